@@ -1,0 +1,4 @@
+/** The Security Support Provider Interface, and the faces that Java programs see it through. */
+module org.jsspi.spi {
+    exports org.jsspi;
+}
