@@ -155,8 +155,7 @@ public final class ForkedJvm {
                 kill(process);
             }
             if (!ended) {
-                throw new IllegalStateException(
-                        "the JVM did not end within " + limit + outputs(text(out), text(err)));
+                throw new IllegalStateException("the JVM did not end within " + limit + outputs(text(out), text(err)));
             }
             return new Result(process.exitValue(), text(out), text(err));
         } finally {
