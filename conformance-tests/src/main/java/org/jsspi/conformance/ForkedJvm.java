@@ -167,6 +167,7 @@ public final class ForkedJvm {
     private static void kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        process.onExit().join();
     }
 
     private static String joined(List<Path> entries) {
