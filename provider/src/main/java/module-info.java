@@ -1,5 +1,10 @@
 /** The security packages, and the {@code java.security.Provider} that offers them. */
 module org.jsspi.provider {
-    requires org.jsspi.spi;
+    requires transitive org.jsspi.spi;
     requires org.bouncycastle.provider;
+
+    exports org.jsspi.provider;
+
+    provides java.security.Provider with
+            org.jsspi.provider.JsspiProvider;
 }
