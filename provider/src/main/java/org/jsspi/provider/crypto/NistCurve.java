@@ -31,6 +31,10 @@ enum NistCurve {
         this.fieldLength = fieldLength;
     }
 
+    String standardName() {
+        return standardName;
+    }
+
     /** The length of a coordinate, and of an ECDH secret, in bytes. */
     int fieldLength() {
         return fieldLength;
