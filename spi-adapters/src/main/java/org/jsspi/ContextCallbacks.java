@@ -38,4 +38,13 @@ public interface ContextCallbacks {
 
     /** {@return true if this server answers to one of these names; false refuses the connection} */
     boolean matchServerName(HandshakeInfo info, List<SNIServerName> names);
+
+    /**
+     * {@return whose decisions these are: a session is only resumed between contexts whose callbacks have equal scopes}
+     *
+     * <p>Callbacks that are made anew for each context but judge alike answer with what they have in common.
+     */
+    default Object trustScope() {
+        return this;
+    }
 }
