@@ -7,8 +7,9 @@ import java.util.Map;
  * SECURITY_STATUS: what an SSPI call came to, with the exact HRESULT of {@code winerror.h}.
  *
  * <p>Outcomes that a caller must expect are return values: {@link #SEC_E_OK}, every {@code SEC_I_} status and
- * {@link #SEC_E_INCOMPLETE_MESSAGE}, which changes no state. Everything else is misbehaviour or misuse and is thrown as
- * an {@link SspiException} that carries the status.
+ * {@link #SEC_E_INCOMPLETE_MESSAGE}, which changes no state; {@link #SEC_E_INSUFFICIENT_BUFFERS} where a stream message does
+ * not fit its target. Everything else is misbehaviour or misuse and is thrown as an {@link SspiException} that carries the
+ * status.
  */
 public enum SecurityStatus {
     /** Done. An output token that is not empty still has to be sent. */
@@ -55,7 +56,7 @@ public enum SecurityStatus {
     SEC_E_NO_AUTHENTICATING_AUTHORITY(0x80090311),
     SEC_E_BAD_PKGID(0x80090316),
     SEC_E_CONTEXT_EXPIRED(0x80090317),
-    /** The message is not complete. The only error that is returned and not thrown: no state has changed. */
+    /** The message is not complete. Returned and not thrown: no state has changed. */
     SEC_E_INCOMPLETE_MESSAGE(0x80090318),
     SEC_E_INCOMPLETE_CREDENTIALS(0x80090320),
     SEC_E_BUFFER_TOO_SMALL(0x80090321),
@@ -113,6 +114,7 @@ public enum SecurityStatus {
     SEC_E_APPLICATION_PROTOCOL_MISMATCH(0x80090367),
     SEC_E_INVALID_UPN_NAME(0x80090369),
     SEC_E_EXT_BUFFER_TOO_SMALL(0x8009036A),
+    /** The target is smaller than the plaintext. Returned by one-pass decryptMessage and not thrown: no state has changed. */
     SEC_E_INSUFFICIENT_BUFFERS(0x8009036B),
     /** A certificate in the chain is revoked. */
     CRYPT_E_REVOKED(0x80092010);

@@ -1,0 +1,90 @@
+package org.jsspi;
+
+import java.security.cert.X509Certificate;
+
+/**
+ * What {@link SecurityContext#queryContextAttributes} can be asked: the SECPKG_ATTR_ constants, each with the type of its
+ * answer. Ids are those of {@code sspi.h} and {@code schannel.h}; packages may make further ones.
+ *
+ * @param <T> the type of the answer
+ */
+public final class ContextAttribute<T> {
+    /** Header, trailer and message sizes of a stream context. */
+    public static final ContextAttribute<StreamSizes> STREAM_SIZES =
+            new ContextAttribute<>(0x4, "STREAM_SIZES", StreamSizes.class);
+    /** When the context began and when it ends. */
+    public static final ContextAttribute<Lifespan> LIFESPAN = new ContextAttribute<>(0x2, "LIFESPAN", Lifespan.class);
+    /** The package that the context belongs to. */
+    public static final ContextAttribute<SecPkgInfo> PACKAGE_INFO =
+            new ContextAttribute<>(0xA, "PACKAGE_INFO", SecPkgInfo.class);
+    /** The context attributes: bits of {@link IscRet} on the initiator's side, of {@link AscRet} on the acceptor's. */
+    public static final ContextAttribute<Long> FLAGS = new ContextAttribute<>(0xE, "FLAGS", Long.class);
+    /** Channel bindings that are unique to the connection: tls-unique. Not defined for TLS 1.3. */
+    public static final ContextAttribute<ChannelBindings> UNIQUE_BINDINGS =
+            new ContextAttribute<>(0x19, "UNIQUE_BINDINGS", ChannelBindings.class);
+    /** Channel bindings of the server's certificate: tls-server-end-point (RFC 5929). */
+    public static final ContextAttribute<ChannelBindings> ENDPOINT_BINDINGS =
+            new ContextAttribute<>(0x1A, "ENDPOINT_BINDINGS", ChannelBindings.class);
+    /** The application protocol that was agreed on. */
+    public static final ContextAttribute<ApplicationProtocol> APPLICATION_PROTOCOL =
+            new ContextAttribute<>(0x23, "APPLICATION_PROTOCOL", ApplicationProtocol.class);
+    /** The peer's own certificate. */
+    public static final ContextAttribute<X509Certificate> REMOTE_CERT_CONTEXT =
+            new ContextAttribute<>(0x53, "REMOTE_CERT_CONTEXT", X509Certificate.class);
+    /** The certificate that was sent to the peer. */
+    public static final ContextAttribute<X509Certificate> LOCAL_CERT_CONTEXT =
+            new ContextAttribute<>(0x54, "LOCAL_CERT_CONTEXT", X509Certificate.class);
+    /** Protocol and algorithms as ALG_IDs. */
+    public static final ContextAttribute<ConnectionInfo> CONNECTION_INFO =
+            new ContextAttribute<>(0x5A, "CONNECTION_INFO", ConnectionInfo.class);
+    /** Session id, and whether the session was resumed. */
+    public static final ContextAttribute<SessionInfo> SESSION_INFO =
+            new ContextAttribute<>(0x5D, "SESSION_INFO", SessionInfo.class);
+    /** Cipher suite in words. */
+    public static final ContextAttribute<CipherInfo> CIPHER_INFO =
+            new ContextAttribute<>(0x64, "CIPHER_INFO", CipherInfo.class);
+    /** Set only: which keying material KEYING_MATERIAL will export. */
+    public static final ContextAttribute<KeyingMaterialInfo> KEYING_MATERIAL_INFO =
+            new ContextAttribute<>(0x6A, "KEYING_MATERIAL_INFO", KeyingMaterialInfo.class);
+    /** Exported keying material (RFC 5705, RFC 8446 7.5) as KEYING_MATERIAL_INFO described it. */
+    public static final ContextAttribute<byte[]> KEYING_MATERIAL =
+            new ContextAttribute<>(0x6B, "KEYING_MATERIAL", byte[].class);
+
+    /** Ours: {@link Session}, before and after completion. */
+    public static final ContextAttribute<Session> SESSION = new ContextAttribute<>(0x4A53_0001, "SESSION", Session.class);
+    /** Ours: channel bindings of RFC 9266, tls-exporter. */
+    public static final ContextAttribute<ChannelBindings> EXPORTER_BINDINGS =
+            new ContextAttribute<>(0x4A53_0002, "EXPORTER_BINDINGS", ChannelBindings.class);
+
+    private final int id;
+    private final String name;
+    private final Class<T> type;
+
+    /**
+     * An attribute.
+     *
+     * @param id the SECPKG_ATTR_ value
+     * @param name its name, without the prefix
+     * @param type the type of the answer
+     */
+    public ContextAttribute(int id, String name, Class<T> type) {
+        this.id = id;
+        this.name = name;
+        this.type = type;
+    }
+
+    /** {@return the SECPKG_ATTR_ value} */
+    public int id() {
+        return id;
+    }
+
+    /** {@return the type of the answer} */
+    public Class<T> type() {
+        return type;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,50 @@
+package org.jsspi;
+
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIServerName;
+
+/**
+ * Decisions that a package leaves to its caller. No lock of the package is held while one runs; with
+ * {@link ContextOptions#async()} they run inside {@link SecurityContext#pendingWork()} where they may be slow.
+ */
+public interface ContextCallbacks {
+    /**
+     * Judges the chain that the peer presented.
+     *
+     * @param chain the peer's own certificate first; never empty
+     * @param authType as {@link javax.net.ssl.X509TrustManager} names it
+     * @throws CertificateException if the chain is not trusted, or is not one for this peer
+     */
+    void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException;
+
+    /**
+     * Chooses who we are.
+     *
+     * @param keyTypes JCA key types that the peer accepts, best first
+     * @param issuers the authorities that the peer named, or null if it named none
+     * @return an identity that {@link HandshakeInfo#accepts}, or null if there is none
+     */
+    Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers);
+
+    /**
+     * Chooses among the application protocols that the client offered.
+     *
+     * @return one of them; the empty string to go on without; null to refuse the connection
+     */
+    String selectApplicationProtocol(HandshakeInfo info, List<String> offered);
+
+    /** {@return true if this server answers to one of these names; false refuses the connection} */
+    boolean matchServerName(HandshakeInfo info, List<SNIServerName> names);
+
+    /**
+     * {@return whose decisions these are: a session is only resumed between contexts whose callbacks have equal scopes}
+     *
+     * <p>Callbacks that are made anew for each context but judge alike answer with what they have in common.
+     */
+    default Object trustScope() {
+        return this;
+    }
+}

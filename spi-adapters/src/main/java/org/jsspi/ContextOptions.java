@@ -1,0 +1,252 @@
+package org.jsspi;
+
+import java.security.AlgorithmConstraints;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SNIServerName;
+
+/**
+ * What the first establishing call of a stream context can be told beyond the parameters of SSPI. Immutable. Lists are in
+ * order of preference; null leaves the choice to the package.
+ */
+public final class ContextOptions {
+    /** All choices left to the package. */
+    public static final ContextOptions DEFAULT = builder().build();
+
+    /** Whether a server asks for the client's certificate. */
+    public enum ClientAuthentication {
+        /** It does not. */
+        NONE,
+        /** It asks, and goes on without. */
+        WANT,
+        /** It asks, and refuses a client without. */
+        NEED
+    }
+
+    private final Builder values;
+
+    private ContextOptions(Builder values) {
+        this.values = values;
+    }
+
+    /** {@return a builder with all choices left to the package} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return the host name of the peer as far as the caller knows it, or null} */
+    public String peerHost() {
+        return values.peerHost;
+    }
+
+    /** {@return the port of the peer, or -1} */
+    public int peerPort() {
+        return values.peerPort;
+    }
+
+    /** {@return JSSE protocol names, or null} */
+    public List<String> protocols() {
+        return values.protocols;
+    }
+
+    /** {@return standard cipher suite names, or null} */
+    public List<String> cipherSuites() {
+        return values.cipherSuites;
+    }
+
+    /** {@return standard group names; names that the package does not know are ignored; or null} */
+    public List<String> namedGroups() {
+        return values.namedGroups;
+    }
+
+    /** {@return signature scheme names as the TLS registry spells them; unknown names are ignored; or null} */
+    public List<String> signatureSchemes() {
+        return values.signatureSchemes;
+    }
+
+    /** {@return constraints on algorithms beyond those of the platform, or null} */
+    public AlgorithmConstraints algorithmConstraints() {
+        return values.algorithmConstraints;
+    }
+
+    /** {@return whether a server asks for a certificate; also asked with ASC_REQ_MUTUAL_AUTH, which is NEED} */
+    public ClientAuthentication clientAuthentication() {
+        return values.clientAuthentication;
+    }
+
+    /** {@return the server names that a client sends; null: the target name if it is a host name; empty: none} */
+    public List<SNIServerName> serverNames() {
+        return values.serverNames;
+    }
+
+    /** {@return how the peer's identity is checked (HTTPS, LDAPS), or null; a session is only resumed under the same} */
+    public String endpointIdentificationAlgorithm() {
+        return values.endpointIdentificationAlgorithm;
+    }
+
+    /** {@return true if a server prefers its own order of cipher suites} */
+    public boolean preferLocalCipherSuites() {
+        return values.preferLocalCipherSuites;
+    }
+
+    /** {@return true if a new session may be made, false if only one may be resumed} */
+    public boolean sessionCreation() {
+        return values.sessionCreation;
+    }
+
+    /** {@return the largest record in bytes that this side wants to send, header included; 0 for the protocol's} */
+    public int maximumPacketSize() {
+        return values.maximumPacketSize;
+    }
+
+    /** {@return true if calls may answer SEC_I_ASYNC_CALL_PENDING} */
+    public boolean async() {
+        return values.async;
+    }
+
+    /** {@return the caller's decisions; null: those of the credential} */
+    public ContextCallbacks callbacks() {
+        return values.callbacks;
+    }
+
+    /** {@return a builder that starts from these options} */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /** Makes {@link ContextOptions}. Defaults are in brackets. */
+    public static final class Builder {
+        private String peerHost;
+        private int peerPort = -1;
+        private List<String> protocols;
+        private List<String> cipherSuites;
+        private List<String> namedGroups;
+        private List<String> signatureSchemes;
+        private AlgorithmConstraints algorithmConstraints;
+        private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
+        private List<SNIServerName> serverNames;
+        private String endpointIdentificationAlgorithm;
+        private boolean preferLocalCipherSuites = true;
+        private boolean sessionCreation = true;
+        private int maximumPacketSize;
+        private boolean async;
+        private ContextCallbacks callbacks;
+
+        private Builder() {}
+
+        private Builder(Builder from) {
+            this.peerHost = from.peerHost;
+            this.peerPort = from.peerPort;
+            this.protocols = from.protocols;
+            this.cipherSuites = from.cipherSuites;
+            this.namedGroups = from.namedGroups;
+            this.signatureSchemes = from.signatureSchemes;
+            this.algorithmConstraints = from.algorithmConstraints;
+            this.clientAuthentication = from.clientAuthentication;
+            this.serverNames = from.serverNames;
+            this.endpointIdentificationAlgorithm = from.endpointIdentificationAlgorithm;
+            this.preferLocalCipherSuites = from.preferLocalCipherSuites;
+            this.sessionCreation = from.sessionCreation;
+            this.maximumPacketSize = from.maximumPacketSize;
+            this.async = from.async;
+            this.callbacks = from.callbacks;
+        }
+
+        /** Sets {@link ContextOptions#peerHost()} and {@link ContextOptions#peerPort()} [null, -1]. */
+        public Builder peer(String host, int port) {
+            this.peerHost = host;
+            this.peerPort = port;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#protocols()} [null]. */
+        public Builder protocols(List<String> names) {
+            this.protocols = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#cipherSuites()} [null]. */
+        public Builder cipherSuites(List<String> names) {
+            this.cipherSuites = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#namedGroups()} [null]. */
+        public Builder namedGroups(List<String> names) {
+            this.namedGroups = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#signatureSchemes()} [null]. */
+        public Builder signatureSchemes(List<String> names) {
+            this.signatureSchemes = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#algorithmConstraints()} [null]. */
+        public Builder algorithmConstraints(AlgorithmConstraints constraints) {
+            this.algorithmConstraints = constraints;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#clientAuthentication()} [NONE]. */
+        public Builder clientAuthentication(ClientAuthentication wish) {
+            this.clientAuthentication = Objects.requireNonNull(wish, "wish");
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#serverNames()} [null]. */
+        public Builder serverNames(List<SNIServerName> names) {
+            this.serverNames = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#endpointIdentificationAlgorithm()} [null]. */
+        public Builder endpointIdentificationAlgorithm(String algorithm) {
+            this.endpointIdentificationAlgorithm = algorithm;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#preferLocalCipherSuites()} [true]. */
+        public Builder preferLocalCipherSuites(boolean prefer) {
+            this.preferLocalCipherSuites = prefer;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#sessionCreation()} [true]. */
+        public Builder sessionCreation(boolean allowed) {
+            this.sessionCreation = allowed;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#maximumPacketSize()} [0]. */
+        public Builder maximumPacketSize(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("negative packet size");
+            }
+            this.maximumPacketSize = bytes;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#async()} [false]. */
+        public Builder async(boolean allowed) {
+            this.async = allowed;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#callbacks()} [null]. */
+        public Builder callbacks(ContextCallbacks decisions) {
+            this.callbacks = decisions;
+            return this;
+        }
+
+        /** {@return the options} */
+        public ContextOptions build() {
+            return new ContextOptions(new Builder(this));
+        }
+
+        private static <T> List<T> copy(List<T> list) {
+            return list == null ? null : List.copyOf(list);
+        }
+    }
+}

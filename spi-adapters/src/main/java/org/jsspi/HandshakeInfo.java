@@ -1,0 +1,19 @@
+package org.jsspi;
+
+/** What is known while a handshake runs. Alive during the callback that receives it, not longer. */
+public interface HandshakeInfo {
+    /** {@return true if this side initiated the context} */
+    boolean initiator();
+
+    /** {@return the session under negotiation} */
+    Session session();
+
+    /** {@return the target name that the initiator asked for, or null} */
+    String targetName();
+
+    /** {@return the application protocol: null if not known yet, empty if none was agreed} */
+    String applicationProtocol();
+
+    /** {@return true if the peer accepts a signature that this identity's key can make} */
+    boolean accepts(Identity identity);
+}

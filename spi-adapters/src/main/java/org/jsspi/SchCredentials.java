@@ -1,0 +1,139 @@
+package org.jsspi;
+
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
+ * for identities and trust, and this for protocols and sessions only.
+ */
+public final class SchCredentials {
+    /** SP_PROT_TLS1_2_SERVER. */
+    public static final int SP_PROT_TLS1_2_SERVER = 0x400;
+    /** SP_PROT_TLS1_2_CLIENT. */
+    public static final int SP_PROT_TLS1_2_CLIENT = 0x800;
+    /** SP_PROT_TLS1_3_SERVER. */
+    public static final int SP_PROT_TLS1_3_SERVER = 0x1000;
+    /** SP_PROT_TLS1_3_CLIENT. */
+    public static final int SP_PROT_TLS1_3_CLIENT = 0x2000;
+
+    /** SCH_CRED_NO_SERVERNAME_CHECK: the server's certificate need not fit the target name. */
+    public static final int SCH_CRED_NO_SERVERNAME_CHECK = 0x4;
+    /** SCH_CRED_MANUAL_CRED_VALIDATION: the caller checks the server's certificate itself, afterwards. */
+    public static final int SCH_CRED_MANUAL_CRED_VALIDATION = 0x8;
+    /** SCH_CRED_NO_DEFAULT_CREDS: no client certificate is chosen by the package. */
+    public static final int SCH_CRED_NO_DEFAULT_CREDS = 0x10;
+    /** SCH_CRED_DISABLE_RECONNECTS: sessions are not resumed. */
+    public static final int SCH_CRED_DISABLE_RECONNECTS = 0x80;
+
+    private final List<Identity> identities;
+    private final KeyStore rootStore;
+    private final int enabledProtocols;
+    private final Duration sessionLifespan;
+    private final int sessionCacheSize;
+    private final int flags;
+
+    private SchCredentials(Builder values) {
+        this.identities = values.identities;
+        this.rootStore = values.rootStore;
+        this.enabledProtocols = values.enabledProtocols;
+        this.sessionLifespan = values.sessionLifespan;
+        this.sessionCacheSize = values.sessionCacheSize;
+        this.flags = values.flags;
+    }
+
+    /** {@return a builder: no identity, the platform's roots, the default protocols} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return paCred: who contexts of this credential are, best first} */
+    public List<Identity> identities() {
+        return identities;
+    }
+
+    /** {@return hRootStore: whom to trust; null for the platform's roots} */
+    public KeyStore rootStore() {
+        return rootStore;
+    }
+
+    /** {@return grbitEnabledProtocols: SP_PROT_ bits; 0 for the default} */
+    public int enabledProtocols() {
+        return enabledProtocols;
+    }
+
+    /** {@return dwSessionLifespan: how long sessions may be resumed} */
+    public Duration sessionLifespan() {
+        return sessionLifespan;
+    }
+
+    /** {@return how many sessions are kept for resumption} */
+    public int sessionCacheSize() {
+        return sessionCacheSize;
+    }
+
+    /** {@return dwFlags: SCH_CRED_ bits} */
+    public int flags() {
+        return flags;
+    }
+
+    /** {@return true if this SCH_CRED_ bit is set} */
+    public boolean has(int flag) {
+        return (flags & flag) == flag;
+    }
+
+    /** Makes {@link SchCredentials}. Defaults are in brackets. */
+    public static final class Builder {
+        private List<Identity> identities = List.of();
+        private KeyStore rootStore;
+        private int enabledProtocols;
+        private Duration sessionLifespan = Duration.ofHours(24);
+        private int sessionCacheSize = 20_480;
+        private int flags;
+
+        private Builder() {}
+
+        /** Sets {@link SchCredentials#identities()} [none]. */
+        public Builder identities(List<Identity> bestFirst) {
+            this.identities = List.copyOf(bestFirst);
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#rootStore()} [null]. */
+        public Builder rootStore(KeyStore roots) {
+            this.rootStore = roots;
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#enabledProtocols()} [0]. */
+        public Builder enabledProtocols(int bits) {
+            this.enabledProtocols = bits;
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#sessionLifespan()} [24 hours]. */
+        public Builder sessionLifespan(Duration lifespan) {
+            this.sessionLifespan = Objects.requireNonNull(lifespan, "lifespan");
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#sessionCacheSize()} [20480]. */
+        public Builder sessionCacheSize(int sessions) {
+            this.sessionCacheSize = sessions;
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#flags()} [0]. */
+        public Builder flags(int bits) {
+            this.flags = bits;
+            return this;
+        }
+
+        /** {@return the credentials} */
+        public SchCredentials build() {
+            return new SchCredentials(this);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.jsspi;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ConcurrentMap;
+import javax.net.ssl.SNIServerName;
+
+/**
+ * What two sides have agreed on, as attribute {@link ContextAttribute#SESSION}: one object, before and after the exchange is
+ * complete. While it runs, callbacks see it grow; what is not known yet is null, empty or 0. All methods may be called by any
+ * thread and never block.
+ */
+public interface Session {
+    /** {@return the id, at most 32 bytes, a copy; empty if the session has none} */
+    byte[] id();
+
+    /** {@return when it was made, in milliseconds since the epoch} */
+    long creationTime();
+
+    /** {@return when a handshake last used it, in milliseconds since the epoch} */
+    long lastAccessedTime();
+
+    /** {@return the protocol's JSSE name, such as {@code TLSv1.3}, or null} */
+    String protocol();
+
+    /** {@return the cipher suite's standard name, or null} */
+    String cipherSuite();
+
+    /** {@return the key exchange group's standard name, or null} */
+    String namedGroup();
+
+    /** {@return true if it was resumed and not newly negotiated} */
+    boolean resumed();
+
+    /** {@return the host as the caller gave it, or null} */
+    String peerHost();
+
+    /** {@return the port as the caller gave it, or -1} */
+    int peerPort();
+
+    /** {@return the chain that the peer presented, its own certificate first; empty if it did not} */
+    List<X509Certificate> peerCertificates();
+
+    /** {@return the chain that was sent to the peer, the own certificate first; empty if none} */
+    List<X509Certificate> localCertificates();
+
+    /** {@return the server names that the client asked for} */
+    List<SNIServerName> requestedServerNames();
+
+    /** {@return the OCSP responses that the server stapled, DER} */
+    List<byte[]> statusResponses();
+
+    /** {@return the JCA names of the signature algorithms that this side accepts} */
+    List<String> localSupportedSignatureAlgorithms();
+
+    /** {@return the JCA names of the signature algorithms that the peer accepts} */
+    List<String> peerSupportedSignatureAlgorithms();
+
+    /** {@return values that the application has bound; those bound during the exchange survive it and later resumptions} */
+    ConcurrentMap<String, Object> boundValues();
+
+    /** {@return true until it is invalidated or too old} */
+    boolean isValid();
+
+    /** Forbids resumption from now on; connections that use it go on. */
+    void invalidate();
+}

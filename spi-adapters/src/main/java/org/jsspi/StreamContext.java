@@ -1,0 +1,77 @@
+package org.jsspi;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A context of a package with SECPKG_FLAG_STREAM: the package blocks the byte stream into records itself.
+ *
+ * <h2>Lists for encryptMessage and makeSignature</h2>
+ *
+ * <pre>
+ * HEADER, DATA, TRAILER, EMPTY       one record; in place, or from each DATA's source to its target
+ * HEADER, DATA, DATA, ..., TRAILER   gather: the DATA buffers form one record, in order
+ * DATA                               the package allocates the record and the buffer becomes STREAM over it
+ * </pre>
+ *
+ * Where source and target differ the targets of HEADER, the DATA buffers and TRAILER are contiguous, in this order.
+ *
+ * <h2>Lists for decryptMessage and verifySignature</h2>
+ *
+ * <pre>
+ * DATA, EMPTY, EMPTY, EMPTY [, EMPTY]   becomes HEADER, DATA, TRAILER [, EXTRA], in place
+ * STREAM, DATA, ..., EMPTY, EMPTY       one pass: reads the record in STREAM, writes plaintext to the DATA targets
+ * </pre>
+ *
+ * In the second form STREAM's length becomes that of the record, the lengths of the DATA buffers become what each received,
+ * and an EMPTY buffer becomes EXTRA over what follows the record. If the plaintext is larger than the DATA buffers together
+ * the call answers SEC_E_INSUFFICIENT_BUFFERS, returned and not thrown, the first DATA buffer's length says how
+ * much room is needed, and nothing has changed. STREAM's memory is never written.
+ *
+ * <p>SEC_E_INCOMPLETE_MESSAGE: the first buffer becomes MISSING, in the first form an EMPTY buffer too, and nothing has
+ * changed. SEC_I_CONTEXT_EXPIRED: the peer has closed its direction. SEC_I_RENEGOTIATE: the record held a handshake message;
+ * the first EXTRA is a read-only view of it, as a handshake record, and goes to the establishing call as TOKEN; bytes that
+ * follow the record are a second EXTRA where an EMPTY buffer is left for it. HEADER and TRAILER together (STREAM in the
+ * second form) always span the whole record that was consumed.
+ *
+ * <h2>Output</h2>
+ *
+ * With ISC_REQ_FRAGMENT_TO_FIT or ASC_REQ_FRAGMENT_TO_FIT an establishing call writes at most one whole record and answers
+ * SEC_I_MESSAGE_FRAGMENT while more waits, also where the output is null or has no room for that record;
+ * {@link #pendingTokenSize()} says how much room it needs. Without the flag a flight that does not fit is
+ * SEC_E_INSUFFICIENT_MEMORY and stays.
+ *
+ * <p>encryptMessage answers SEC_I_RENEGOTIATE, with nothing changed, while a token has to leave first: an establishing call
+ * without input produces it, then the message is repeated.
+ */
+public abstract class StreamContext extends SecurityContext {
+    /** For packages. */
+    protected StreamContext() {}
+
+    /**
+     * Looks at the clear header of the record that begins at the position of {@code network}. Pure: nothing moves, nothing
+     * changes, nothing is verified. A header that no record of the protocol can have is reported as {@link Preview.Whole}
+     * over what is there, so that the call which gets the bytes refuses them.
+     */
+    public abstract Preview preview(ByteBuffer network);
+
+    /** {@return the size in bytes of the record that an establishing call without input would produce now, 0 if none} */
+    public abstract int pendingTokenSize();
+
+    /** What {@link #preview} sees. */
+    public sealed interface Preview {
+        /**
+         * The record is not complete.
+         *
+         * @param count how many bytes are missing at least
+         */
+        record Missing(int count) implements Preview {}
+
+        /**
+         * The record is complete.
+         *
+         * @param length its whole length in bytes, header and trailer included
+         * @param dataBound no more plaintext bytes than this can be in it
+         */
+        record Whole(int length, int dataBound) implements Preview {}
+    }
+}
