@@ -240,6 +240,8 @@ class ExtensionsTest {
         Extensions offered = Extensions.of(ServerNames.ofHost("example.org"), new RawExtension(0x1234, new byte[0]));
         Extensions.of(new Indication(ExtensionType.SERVER_NAME)).requireOfferedIn(offered);
         Extensions.of(new RawExtension(0x1234, new byte[0])).requireOfferedIn(offered);
+        // RFC 8446 4.2: the one exception.
+        Extensions.of(new Cookie(new byte[1])).requireOfferedIn(offered);
         assertAlert(
                 AlertDescription.UNSUPPORTED_EXTENSION,
                 () -> Extensions.of(ApplicationProtocols.of("h2")).requireOfferedIn(offered));
