@@ -151,7 +151,7 @@ public enum Aead {
         return this == CHACHA20_POLY1305 ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG_LENGTH, nonce);
     }
 
-    private Provider choose() throws SspiException {
+    Provider choose() throws SspiException {
         String pinned = property("org.jsspi.provider." + transformation);
         if (pinned != null) {
             Provider named = Security.getProvider(pinned);
