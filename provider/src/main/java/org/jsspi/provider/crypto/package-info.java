@@ -12,25 +12,26 @@
  * <table>
  * <caption>bcprov against the JDK</caption>
  * <tr><th>primitive</th><th>JDK 17</th><th>JDK 25</th><th>chosen</th></tr>
- * <tr><td>X25519 generate / agree</td><td>5.1 / 1.9</td><td>5.3 / 1.9</td><td>bcprov</td></tr>
- * <tr><td>P-256 generate / agree</td><td>6.3 / 4.9</td><td>- / 4.2</td><td>bcprov</td></tr>
- * <tr><td>P-384 generate / agree</td><td>4.8 / 3.3</td><td>5.9 / 2.4</td><td>bcprov</td></tr>
- * <tr><td>P-521 generate / agree</td><td>4.0 / 2.7</td><td>4.5 / 2.7</td><td>bcprov</td></tr>
- * <tr><td>ECDSA P-256 verify, new / known key</td><td>5.7 / 13</td><td>2.9 / 6.3</td><td>bcprov</td></tr>
- * <tr><td>ECDSA P-384 verify, new / known key</td><td>4.0 / 8.8</td><td>3.5 / 7.7</td><td>bcprov</td></tr>
- * <tr><td>ECDSA P-521 verify, new / known key</td><td>3.1 / 9.6</td><td>4.1 / 6.9</td><td>bcprov</td></tr>
- * <tr><td>Ed25519 / Ed448 verify, known key</td><td>8.1 / 7.2</td><td>8.4 / 6.4</td><td>bcprov</td></tr>
- * <tr><td>ECDSA sign, P-256 / P-384 / P-521</td><td>6.5 / 5.1 / 4.6</td><td>1.8 / 4.9 / 4.4</td><td>JCA, see below</td></tr>
- * <tr><td>Ed25519 / Ed448 sign</td><td>8.0 / 8.9</td><td>11 / 9.1</td><td>JCA, see below</td></tr>
- * <tr><td>RSA-2048 PSS sign / verify</td><td>0.9 / 0.9</td><td>1.0 / 0.9</td><td>JCA</td></tr>
+ * <tr><td>X25519 generate / agree</td><td>5.1 / 1.9</td><td>6.2 / 2.0</td><td>bcprov</td></tr>
+ * <tr><td>P-256 generate / agree</td><td>6.3 / 4.9</td><td>1.9 / 4.7</td><td>bcprov</td></tr>
+ * <tr><td>P-384 generate / agree</td><td>4.8 / 3.3</td><td>4.3 / 2.8</td><td>bcprov</td></tr>
+ * <tr><td>P-521 generate / agree</td><td>4.0 / 2.7</td><td>4.3 / 2.7</td><td>bcprov</td></tr>
+ * <tr><td>ECDSA P-256 verify, new / known key</td><td>5.7 / 13</td><td>2.4 / 7.0</td><td>bcprov</td></tr>
+ * <tr><td>ECDSA P-384 verify, new / known key</td><td>4.0 / 8.8</td><td>3.2 / 8.2</td><td>bcprov</td></tr>
+ * <tr><td>ECDSA P-521 verify, new / known key</td><td>3.1 / 9.6</td><td>2.9 / 6.9</td><td>bcprov</td></tr>
+ * <tr><td>Ed25519 / Ed448 verify, known key</td><td>8.1 / 7.2</td><td>9.1 / 7.5</td><td>bcprov</td></tr>
+ * <tr><td>ECDSA sign, P-256 / P-384 / P-521</td><td>6.5 / 5.1 / 4.6</td><td>2.0 / 5.0 / 4.6</td><td>JCA, see below</td></tr>
+ * <tr><td>Ed25519 / Ed448 sign</td><td>8.0 / 8.9</td><td>11 / 10</td><td>JCA, see below</td></tr>
+ * <tr><td>RSA-2048 PSS sign / verify</td><td>0.9 / 0.9</td><td>0.9 / 0.9</td><td>JCA</td></tr>
  * <tr><td>SHA-256 / HMAC-SHA256 of an HKDF label</td><td>0.14 / 0.3</td><td>0.15 / 0.3</td><td>JCA</td></tr>
- * <tr><td>AES-128-GCM / ChaCha20-Poly1305, 16 KiB</td><td>0.02 / 0.5</td><td>0.02 / 0.07</td><td>JCA</td></tr>
- * <tr><td>ML-KEM-768 generate / encapsulate / decapsulate</td><td>-</td><td>1.2 / 0.9 / 0.7</td><td>JDK where it has it,
+ * <tr><td>AES-128-GCM / ChaCha20-Poly1305, 16 KiB</td><td>0.02 / 0.5</td><td>0.01 / 0.07</td><td>JCA</td></tr>
+ * <tr><td>ML-KEM-768 generate / encapsulate / decapsulate</td><td>-</td><td>0.6 / 0.6 / 0.55</td><td>JDK where it has it,
  * otherwise bcprov</td></tr>
  * </table>
  *
  * ECDH multiplies the peer's point with bcprov's constant-time multiplier, not with the curve's default, whose timing
- * depends on the scalar; that costs about a fifth or less of the agreement. X25519 and X448 are ladders.
+ * depends on the scalar; that costs up to a
+ * third more time. X25519 and X448 are ladders.
  *
  * <h2>Signing with a long-lived key in software</h2>
  *
