@@ -35,7 +35,8 @@
  * <h2>Signing with a long-lived key in software</h2>
  *
  * Signatures of a server's key are what an attacker can time at will, so bcprov signs with such a key only if its
- * handling of the secret scalar is fixed-base, cache-safe and blinded. Review of bcprov 1.86, ECDSASigner and
+ * handling of the secret scalar is fixed-base, cache-safe and blinded. Review of bcprov 1.86 (its sources shortly before
+ * the release, and the released byte code of generateSignature), ECDSASigner and
  * FixedPointCombMultiplier on the custom NIST curves:
  *
  * <ul>
