@@ -1,0 +1,117 @@
+package org.jsspi.provider.crypto;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import javax.crypto.Mac;
+
+/**
+ * The hash functions of cipher suites and signatures (FIPS 180-4), served by JCA in provider order.
+ *
+ * <p>Digest and Mac providers are looked up once, on first use, and kept for the life of the JVM.
+ */
+public enum HashAlgorithm {
+    /** SHA-256: 32 bytes. */
+    SHA256("SHA-256", "HmacSHA256", 32, 64),
+    /** SHA-384: 48 bytes. */
+    SHA384("SHA-384", "HmacSHA384", 48, 128),
+    /** SHA-512: 64 bytes. */
+    SHA512("SHA-512", "HmacSHA512", 64, 128);
+
+    private final String jcaName;
+    private final String macName;
+    private final int length;
+    private final int blockLength;
+
+    // Benign races: every writer writes an equivalent value.
+    private volatile Provider digestProvider;
+    private volatile Provider macProvider;
+    private volatile byte[] emptyHash;
+
+    HashAlgorithm(String jcaName, String macName, int length, int blockLength) {
+        this.jcaName = jcaName;
+        this.macName = macName;
+        this.length = length;
+        this.blockLength = blockLength;
+    }
+
+    /** {@return the standard name of the message digest: {@code SHA-256}} */
+    public String jcaName() {
+        return jcaName;
+    }
+
+    /** {@return the standard name of the Mac: {@code HmacSHA256}} */
+    public String macName() {
+        return macName;
+    }
+
+    /** {@return the length of a hash in bytes} */
+    public int length() {
+        return length;
+    }
+
+    /** {@return the length of an input block in bytes} */
+    public int blockLength() {
+        return blockLength;
+    }
+
+    /** {@return a new digest, which the caller may clone to fork a running hash} */
+    public MessageDigest newDigest() {
+        try {
+            Provider provider = digestProvider;
+            if (provider != null) {
+                return MessageDigest.getInstance(jcaName, provider);
+            }
+            MessageDigest digest = MessageDigest.getInstance(jcaName);
+            digest.clone(); // a transcript hash is forked at every stage, so a digest that cannot is of no use
+            digestProvider = digest.getProvider();
+            return digest;
+        } catch (NoSuchAlgorithmException | CloneNotSupportedException e) {
+            throw new IllegalStateException("no provider offers a cloneable " + jcaName, e);
+        }
+    }
+
+    /** {@return the hash of the parts, in order} */
+    public byte[] hash(byte[]... parts) {
+        MessageDigest digest = newDigest();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    /** {@return the hash of the empty string, a copy that is the caller's} */
+    public byte[] emptyHash() {
+        byte[] hash = emptyHash;
+        if (hash == null) {
+            hash = newDigest().digest();
+            emptyHash = hash;
+        }
+        return hash.clone();
+    }
+
+    /** {@return the HMAC (RFC 2104) of the parts, in order; Finished.verify_data is made with it (RFC 8446 4.4.4)} */
+    public byte[] hmac(Secret key, byte[]... parts) {
+        try (Hmac hmac = new Hmac(this, key)) {
+            for (byte[] part : parts) {
+                hmac.update(part);
+            }
+            return hmac.doFinal();
+        }
+    }
+
+    /** {@return a Mac that still needs its key} */
+    Mac newMac() {
+        try {
+            Provider provider = macProvider;
+            if (provider != null) {
+                return Mac.getInstance(macName, provider);
+            }
+            Mac mac = Mac.getInstance(macName);
+            macProvider = mac.getProvider();
+            return mac;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("no provider offers " + macName, e);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.jsspi.provider.crypto;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.util.Arrays;
+import java.util.Optional;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.bouncycastle.math.ec.rfc8032.Ed448;
+import org.jsspi.SspiException;
+
+/**
+ * Signs and verifies by the schemes of {@link SignatureAlgorithm}.
+ *
+ * <p>Verification handles public values only and takes the fastest implementation: bcprov's lightweight API for the
+ * curves, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware work.
+ * The property {@code org.jsspi.softwareSigner} (system, then security; read once) is {@code jca}, the default, or
+ * {@code bc}: with {@code bc} EC and EdDSA keys that show their encoding are used by bcprov's lightweight API instead.
+ * The note in the package description says what that trades.
+ */
+public final class Signing {
+    /** The property that names the signer for software keys. */
+    public static final String SOFTWARE_SIGNER = "org.jsspi.softwareSigner";
+
+    private static final byte[] NO_CONTEXT = {};
+
+    private static final class Holder {
+        static final boolean LIGHTWEIGHT = "bc".equalsIgnoreCase(Aead.property(SOFTWARE_SIGNER));
+    }
+
+    private Signing() {}
+
+    /**
+     * {@return a signature over the parts of the content, in order}
+     *
+     * @throws SspiException SEC_E_UNKNOWN_CREDENTIALS, kind KEY, if no provider can sign so with the key
+     */
+    public static byte[] sign(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) throws SspiException {
+        if (Holder.LIGHTWEIGHT) {
+            Optional<byte[]> signature = signLightweight(algorithm, key, content);
+            if (signature.isPresent()) {
+                return signature.get();
+            }
+        }
+        return signJca(algorithm, key, content);
+    }
+
+    /**
+     * {@return whether the signature is the key's over the parts of the content, in order}
+     *
+     * <p>A malformed signature, and a key that the scheme does not allow, verify nothing: the answer is false.
+     *
+     * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider can verify the scheme at all
+     */
+    public static boolean verify(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content)
+            throws SspiException {
+        if (!algorithm.canVerify(key)) {
+            return false;
+        }
+        return switch (algorithm.family()) {
+            case ECDSA -> VerifyingKeys.ecdsa(algorithm, key, signature, algorithm.hash().orElseThrow().hash(content));
+            case EDDSA -> {
+                Optional<Boolean> verdict = VerifyingKeys.eddsa(algorithm, key, signature, join(content));
+                yield verdict.isPresent() ? verdict.get() : verifyJca(algorithm, key, signature, content);
+            }
+            case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> verifyJca(algorithm, key, signature, content);
+        };
+    }
+
+    static byte[] signJca(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) throws SspiException {
+        try {
+            Signature signer = initSign(algorithm, key);
+            for (byte[] part : content) {
+                signer.update(part);
+            }
+            return signer.sign();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw Failures.key("the private key cannot sign by " + algorithm.standardName(), e);
+        }
+    }
+
+    private static Signature initSign(SignatureAlgorithm algorithm, PrivateKey key) throws GeneralSecurityException {
+        // The key comes before the parameters: it is what selects the provider.
+        Signature signer = Signature.getInstance(algorithm.jcaName());
+        if (!isPss(algorithm)) {
+            signer.initSign(key, Randomness.secureRandom());
+            return signer;
+        }
+        try {
+            signer.initSign(key, Randomness.secureRandom());
+            signer.setParameter(algorithm.pssParameters());
+            return signer;
+        } catch (GeneralSecurityException | UnsupportedOperationException unable) {
+            try {
+                Signature other = Signature.getInstance(algorithm.pssAlias());
+                other.initSign(key, Randomness.secureRandom());
+                return other;
+            } catch (GeneralSecurityException none) {
+                unable.addSuppressed(none);
+                throw unable;
+            }
+        }
+    }
+
+    private static boolean isPss(SignatureAlgorithm algorithm) {
+        return algorithm.family() == SignatureAlgorithm.Family.RSA_PSS_RSAE
+                || algorithm.family() == SignatureAlgorithm.Family.RSA_PSS_PSS;
+    }
+
+    static boolean verifyJca(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content)
+            throws SspiException {
+        Signature verifier;
+        try {
+            verifier = Signature.getInstance(algorithm.jcaName());
+            verifier.initVerify(key);
+            if (isPss(algorithm)) {
+                verifier.setParameter(algorithm.pssParameters());
+            }
+        } catch (InvalidKeyException e) {
+            return false;
+        } catch (GeneralSecurityException | UnsupportedOperationException e) {
+            throw Failures.unsupported("no installed provider verifies " + algorithm.standardName(), e);
+        }
+        try {
+            for (byte[] part : content) {
+                verifier.update(part);
+            }
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException | RuntimeException malformed) {
+            // Providers differ: some throw where the encoding or the length is wrong.
+            return false;
+        }
+    }
+
+    /** The signature by bcprov, or empty if the key does not show itself or is of another kind. */
+    static Optional<byte[]> signLightweight(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) {
+        return switch (algorithm.family()) {
+            case ECDSA -> key instanceof ECPrivateKey ec ? signEcdsa(algorithm, ec, content) : Optional.empty();
+            case EDDSA -> key instanceof EdECPrivateKey ed ? signEddsa(algorithm, ed, content) : Optional.empty();
+            case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> Optional.empty();
+        };
+    }
+
+    private static Optional<byte[]> signEcdsa(SignatureAlgorithm algorithm, ECPrivateKey key, byte[]... content) {
+        NistCurve curve = algorithm.curve();
+        if (NistCurve.of(key.getParams()).filter(c -> c == curve).isEmpty()) {
+            return Optional.empty();
+        }
+        BigInteger d = key.getS();
+        if (d == null || d.signum() <= 0 || d.compareTo(curve.domain().getN()) >= 0) {
+            return Optional.empty();
+        }
+        ECDSASigner signer = new ECDSASigner();
+        signer.init(
+                true,
+                new ParametersWithRandom(new ECPrivateKeyParameters(d, curve.domain()), Randomness.secureRandom()));
+        BigInteger[] rs = signer.generateSignature(algorithm.hash().orElseThrow().hash(content));
+        return Optional.of(new EcdsaSignatureValue(rs[0], rs[1]).encode());
+    }
+
+    private static Optional<byte[]> signEddsa(SignatureAlgorithm algorithm, EdECPrivateKey key, byte[]... content) {
+        byte[] seed = key.getBytes().orElse(null);
+        boolean is25519 = algorithm == SignatureAlgorithm.ED25519;
+        if (seed == null
+                || !algorithm.jcaName().equals(key.getParams().getName())
+                || seed.length != (is25519 ? Ed25519.SECRET_KEY_SIZE : Ed448.SECRET_KEY_SIZE)) {
+            return Optional.empty();
+        }
+        byte[] message = join(content);
+        byte[] signature = new byte[is25519 ? Ed25519.SIGNATURE_SIZE : Ed448.SIGNATURE_SIZE];
+        if (is25519) {
+            Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
+        } else {
+            Ed448.sign(seed, 0, NO_CONTEXT, message, 0, message.length, signature, 0);
+        }
+        Arrays.fill(seed, (byte) 0);
+        return Optional.of(signature);
+    }
+
+    private static byte[] join(byte[]... parts) {
+        if (parts.length == 1) {
+            return parts[0];
+        }
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] joined = new byte[length];
+        int filled = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, joined, filled, part.length);
+            filled += part.length;
+        }
+        return joined;
+    }
+}

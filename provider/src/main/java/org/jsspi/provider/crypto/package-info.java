@@ -1,0 +1,2 @@
+/** The primitives of the protocols, chosen from JCA and bcprov. */
+package org.jsspi.provider.crypto;
