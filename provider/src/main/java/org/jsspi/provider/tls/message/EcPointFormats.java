@@ -1,0 +1,29 @@
+package org.jsspi.provider.tls.message;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/** ec_point_formats (RFC 8422 5.1.2): the point formats of TLS 1.2, of which only uncompressed, 0, is left. */
+public record EcPointFormats(byte[] formats) implements Extension {
+
+    @Override
+    public int code() {
+        return ExtensionType.EC_POINT_FORMATS.code();
+    }
+
+    // struct { ECPointFormat ec_point_format_list<1..2^8-1>; } ECPointFormatList;
+    static EcPointFormats decode(Reader in) throws SspiException {
+        return new EcPointFormats(in.vector8Bytes(1, 255));
+    }
+
+    @Override
+    public void encode(Writer out) {
+        out.vector8(formats);
+    }
+
+    @Override
+    public String toString() {
+        return "EcPointFormats[" + Bytes.print(formats) + "]";
+    }
+}

@@ -1,0 +1,106 @@
+package org.jsspi.provider.tls.message;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * One extension of a message (RFC 8446 4.2).
+ *
+ * <p>An extension that has several shapes has a type for each: {@code key_share} is a {@link KeyShareOffer} in a
+ * ClientHello, a {@link KeyShareAnswer} in a ServerHello and a {@link KeyShareRetry} in a HelloRetryRequest. An
+ * extension that has no body is an {@link Indication}; one that is unknown, or known and not read here, is a
+ * {@link RawExtension}.
+ */
+public sealed interface Extension
+        permits ApplicationProtocols,
+                CertificateAuthorities,
+                CertificateStatus,
+                Cookie,
+                EarlyDataLimit,
+                EcPointFormats,
+                Indication,
+                KeyShareAnswer,
+                KeyShareOffer,
+                KeyShareRetry,
+                MaxFragmentLength,
+                PreSharedKeyOffer,
+                PreSharedKeySelection,
+                PskKeyExchangeModes,
+                RawExtension,
+                RecordSizeLimit,
+                RenegotiationInfo,
+                SelectedVersion,
+                ServerNames,
+                SignatureAlgorithms,
+                SignatureAlgorithmsCert,
+                StatusRequest,
+                SupportedGroups,
+                SupportedVersions {
+
+    /** {@return the number of the extension on the wire} */
+    int code();
+
+    /** Writes the body, without type and length. */
+    void encode(Writer out);
+
+    /**
+     * Reads the body of an extension, all of {@code in}.
+     *
+     * @param code the type on the wire
+     * @param message where it stands; a ServerHello of TLS 1.2 is a {@link HandshakeType#SERVER_HELLO}
+     */
+    static Extension decode(int code, HandshakeType message, Reader in) throws SspiException {
+        ExtensionType type = ExtensionType.of(code).orElse(null);
+        Extension extension = type == null ? RawExtension.decode(code, in) : decode(type, message, in);
+        in.end();
+        return extension;
+    }
+
+    private static Extension decode(ExtensionType type, HandshakeType message, Reader in) throws SspiException {
+        boolean offer = message == HandshakeType.CLIENT_HELLO;
+        return switch (type) {
+            case SERVER_NAME -> offer ? ServerNames.decode(in) : new Indication(type);
+            case MAX_FRAGMENT_LENGTH -> MaxFragmentLength.decode(in);
+            case STATUS_REQUEST -> switch (message) {
+                case CLIENT_HELLO -> StatusRequest.decode(in);
+                case CERTIFICATE -> CertificateStatus.decode(in);
+                // RFC 8446 4.4.2.1: the request of a server is empty, as the answer in a ServerHello of TLS 1.2 is.
+                default -> new Indication(type);
+            };
+            case SUPPORTED_GROUPS -> SupportedGroups.decode(in);
+            case EC_POINT_FORMATS -> EcPointFormats.decode(in);
+            case SIGNATURE_ALGORITHMS -> SignatureAlgorithms.decode(in);
+            case SIGNATURE_ALGORITHMS_CERT -> SignatureAlgorithmsCert.decode(in);
+            case APPLICATION_LAYER_PROTOCOL_NEGOTIATION -> ApplicationProtocols.decode(in, offer);
+            case RECORD_SIZE_LIMIT -> RecordSizeLimit.decode(in);
+            case PRE_SHARED_KEY -> offer ? PreSharedKeyOffer.decode(in) : PreSharedKeySelection.decode(in);
+            case EARLY_DATA -> message == HandshakeType.NEW_SESSION_TICKET
+                    ? EarlyDataLimit.decode(in)
+                    : new Indication(type);
+            case SUPPORTED_VERSIONS -> offer ? SupportedVersions.decode(in) : SelectedVersion.decode(in);
+            case COOKIE -> Cookie.decode(in);
+            case PSK_KEY_EXCHANGE_MODES -> PskKeyExchangeModes.decode(in);
+            case CERTIFICATE_AUTHORITIES -> CertificateAuthorities.decode(in);
+            case KEY_SHARE -> switch (message) {
+                case CLIENT_HELLO -> KeyShareOffer.decode(in);
+                case HELLO_RETRY_REQUEST -> KeyShareRetry.decode(in);
+                default -> KeyShareAnswer.decode(in);
+            };
+            case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
+            case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
+            case USE_SRTP,
+                    HEARTBEAT,
+                    SIGNED_CERTIFICATE_TIMESTAMP,
+                    CLIENT_CERTIFICATE_TYPE,
+                    SERVER_CERTIFICATE_TYPE,
+                    PADDING,
+                    COMPRESS_CERTIFICATE,
+                    DELEGATED_CREDENTIAL,
+                    SESSION_TICKET,
+                    OID_FILTERS,
+                    QUIC_TRANSPORT_PARAMETERS,
+                    ENCRYPTED_CLIENT_HELLO -> RawExtension.decode(type.code(), in);
+        };
+    }
+}

@@ -1,0 +1,228 @@
+package org.jsspi.provider.tls.message;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * The extensions of one message, in their order, each at most once.
+ *
+ * <p>{@code extensions.find(KeyShareOffer.class)} finds one by its shape, {@code extensions.has(COOKIE)} asks for one
+ * by its type.
+ */
+public final class Extensions {
+    /** A block without extensions. */
+    public static final Extensions NONE = new Extensions(List.of(), false);
+
+    /** No block at all, which only a ClientHello and a ServerHello of TLS 1.2 may do (RFC 5246 7.4.1.2). */
+    public static final Extensions ABSENT = new Extensions(List.of(), true);
+
+    private final List<Extension> list;
+    private final Set<ExtensionType> types;
+    private final boolean absent;
+
+    private Extensions(List<Extension> list, boolean absent) {
+        this.list = List.copyOf(list);
+        this.absent = absent;
+        EnumSet<ExtensionType> known = EnumSet.noneOf(ExtensionType.class);
+        for (Extension extension : list) {
+            ExtensionType.of(extension.code()).ifPresent(known::add);
+        }
+        this.types = Collections.unmodifiableSet(known);
+    }
+
+    /**
+     * {@return these extensions, in this order}
+     *
+     * @throws IllegalArgumentException if one of them is there twice
+     */
+    public static Extensions of(Extension... extensions) {
+        return of(List.of(extensions));
+    }
+
+    /**
+     * {@return these extensions, in this order}
+     *
+     * @throws IllegalArgumentException if one of them is there twice
+     */
+    public static Extensions of(List<Extension> extensions) {
+        Set<Integer> seen = new HashSet<>();
+        for (Extension extension : extensions) {
+            if (!seen.add(extension.code())) {
+                throw new IllegalArgumentException("two extensions of type " + extension.code());
+            }
+        }
+        return new Extensions(extensions, false);
+    }
+
+    /** {@return the extension of this shape, or empty} */
+    public <T extends Extension> Optional<T> find(Class<T> shape) {
+        for (Extension extension : list) {
+            // An Indication or a RawExtension is no shape of its own: has() asks for those by their type.
+            if (shape.isInstance(extension)) {
+                return Optional.of(shape.cast(extension));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the extension of this type in whatever shape, or empty} */
+    public Optional<Extension> find(ExtensionType type) {
+        return find(type.code());
+    }
+
+    /** {@return the extension with this number, or empty} */
+    public Optional<Extension> find(int code) {
+        for (Extension extension : list) {
+            if (extension.code() == code) {
+                return Optional.of(extension);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return whether there is an extension of this type} */
+    public boolean has(ExtensionType type) {
+        return types.contains(type);
+    }
+
+    /** {@return the known types that are present} */
+    public Set<ExtensionType> types() {
+        return types;
+    }
+
+    /** {@return the numbers of all that are present, unknown and GREASE ones included, in their order} */
+    public Codes codes() {
+        return Codes.of(list.stream().mapToInt(Extension::code).toArray());
+    }
+
+    /**
+     * Requires that a message answers only what was offered.
+     *
+     * @param offered the extensions of the message that this one answers
+     * @throws SspiException unsupported_extension if one of these extensions is not in {@code offered}
+     */
+    public void requireOfferedIn(Extensions offered) throws SspiException {
+        for (Extension extension : list) {
+            if (offered.find(extension.code()).isEmpty()) {
+                // RFC 8446 4.2: an extension response that was not requested.
+                throw AlertDescription.UNSUPPORTED_EXTENSION.because(
+                        "extension " + nameOf(extension.code()) + " that was not offered");
+            }
+        }
+    }
+
+    /** {@return the extensions in their order} */
+    public List<Extension> list() {
+        return list;
+    }
+
+    /** {@return how many extensions there are} */
+    public int size() {
+        return list.size();
+    }
+
+    /** {@return whether the message had no extension block at all, not even an empty one} */
+    public boolean isAbsent() {
+        return absent;
+    }
+
+    /** {@return these extensions with {@code extension} in place of the one of its type, or added at the end} */
+    public Extensions with(Extension extension) {
+        List<Extension> changed = new ArrayList<>(list);
+        for (int i = 0; i < changed.size(); i++) {
+            if (changed.get(i).code() == extension.code()) {
+                changed.set(i, extension);
+                return new Extensions(changed, false);
+            }
+        }
+        changed.add(extension);
+        return new Extensions(changed, false);
+    }
+
+    /** {@return these extensions without the one of this type} */
+    public Extensions without(ExtensionType type) {
+        return new Extensions(
+                list.stream().filter(extension -> extension.code() != type.code()).toList(), absent);
+    }
+
+    /**
+     * Reads a block with its length, and no more.
+     *
+     * <pre>
+     * struct {
+     *     ExtensionType extension_type;
+     *     opaque extension_data&lt;0..2^16-1&gt;;
+     * } Extension;
+     * </pre>
+     */
+    static Extensions decode(Reader in, HandshakeType message, int min, int max) throws SspiException {
+        return decodeBlock(in.vector16(min, max), message, false);
+    }
+
+    /** Reads the block of a ClientHello or of a ServerHello, which is the rest of the message and may be missing. */
+    static Extensions decodeHello(Reader in, HandshakeType message) throws SspiException {
+        if (!in.hasRemaining()) {
+            return ABSENT;
+        }
+        Reader block = in.vector16(0, 0xFFFF);
+        boolean tls12 = message == HandshakeType.SERVER_HELLO && !selectsVersion(Reader.of(block.view()));
+        return decodeBlock(block, message, tls12);
+    }
+
+    /** RFC 8446 4.2.1: only a ServerHello with supported_versions is one of TLS 1.3. */
+    private static boolean selectsVersion(Reader block) throws SspiException {
+        while (block.hasRemaining()) {
+            int code = block.u16();
+            block.vector16(0, 0xFFFF);
+            if (code == ExtensionType.SUPPORTED_VERSIONS.code()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Extensions decodeBlock(Reader block, HandshakeType message, boolean tls12) throws SspiException {
+        List<Extension> list = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        while (block.hasRemaining()) {
+            int code = block.u16();
+            Reader body = block.vector16(0, 0xFFFF);
+            if (!seen.add(code)) {
+                // RFC 8446 4.2: there must not be more than one extension of the same type in a block.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("extension " + nameOf(code) + " twice in " + message);
+            }
+            ExtensionType type = ExtensionType.of(code).orElse(null);
+            if (type != null && !(tls12 ? type.allowedInServerHello12() : type.allowedIn(message))) {
+                // RFC 8446 4.2: an extension that is recognised and not specified for this message.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("extension " + type + " in " + message);
+            }
+            list.add(Extension.decode(code, message, body));
+        }
+        return list.isEmpty() ? NONE : new Extensions(list, false);
+    }
+
+    /** Writes the block with its length, or nothing when there is no block. */
+    void encode(Writer out) {
+        if (!absent) {
+            out.vector16(block -> list.forEach(
+                    extension -> block.u16(extension.code()).vector16(extension::encode)));
+        }
+    }
+
+    private static String nameOf(int code) {
+        return ExtensionType.of(code).map(ExtensionType::toString).orElseGet(() -> Integer.toString(code));
+    }
+
+    @Override
+    public String toString() {
+        return absent ? "absent" : list.toString();
+    }
+}

@@ -1,0 +1,49 @@
+package org.jsspi.provider.tls.message;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * Finished (RFC 8446 4.4.4): the sender saw the same handshake.
+ *
+ * <p>The length of the field follows from the hash of the connection, so {@link #requireLength} checks it when that is
+ * known.
+ */
+public record Finished(byte[] verifyData) implements HandshakeMessage {
+    @Override
+    public HandshakeType type() {
+        return HandshakeType.FINISHED;
+    }
+
+    // struct { opaque verify_data[Hash.length]; } Finished;
+    static Finished decode(Reader in) throws SspiException {
+        // 12 bytes in TLS 1.2 (RFC 5246 7.4.9), 64 with the longest hash that there could be.
+        if (in.remaining() < 12 || in.remaining() > 64) {
+            throw Reader.malformed("a Finished of " + in.remaining() + " bytes");
+        }
+        return new Finished(in.rest());
+    }
+
+    /**
+     * Requires the length that the hash of the connection has.
+     *
+     * @throws SspiException decode_error if it is another
+     */
+    public void requireLength(int hashLength) throws SspiException {
+        if (verifyData.length != hashLength) {
+            throw AlertDescription.DECODE_ERROR.because(
+                    "a Finished of " + verifyData.length + " bytes, where the hash has " + hashLength);
+        }
+    }
+
+    @Override
+    public void encode(Writer out) {
+        out.bytes(verifyData);
+    }
+
+    @Override
+    public String toString() {
+        return "Finished[" + Bytes.print(verifyData) + "]";
+    }
+}

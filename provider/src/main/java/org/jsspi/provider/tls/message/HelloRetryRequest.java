@@ -1,0 +1,87 @@
+package org.jsspi.provider.tls.message;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * HelloRetryRequest (RFC 8446 4.1.4): the server wants another ClientHello, with another share or a cookie.
+ *
+ * <p>On the wire it is a ServerHello with the random {@link #random()}.
+ *
+ * @param legacyVersion always 0x0303
+ * @param legacySessionIdEcho the client's, 0 to 32 bytes
+ * @param legacyCompressionMethod always 0
+ */
+public record HelloRetryRequest(
+        int legacyVersion,
+        byte[] legacySessionIdEcho,
+        int cipherSuite,
+        int legacyCompressionMethod,
+        Extensions extensions)
+        implements HandshakeMessage {
+
+    /** RFC 8446 4.1.3: the SHA-256 of "HelloRetryRequest". */
+    private static final byte[] RANDOM =
+            HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
+
+    /** {@return a request with the legacy fields as RFC 8446 4.1.3 fixes them} */
+    public static HelloRetryRequest of(byte[] legacySessionIdEcho, int cipherSuite, Extensions extensions) {
+        return new HelloRetryRequest(ProtocolVersion.TLS12.code(), legacySessionIdEcho, cipherSuite, 0, extensions);
+    }
+
+    /** {@return the random that makes a ServerHello a HelloRetryRequest, in a new array} */
+    public static byte[] random() {
+        return RANDOM.clone();
+    }
+
+    @Override
+    public HandshakeType type() {
+        return HandshakeType.HELLO_RETRY_REQUEST;
+    }
+
+    /** {@return whether {@code serverHello}, which does not move, is the body of a HelloRetryRequest} */
+    static boolean isNext(Reader serverHello) {
+        if (serverHello.remaining() < 2 + RANDOM.length) {
+            return false;
+        }
+        byte[] random = new byte[RANDOM.length];
+        serverHello.view().position(2).get(random);
+        return Arrays.equals(random, RANDOM);
+    }
+
+    // The struct of ServerHello, with its random fixed.
+    static HelloRetryRequest decode(Reader in) throws SspiException {
+        int legacyVersion = in.u16();
+        in.skip(RANDOM.length);
+        HelloRetryRequest request = new HelloRetryRequest(
+                legacyVersion,
+                in.vector8Bytes(0, 32),
+                in.u16(),
+                in.u8(),
+                Extensions.decode(in, HandshakeType.HELLO_RETRY_REQUEST, 6, 0xFFFF));
+        in.end();
+        return request;
+    }
+
+    @Override
+    public void encode(Writer out) {
+        out.u16(legacyVersion)
+                .bytes(RANDOM)
+                .vector8(legacySessionIdEcho)
+                .u16(cipherSuite)
+                .u8(legacyCompressionMethod);
+        extensions.encode(out);
+    }
+
+    @Override
+    public String toString() {
+        return "HelloRetryRequest[version " + Integer.toHexString(legacyVersion)
+                + ", session " + Bytes.print(legacySessionIdEcho)
+                + ", suite " + Integer.toHexString(cipherSuite)
+                + ", compression " + legacyCompressionMethod
+                + ", extensions " + extensions + "]";
+    }
+}

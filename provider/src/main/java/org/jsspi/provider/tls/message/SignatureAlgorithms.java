@@ -1,0 +1,24 @@
+package org.jsspi.provider.tls.message;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/** signature_algorithms (RFC 8446 4.2.3): the schemes that may sign the handshake, most preferred first. */
+public record SignatureAlgorithms(Codes schemes) implements Extension {
+
+    @Override
+    public int code() {
+        return ExtensionType.SIGNATURE_ALGORITHMS.code();
+    }
+
+    // struct { SignatureScheme supported_signature_algorithms<2..2^16-2>; } SignatureSchemeList;
+    static SignatureAlgorithms decode(Reader in) throws SspiException {
+        return new SignatureAlgorithms(Codes.decode(in.vector16(2, 0xFFFE)));
+    }
+
+    @Override
+    public void encode(Writer out) {
+        out.vector16(schemes::encode);
+    }
+}

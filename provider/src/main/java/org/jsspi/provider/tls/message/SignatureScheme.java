@@ -1,0 +1,68 @@
+package org.jsspi.provider.tls.message;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The signature algorithms (RFC 8446 4.2.3). */
+public enum SignatureScheme {
+    RSA_PKCS1_SHA1(0x0201),
+    ECDSA_SHA1(0x0203),
+    RSA_PKCS1_SHA256(0x0401),
+    RSA_PKCS1_SHA384(0x0501),
+    RSA_PKCS1_SHA512(0x0601),
+    ECDSA_SECP256R1_SHA256(0x0403),
+    ECDSA_SECP384R1_SHA384(0x0503),
+    ECDSA_SECP521R1_SHA512(0x0603),
+    RSA_PSS_RSAE_SHA256(0x0804),
+    RSA_PSS_RSAE_SHA384(0x0805),
+    RSA_PSS_RSAE_SHA512(0x0806),
+    ED25519(0x0807),
+    ED448(0x0808),
+    RSA_PSS_PSS_SHA256(0x0809),
+    RSA_PSS_PSS_SHA384(0x080A),
+    RSA_PSS_PSS_SHA512(0x080B);
+
+    private final int code;
+
+    SignatureScheme(int code) {
+        this.code = code;
+    }
+
+    /** {@return the number on the wire} */
+    public int code() {
+        return code;
+    }
+
+    /** {@return the name as RFC 8446 spells it, such as {@code ecdsa_secp256r1_sha256}} */
+    public String standardName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * {@return whether the scheme may sign a TLS 1.3 handshake}
+     *
+     * <p>RFC 8446 4.2.3: the rsa_pkcs1 schemes are defined for signatures in certificates only, and SHA-1 is never used
+     * in a handshake signature.
+     */
+    public boolean signsHandshake13() {
+        return code != 0x0203 && (code & 0xFF) != 0x01;
+    }
+
+    /** {@return the scheme with that number, or empty when it is not known here} */
+    public static Optional<SignatureScheme> of(int code) {
+        return Arrays.stream(values()).filter(scheme -> scheme.code == code).findFirst();
+    }
+
+    /** {@return the scheme with that name, in any case, or empty when it is not known here} */
+    public static Optional<SignatureScheme> named(String standardName) {
+        return Arrays.stream(values())
+                .filter(scheme -> scheme.name().equalsIgnoreCase(standardName))
+                .findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return standardName();
+    }
+}

@@ -1,0 +1,53 @@
+package org.jsspi.provider.tls.message;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * status_request of a ClientHello (RFC 6066 8): the client asks for a proof that the certificate is not revoked.
+ *
+ * @param statusType 1 for OCSP, the only type that is defined
+ * @param request the body of the request as it stands on the wire
+ */
+public record StatusRequest(int statusType, byte[] request) implements Extension {
+    /** The status type of OCSP. */
+    public static final int OCSP = 1;
+
+    /** {@return a request for an OCSP response from any responder} */
+    public static StatusRequest ocsp() {
+        return new StatusRequest(OCSP, new byte[4]);
+    }
+
+    @Override
+    public int code() {
+        return ExtensionType.STATUS_REQUEST.code();
+    }
+
+    // struct { CertificateStatusType status_type; OCSPStatusRequest request; } CertificateStatusRequest;
+    // struct { ResponderID responder_id_list<0..2^16-1>; Extensions request_extensions; } OCSPStatusRequest;
+    // opaque ResponderID<1..2^16-1>; opaque Extensions<0..2^16-1>;
+    static StatusRequest decode(Reader in) throws SspiException {
+        int statusType = in.u8();
+        if (statusType == OCSP) {
+            Reader check = Reader.of(in.view());
+            Reader responders = check.vector16(0, 0xFFFF);
+            while (responders.hasRemaining()) {
+                responders.vector16(1, 0xFFFF);
+            }
+            check.vector16(0, 0xFFFF);
+            check.end();
+        }
+        return new StatusRequest(statusType, in.rest());
+    }
+
+    @Override
+    public void encode(Writer out) {
+        out.u8(statusType).bytes(request);
+    }
+
+    @Override
+    public String toString() {
+        return "StatusRequest[" + statusType + ", " + Bytes.print(request) + "]";
+    }
+}
