@@ -1,5 +1,6 @@
 package org.jsspi.provider.crypto;
 
+import java.math.BigInteger;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
 import org.bouncycastle.crypto.params.ECDomainParameters;
@@ -8,6 +9,7 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.jsspi.SspiException;
 
 /** An ECDH key pair on a NIST curve. */
@@ -28,6 +30,13 @@ final class EphemeralPoint implements KeyExchange.Ephemeral {
         AsymmetricCipherKeyPair pair = generator.generateKeyPair();
         ECPoint point = ((ECPublicKeyParameters) pair.getPublic()).getQ();
         return new EphemeralPoint(curve, (ECPrivateKeyParameters) pair.getPrivate(), curve.encode(point));
+    }
+
+    /** The key pair of a given private key, for test vectors. */
+    static EphemeralPoint of(NistCurve curve, BigInteger d) {
+        ECPoint point = new FixedPointCombMultiplier().multiply(curve.domain().getG(), d);
+        return new EphemeralPoint(
+                curve, new ECPrivateKeyParameters(d, curve.domain()), curve.encode(point.normalize()));
     }
 
     @Override

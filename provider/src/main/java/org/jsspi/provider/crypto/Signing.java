@@ -33,7 +33,7 @@ public final class Signing {
     private static final byte[] NO_CONTEXT = {};
 
     private static final class Holder {
-        static final boolean LIGHTWEIGHT = "bc".equalsIgnoreCase(Aead.property(SOFTWARE_SIGNER));
+        static final boolean LIGHTWEIGHT = "bc".equalsIgnoreCase(ProviderChoice.property(SOFTWARE_SIGNER));
     }
 
     private Signing() {}
