@@ -34,6 +34,7 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
         return HandshakeType.CERTIFICATE;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct {
     //     select (certificate_type) { case X509: opaque cert_data<1..2^24-1>; };
     //     Extension extensions<0..2^16-1>;
@@ -42,7 +43,7 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
     //     opaque certificate_request_context<0..2^8-1>;
     //     CertificateEntry certificate_list<0..2^24-1>;
     // } Certificate;
-    static CertificateMessage decode(Reader in) throws SspiException {
+    public static CertificateMessage decode(Reader in) throws SspiException {
         byte[] context = in.vector8Bytes(0, 255);
         List<Entry> entries = new ArrayList<>();
         Reader list = in.vector24(0, 0xFFFFFF);

@@ -2,8 +2,8 @@ package org.jsspi.provider.tls.message;
 
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.function.IntFunction;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jsspi.SspiException;
