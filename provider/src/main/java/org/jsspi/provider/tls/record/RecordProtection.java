@@ -109,13 +109,16 @@ final class RecordProtection {
     /**
      * Prepares to open a record under the current number, which stays current until {@link #commit()}.
      *
+     * @param minorVersion the third byte of the header: additional data as it came, though its value means nothing
      * @return how much room the cipher wants for the plaintext: the length of the inner plaintext or more
      */
-    int beginOpen(int fragmentLength) throws SspiException {
+    int beginOpen(byte minorVersion, int fragmentLength) throws SspiException {
         if (sequence == Long.MAX_VALUE) {
             // RFC 8446 5.3: sequence numbers do not wrap
             throw failure("the read key has opened as many records as it may", null);
         }
+        // RFC 8446 5.2: additional_data = opaque_type || legacy_record_version || length
+        header[2] = minorVersion;
         init(Cipher.DECRYPT_MODE, fragmentLength);
         return Math.max(fragmentLength - aead.tagLength(), cipher.getOutputSize(fragmentLength));
     }

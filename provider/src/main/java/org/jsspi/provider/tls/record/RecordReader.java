@@ -140,7 +140,7 @@ public final class RecordReader {
                 sink.accept(ContentType.of(type).orElseThrow(), plain, 0, fragment);
                 return length;
             }
-            secret = protection.beginOpen(fragment);
+            secret = protection.beginOpen(network.get(offset + 2), fragment);
             plain = atLeast(plain, secret);
             int inner;
             try {
@@ -262,7 +262,7 @@ public final class RecordReader {
     }
 
     private SecurityStatus openInPlace(SecBuffer input, int length) throws SspiException {
-        int room = protection.beginOpen(length - RecordFormat.HEADER);
+        int room = beginOpen(input, length);
         byte[] plain = Scratch.take(room);
         try {
             int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0);
@@ -283,7 +283,7 @@ public final class RecordReader {
     }
 
     private SecurityStatus openOnePass(SecBufferDesc list, SecBuffer input, int length) throws SspiException {
-        int room = protection.beginOpen(length - RecordFormat.HEADER);
+        int room = beginOpen(input, length);
         SecBuffer first = list.find(SecBufferType.DATA);
         if (first.length() >= room
                 && first.target() != null
@@ -402,6 +402,10 @@ public final class RecordReader {
                 empty.set(SecBufferType.EXTRA, memory, offset, rest);
             }
         }
+    }
+
+    private int beginOpen(SecBuffer input, int length) throws SspiException {
+        return protection.beginOpen(input.source().get(input.sourceOffset() + 2), length - RecordFormat.HEADER);
     }
 
     /** {@return the length of the inner plaintext} */
