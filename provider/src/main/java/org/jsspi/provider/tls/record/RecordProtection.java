@@ -23,6 +23,9 @@ import org.jsspi.provider.tls.message.ContentType;
  * assumes them, so that a protection with an explicit nonce can stand beside this one.
  */
 final class RecordProtection {
+    /** SunJCE's ChaCha20 copies a ciphertext twice, into fresh arrays, unless it begins at index 0; in 25 it does not. */
+    private static final boolean CHACHA20_WANTS_INDEX_0 = Runtime.version().feature() < 25;
+
     private final Aead aead;
     private final SecretKey key;
     private final byte[] iv;
@@ -121,6 +124,11 @@ final class RecordProtection {
         header[2] = minorVersion;
         init(Cipher.DECRYPT_MODE, fragmentLength);
         return Math.max(fragmentLength - aead.tagLength(), cipher.getOutputSize(fragmentLength));
+    }
+
+    /** {@return whether a fragment is opened faster after a copy to the begin of an array} */
+    boolean wantsIndexZero() {
+        return CHACHA20_WANTS_INDEX_0 && aead == Aead.CHACHA20_POLY1305;
     }
 
     /**

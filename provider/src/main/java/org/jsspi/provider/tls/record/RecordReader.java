@@ -412,7 +412,7 @@ public final class RecordReader {
     private int decrypt(ByteBuffer network, int offset, int length, byte[] target, int targetOffset)
             throws SspiException {
         int fragment = length - RecordFormat.HEADER;
-        if (network.hasArray()) {
+        if (network.hasArray() && !protection.wantsIndexZero()) {
             int from = network.arrayOffset() + offset + RecordFormat.HEADER;
             return protection.open(network.array(), from, fragment, target, targetOffset);
         }

@@ -120,7 +120,7 @@ class RecordLawTest {
     @ParameterizedTest
     @EnumSource(Aead.class)
     void sourceAndTargetMayOverlapAnyHow(Aead aead) throws Exception {
-        for (int size : new int[] {1, 16, 40, 700}) {
+        for (int size : new int[] {1, 16, 40, 700, 3000}) {
             byte[] data = Records.bytes(size);
             byte[] expected = Records.seal(Records.writer(aead), data);
             for (Records.Kind kind : Records.Kind.values()) {
@@ -130,7 +130,10 @@ class RecordLawTest {
                     memory.put(from, data);
                     SecBufferDesc list = new SecBufferDesc();
                     list.add(SecBufferType.STREAM_HEADER, memory, from + shift, 5);
-                    list.add().set(SecBufferType.DATA, memory, from, memory, from + shift + 5, size);
+                    int cut = shift % 2 == 0 ? size : size / 2;
+                    int to = from + shift + 5;
+                    list.add().set(SecBufferType.DATA, memory, from, memory, to, cut);
+                    list.add().set(SecBufferType.DATA, memory, from + cut, memory, to + cut, size - cut);
                     list.add(SecBufferType.STREAM_TRAILER, memory, from + shift + 5 + size, 17);
                     Records.writer(aead).seal(list);
                     byte[] record = new byte[expected.length];
