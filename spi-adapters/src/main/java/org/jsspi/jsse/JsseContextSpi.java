@@ -73,7 +73,7 @@ public class JsseContextSpi extends SSLContextSpi {
         }
     }
 
-    private static X509ExtendedKeyManager firstKeys(KeyManager[] candidates) {
+    static X509ExtendedKeyManager firstKeys(KeyManager[] candidates) {
         if (candidates != null) {
             for (KeyManager candidate : candidates) {
                 if (candidate instanceof X509KeyManager keys) {
@@ -84,7 +84,7 @@ public class JsseContextSpi extends SSLContextSpi {
         return new PlainKeys(null);
     }
 
-    private static X509ExtendedTrustManager firstTrust(TrustManager[] candidates) {
+    static X509ExtendedTrustManager firstTrust(TrustManager[] candidates) {
         TrustManager[] asked = candidates == null ? platformTrust() : candidates;
         for (TrustManager candidate : asked) {
             if (candidate instanceof X509TrustManager trust) {
@@ -127,12 +127,12 @@ public class JsseContextSpi extends SSLContextSpi {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-        throw new UnsupportedOperationException("sockets");
+        return new JsseSocketFactory(credential());
     }
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-        throw new UnsupportedOperationException("sockets");
+        return new JsseServerSocketFactory(credential());
     }
 
     @Override

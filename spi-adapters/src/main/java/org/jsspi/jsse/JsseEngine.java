@@ -80,6 +80,9 @@ public final class JsseEngine extends SSLEngine {
     private final ConnectionSettings settings;
     private final SSLSocket socket;
 
+    private volatile String peerHost;
+    private volatile int peerPort;
+
     private final ReentrantLock read = new ReentrantLock();
     private final ReentrantLock handshake = new ReentrantLock();
     private final ReentrantLock write = new ReentrantLock();
@@ -129,9 +132,27 @@ public final class JsseEngine extends SSLEngine {
      */
     JsseEngine(JsseCredential credential, ConnectionSettings settings, String host, int port, SSLSocket socket) {
         super(host, port);
+        this.peerHost = host;
+        this.peerPort = port;
         this.credential = credential;
         this.settings = settings;
         this.socket = socket;
+    }
+
+    /** For sockets, which learn their peer when they connect. */
+    void setPeer(String host, int port) {
+        peerHost = host;
+        peerPort = port;
+    }
+
+    @Override
+    public String getPeerHost() {
+        return peerHost;
+    }
+
+    @Override
+    public int getPeerPort() {
+        return peerPort;
     }
 
     ConnectionSettings settings() {
@@ -326,6 +347,11 @@ public final class JsseEngine extends SSLEngine {
             requestShutdown();
         }
         publish();
+    }
+
+    /** {@return what the context sees at the position of {@code network}; only once the handshake has begun} */
+    StreamContext.Preview preview(ByteBuffer network) {
+        return context.preview(network);
     }
 
     // ---- wrap
