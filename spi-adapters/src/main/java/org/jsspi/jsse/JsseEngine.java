@@ -245,7 +245,7 @@ public final class JsseEngine extends SSLEngine {
             SecBuffer extra = handshakeInput.find(SecBufferType.EXTRA);
             int consumed = recordLength - (extra == null ? 0 : extra.length());
             src.position(src.position() + consumed);
-            return settle(answer) ? finished(consumed, 0) : closedOrOk(answer, consumed, 0);
+            return settle(answer) ? finished(consumed, 0) : closedOrOk(consumed);
         } catch (SspiException e) {
             throw fail(e);
         } finally {
@@ -321,7 +321,7 @@ public final class JsseEngine extends SSLEngine {
             handshakeInput.add();
             SecurityStatus answer = establish(handshakeInput, null);
             settle(answer);
-            return closedOrOk(answer, consumed, 0);
+            return closedOrOk(consumed);
         } finally {
             handshakeInput.clear();
             write.unlock();
@@ -638,7 +638,12 @@ public final class JsseEngine extends SSLEngine {
                 task = new Task(work);
                 taskOffered = false;
             }
-            case SEC_I_CONTEXT_EXPIRED -> expireInbound();
+            case SEC_I_CONTEXT_EXPIRED -> {
+                // Once data flows it is decryptMessage that sees the peer's close; here it is our own that is complete.
+                if (phase == Phase.HANDSHAKING) {
+                    expireInbound();
+                }
+            }
             case SEC_I_CONTINUE_NEEDED, SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
                 // tokenWaiting says which way the next record goes
             }
@@ -814,8 +819,8 @@ public final class JsseEngine extends SSLEngine {
         return new SSLEngineResult(outcome, status, consumed, produced);
     }
 
-    private SSLEngineResult closedOrOk(SecurityStatus answer, int consumed, int produced) {
-        return result(answer == SecurityStatus.SEC_I_CONTEXT_EXPIRED ? Status.CLOSED : Status.OK, consumed, produced);
+    private SSLEngineResult closedOrOk(int consumed) {
+        return result(inboundDone ? Status.CLOSED : Status.OK, consumed, 0);
     }
 
     /** With the handshake lock: the one result of a handshake that says FINISHED. */
