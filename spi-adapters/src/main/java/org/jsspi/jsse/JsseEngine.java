@@ -47,9 +47,6 @@ import org.jsspi.StreamSizes;
  * <p>{@link #beginHandshake} on an established engine does nothing: the package updates its keys when they are due.
  */
 public final class JsseEngine extends SSLEngine {
-    /** As the platform's provider: the peer's close_notify is answered at once, and both directions end. */
-    private static final boolean ACKNOWLEDGE_CLOSE = Boolean.getBoolean("jdk.tls.acknowledgeCloseNotify");
-
     private static final IscReq CLIENT_REQUEST = IscReq.STREAM
             .or(IscReq.FRAGMENT_TO_FIT)
             .or(IscReq.CONFIDENTIALITY)
@@ -79,6 +76,8 @@ public final class JsseEngine extends SSLEngine {
     private final JsseCredential credential;
     private final ConnectionSettings settings;
     private final SSLSocket socket;
+    /** As the platform's provider: the peer's close_notify is answered at once, and both directions end. */
+    private final boolean acknowledgeClose = Boolean.getBoolean("jdk.tls.acknowledgeCloseNotify");
 
     private volatile String peerHost;
     private volatile int peerPort;
@@ -87,11 +86,9 @@ public final class JsseEngine extends SSLEngine {
     private final ReentrantLock handshake = new ReentrantLock();
     private final ReentrantLock write = new ReentrantLock();
 
-    /** Reused lists: a record costs no allocation. Each belongs to the lock of its name. */
+    /** Reused lists: a record of data costs no allocation. Each belongs to the lock of its name. */
     private final SecBufferDesc readList = new SecBufferDesc();
 
-    private final SecBufferDesc handshakeInput = new SecBufferDesc();
-    private final SecBufferDesc handshakeOutput = new SecBufferDesc();
     private final SecBufferDesc writeList = new SecBufferDesc();
 
     // Written under the handshake lock, read by anyone.
@@ -110,7 +107,10 @@ public final class JsseEngine extends SSLEngine {
 
     // Guarded by the handshake lock; closing is written under the write lock too.
     private StreamContext context;
+    /** Null once the handshake is complete: only the first call reads it. */
     private ContextOptions options;
+
+    private boolean clientNeeded;
     private StreamSizes sizes;
     private boolean started;
     private boolean closing;
@@ -232,24 +232,23 @@ public final class JsseEngine extends SSLEngine {
             if (status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK) {
                 return result(Status.OK, 0, 0);
             }
-            handshakeInput.clear();
-            handshakeInput.add().set(SecBufferType.TOKEN, src, src.position(), null, 0, recordLength);
-            handshakeInput.add();
+            SecBufferDesc input = new SecBufferDesc();
+            input.add().set(SecBufferType.TOKEN, src, src.position(), null, 0, recordLength);
+            input.add();
             if (!started) {
-                addApplicationProtocols();
+                addApplicationProtocols(input);
             }
-            SecurityStatus answer = establish(handshakeInput, null);
+            SecurityStatus answer = establish(input, null);
             if (answer == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return result(Status.BUFFER_UNDERFLOW, 0, 0);
             }
-            SecBuffer extra = handshakeInput.find(SecBufferType.EXTRA);
+            SecBuffer extra = input.find(SecBufferType.EXTRA);
             int consumed = recordLength - (extra == null ? 0 : extra.length());
             src.position(src.position() + consumed);
             return settle(answer) ? finished(consumed, 0) : closedOrOk(consumed);
         } catch (SspiException e) {
             throw fail(e);
         } finally {
-            handshakeInput.clear();
             write.unlock();
             handshake.unlock();
         }
@@ -314,16 +313,13 @@ public final class JsseEngine extends SSLEngine {
         handshake.lock();
         write.lock();
         try {
-            handshakeInput.clear();
-            handshakeInput
-                    .add()
+            SecBufferDesc input = new SecBufferDesc();
+            input.add()
                     .set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
-            handshakeInput.add();
-            SecurityStatus answer = establish(handshakeInput, null);
-            settle(answer);
+            input.add();
+            settle(establish(input, null));
             return closedOrOk(consumed);
         } finally {
-            handshakeInput.clear();
             write.unlock();
             handshake.unlock();
         }
@@ -343,7 +339,7 @@ public final class JsseEngine extends SSLEngine {
     private void expireInbound() {
         inboundDone = true;
         // RFC 8446 6.1: each direction closes on its own, once there are two.
-        if (phase != Phase.OPEN || ACKNOWLEDGE_CLOSE) {
+        if (phase != Phase.OPEN || acknowledgeClose) {
             requestShutdown();
         }
         publish();
@@ -429,26 +425,21 @@ public final class JsseEngine extends SSLEngine {
         if (tokenWaiting && dst.remaining() < context.pendingTokenSize()) {
             return result(Status.BUFFER_OVERFLOW, 0, 0);
         }
-        handshakeInput.clear();
+        SecBufferDesc input = null;
         if (!started) {
-            addApplicationProtocols();
+            input = new SecBufferDesc();
+            addApplicationProtocols(input);
         }
-        SecBufferDesc input = handshakeInput.count() == 0 ? null : handshakeInput;
-        handshakeOutput.clear();
-        SecBuffer token = handshakeOutput.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
-        try {
-            SecurityStatus answer = establish(input, handshakeOutput);
-            int produced = token.length();
-            dst.position(dst.position() + produced);
-            if (settle(answer)) {
-                return finished(0, produced);
-            }
-            boolean noRoom = produced == 0 && tokenWaiting && answer == SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
-            return noRoom ? result(Status.BUFFER_OVERFLOW, 0, 0) : result(Status.OK, 0, produced);
-        } finally {
-            handshakeInput.clear();
-            handshakeOutput.clear();
+        SecBufferDesc output = new SecBufferDesc();
+        SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+        SecurityStatus answer = establish(input == null || input.count() == 0 ? null : input, output);
+        int produced = token.length();
+        dst.position(dst.position() + produced);
+        if (settle(answer)) {
+            return finished(0, produced);
         }
+        boolean noRoom = produced == 0 && tokenWaiting && answer == SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
+        return noRoom ? result(Status.BUFFER_OVERFLOW, 0, 0) : result(Status.OK, 0, produced);
     }
 
     /** The records before the end, close_notify or the alert of a failure last: as many as fit, then CLOSED. */
@@ -458,10 +449,10 @@ public final class JsseEngine extends SSLEngine {
             if (dst.remaining() < context.pendingTokenSize()) {
                 return result(produced == 0 ? Status.BUFFER_OVERFLOW : Status.OK, 0, produced);
             }
-            handshakeOutput.clear();
-            SecBuffer token = handshakeOutput.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+            SecBufferDesc output = new SecBufferDesc();
+            SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
             try {
-                establish(null, handshakeOutput);
+                establish(null, output);
                 shutdownDue = false;
                 tokenWaiting = context.pendingTokenSize() > 0;
                 if (token.length() == 0) {
@@ -474,8 +465,6 @@ public final class JsseEngine extends SSLEngine {
                     throw e;
                 }
                 break;
-            } finally {
-                handshakeOutput.clear();
             }
         }
         outboundDone = true;
@@ -576,6 +565,7 @@ public final class JsseEngine extends SSLEngine {
         } catch (SspiException e) {
             throw Failures.translate(e, false);
         }
+        clientNeeded = options.clientAuthentication() == ClientAuthentication.NEED;
         phase = Phase.HANDSHAKING;
         publish();
     }
@@ -596,19 +586,16 @@ public final class JsseEngine extends SSLEngine {
         if (client) {
             return context.initializeSecurityContext(getPeerHost(), CLIENT_REQUEST, options, input, output);
         }
-        AscReq request = options.clientAuthentication() == ClientAuthentication.NEED
-                ? SERVER_REQUEST.or(AscReq.MUTUAL_AUTH)
-                : SERVER_REQUEST;
+        AscReq request = clientNeeded ? SERVER_REQUEST.or(AscReq.MUTUAL_AUTH) : SERVER_REQUEST;
         return context.acceptSecurityContext(request, options, input, output);
     }
 
-    private void addApplicationProtocols() {
+    private void addApplicationProtocols(SecBufferDesc input) {
         List<String> protocols = settings.applicationProtocols();
         boolean selected = !client && (selector != null || socketSelector != null);
         if (!protocols.isEmpty() && !selected) {
             SecBuffer offer = ApplicationProtocols.offer(protocols);
-            handshakeInput
-                    .add()
+            input.add()
                     .set(
                             SecBufferType.APPLICATION_PROTOCOLS,
                             offer.source(),
@@ -664,6 +651,7 @@ public final class JsseEngine extends SSLEngine {
         session = view(context.queryContextAttributes(ContextAttribute.SESSION));
         handshakeSession = null;
         handshakeApplicationProtocol = null;
+        options = null;
         phase = Phase.OPEN;
     }
 
@@ -860,6 +848,7 @@ public final class JsseEngine extends SSLEngine {
         failed = true;
         inboundDone = true;
         finishedDue = false;
+        handshakeSession = null;
         tokenWaiting = context.pendingTokenSize() > 0;
         if (!tokenWaiting) {
             outboundDone = true;

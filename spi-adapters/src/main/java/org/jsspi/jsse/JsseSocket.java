@@ -47,8 +47,6 @@ import org.jsspi.StreamContext;
  * whole records are read from it, and close waits within the same bounds for the peer's close_notify.
  */
 public final class JsseSocket extends TransportSocket {
-    private static final boolean REQUIRE_CLOSE_NOTIFY =
-            Boolean.parseBoolean(System.getProperty("com.sun.net.ssl.requireCloseNotify", "true"));
     private static final int CLOSE_SECONDS = 1;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
     private static final ByteBuffer NOTHING_TO_FILL = ByteBuffer.allocate(0);
@@ -56,6 +54,8 @@ public final class JsseSocket extends TransportSocket {
 
     private final JsseEngine engine;
     private final boolean autoClose;
+    private final boolean requireCloseNotify =
+            Boolean.parseBoolean(System.getProperty("com.sun.net.ssl.requireCloseNotify", "true"));
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
 
     // Order: handshake, read, write.
@@ -376,7 +376,7 @@ public final class JsseSocket extends TransportSocket {
     }
 
     private int endWithoutCloseNotify() throws SSLException {
-        if (REQUIRE_CLOSE_NOTIFY || network.hasRemaining()) {
+        if (requireCloseNotify || network.hasRemaining()) {
             throw new SSLException(SHUT_DOWN_INCORRECTLY, new EOFException(SHUT_DOWN_INCORRECTLY));
         }
         return -1;

@@ -652,6 +652,146 @@ class JsseEngineTest {
         assertFalse(pair.client.isInboundDone());
     }
 
+    @Test
+    void closeIsAcknowledgedAtOnceWhereTheApplicationWantsIt() throws Exception {
+        System.setProperty("jdk.tls.acknowledgeCloseNotify", "true");
+        try {
+            Pair pair = new Pair().connected();
+            pair.client.closeOutbound();
+            ByteBuffer close = packet();
+            pair.client.wrap(NOTHING, close);
+            SSLEngineResult result = pair.server.unwrap(close.flip(), packet());
+            assertEquals(Status.CLOSED, result.getStatus());
+            assertEquals(HandshakeStatus.NEED_WRAP, result.getHandshakeStatus());
+            assertResult(pair.server.wrap(ByteBuffer.wrap(bytes(5)), packet()), Status.CLOSED, 0, OVERHEAD);
+            assertTrue(pair.server.isOutboundDone() && pair.server.isInboundDone());
+        } finally {
+            System.clearProperty("jdk.tls.acknowledgeCloseNotify");
+        }
+    }
+
+    // ---- everything at once
+
+    @Test
+    void anyOrderOfCallsWithAnyRoomMakesProgressAndDeliversInOrder() throws Exception {
+        for (int seed = 0; seed < 300; seed++) {
+            new Interleaving(seed).run();
+        }
+    }
+
+    /** Two engines called at random, with random room, until both directions have delivered everything and are closed. */
+    private static final class Interleaving {
+        private final Random random;
+        private final Pair pair = new Pair();
+        private final SSLEngine[] engines = {pair.client, pair.server};
+        private final ByteBuffer[] wire = {ByteBuffer.allocate(200_000), ByteBuffer.allocate(200_000)};
+        private final int[] arrived = new int[2];
+        private final byte[][] sent;
+        private final ByteBuffer[] source;
+        private final ByteBuffer[] received;
+        private final int[] finished = new int[2];
+        private final String name;
+
+        Interleaving(int seed) {
+            random = new Random(seed);
+            name = "seed " + seed;
+            pair.toy.tickets = random.nextBoolean();
+            pair.server.setWantClientAuth(random.nextBoolean());
+            sent = new byte[][] {bytes(random.nextInt(3_000)), bytes(random.nextInt(3_000))};
+            source = new ByteBuffer[] {
+                ByteBuffer.wrap(sent[0]).asReadOnlyBuffer(), ByteBuffer.wrap(sent[1]).asReadOnlyBuffer()
+            };
+            received = new ByteBuffer[] {
+                ByteBuffer.allocate(sent[1].length), ByteBuffer.allocate(sent[0].length)
+            };
+        }
+
+        void run() throws Exception {
+            for (int calls = 0; !done(); calls++) {
+                assertTrue(calls < 200_000, () -> name + " makes no progress: " + Arrays.toString(engines));
+                int i = random.nextInt(2);
+                switch (random.nextInt(8)) {
+                    case 0 -> {
+                        Runnable task = engines[i].getDelegatedTask();
+                        if (task != null) {
+                            task.run();
+                        }
+                    }
+                    case 1, 2, 3 -> wrap(i);
+                    case 4, 5, 6 -> unwrap(i);
+                    default -> {
+                        if (!source[i].hasRemaining() && finished[i] == 1) {
+                            engines[i].closeOutbound();
+                        } else if (finished[i] == 1 && random.nextInt(10) == 0) {
+                            pair.toy.contexts.get(contextOf(i)).demandKeyUpdate();
+                        }
+                    }
+                }
+            }
+            for (int i = 0; i < 2; i++) {
+                assertEquals(1, finished[i], name);
+                assertArrayEquals(sent[1 - i], received[i].array(), name);
+                assertEquals(HandshakeStatus.NOT_HANDSHAKING, engines[i].getHandshakeStatus(), name);
+                assertTrue(pair.toy.contexts.get(i).closed, name);
+            }
+        }
+
+        private int contextOf(int engine) {
+            return pair.toy.contexts.get(0).initiated() == (engine == 0) ? 0 : 1;
+        }
+
+        private boolean done() {
+            return Arrays.stream(engines).allMatch(engine -> engine.isInboundDone() && engine.isOutboundDone());
+        }
+
+        private ByteBuffer room() {
+            int size = random.nextInt(4) == 0 ? 16_709 : random.nextInt(700);
+            return Memory.values()[random.nextInt(3)].room(size);
+        }
+
+        private void wrap(int i) throws SSLException {
+            ByteBuffer part = source[i].duplicate();
+            part.limit(part.position() + Math.min(part.remaining(), random.nextInt(400)));
+            ByteBuffer record = room();
+            SSLEngineResult result = engines[i].wrap(part, record);
+            assertEquals(record.position(), result.bytesProduced(), name);
+            source[i].position(part.position());
+            wire[1 - i].put(record.flip());
+            count(i, result);
+        }
+
+        private void unwrap(int i) throws SSLException {
+            // Bytes arrive in pieces of any size.
+            int more = wire[i].position() - arrived[i];
+            arrived[i] += Math.min(more, random.nextInt(2_000));
+            ByteBuffer network = wire[i].duplicate().limit(arrived[i]).position(0).asReadOnlyBuffer();
+            ByteBuffer plain = room();
+            boolean whole = network.remaining() >= 8
+                    && network.remaining() >= 8 + (network.getShort(2) & 0xFFFF);
+            SSLEngineResult result = engines[i].unwrap(network, plain);
+            assertEquals(network.position(), result.bytesConsumed(), name);
+            assertEquals(plain.position(), result.bytesProduced(), name);
+            assertFalse(finished[i] == 0 && result.bytesProduced() > 0, name);
+            assertFalse(
+                    whole
+                            && result.getStatus() == Status.OK
+                            && result.bytesConsumed() == 0
+                            && result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP,
+                    name);
+            wire[i].limit(wire[i].position()).position(result.bytesConsumed());
+            wire[i].compact();
+            arrived[i] -= result.bytesConsumed();
+            received[i].put(plain.flip());
+            count(i, result);
+        }
+
+        private void count(int i, SSLEngineResult result) {
+            if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+                finished[i]++;
+            }
+        }
+    }
+
     // ---- managers, sessions, protocols
 
     @Test

@@ -312,6 +312,23 @@ class JsseSocketTest {
     }
 
     @Test
+    void endWithoutCloseNotifyIsAnEndWhereTheApplicationWantsIt() throws Exception {
+        System.setProperty("com.sun.net.ssl.requireCloseNotify", "false");
+        try (ServerSocket plain = new ServerSocket(0, 1, LOCAL);
+                SSLSocket cut = (SSLSocket) context.getSocketFactory().createSocket(LOCAL, plain.getLocalPort());
+                Socket relay = plain.accept()) {
+            Toys.Pair pair = new Toys.Pair(new ToyPackage(), context);
+            CompletableFuture<Void> peer = run(() -> serveByHand(relay, pair.server));
+            cut.startHandshake();
+            peer.get(20, TimeUnit.SECONDS);
+            relay.shutdownOutput();
+            assertEquals(-1, cut.getInputStream().read());
+        } finally {
+            System.clearProperty("com.sun.net.ssl.requireCloseNotify");
+        }
+    }
+
+    @Test
     void endDuringTheHandshakeIsAHandshakeFailure() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 1, LOCAL);
                 SSLSocket cut = (SSLSocket) context.getSocketFactory().createSocket(LOCAL, plain.getLocalPort());

@@ -98,6 +98,10 @@ final class ToyContext extends StreamContext {
         this.tickets = tickets;
     }
 
+    boolean initiated() {
+        return client;
+    }
+
     /** From now on a key update has to leave before data. */
     synchronized void demandKeyUpdate() {
         keyUpdateDue = true;
