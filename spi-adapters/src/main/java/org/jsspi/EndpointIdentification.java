@@ -46,7 +46,7 @@ public final class EndpointIdentification {
             throw new CertificateException("the host that was asked for is not known");
         }
         if (!matches(host, certificate)) {
-            throw new CertificateException("no subject alternative name of the certificate matches " + host);
+            throw new WrongPrincipalException("no subject alternative name of the certificate matches " + host);
         }
     }
 

@@ -4,12 +4,14 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
@@ -20,6 +22,7 @@ final class Decisions implements ContextCallbacks {
     private final SSLSocket socket;
     private final X509ExtendedKeyManager keys;
     private final X509ExtendedTrustManager trust;
+    private final JsseCredential credential;
 
     /**
      * Decisions for one connection.
@@ -31,6 +34,7 @@ final class Decisions implements ContextCallbacks {
         this.socket = socket;
         this.keys = credential.keys();
         this.trust = credential.trust();
+        this.credential = credential;
     }
 
     @Override
@@ -121,5 +125,19 @@ final class Decisions implements ContextCallbacks {
             }
         }
         return !judged;
+    }
+
+    /** Every connection of an SSLContext judges alike: by its managers. */
+    @Override
+    public Object trustScope() {
+        return credential;
+    }
+
+    @Override
+    public List<X500Principal> acceptedIssuers() {
+        return Arrays.stream(trust.getAcceptedIssuers())
+                .map(X509Certificate::getSubjectX500Principal)
+                .distinct()
+                .toList();
     }
 }
