@@ -68,13 +68,15 @@ final class ContextAnswers {
     }
 
     static SessionInfo sessionInfo(Connected connected) {
-        return new SessionInfo(connected.session().resumed(), connected.session().id());
+        return new SessionInfo(
+                connected.session().resumed(), connected.session().id());
     }
 
     /** tls-server-end-point, RFC 5929 4: a hash of the server's certificate. */
     static ChannelBindings endpointBindings(Connected connected, boolean initiator) throws SspiException {
-        List<X509Certificate> server =
-                initiator ? connected.session().peerCertificates() : connected.session().localCertificates();
+        List<X509Certificate> server = initiator
+                ? connected.session().peerCertificates()
+                : connected.session().localCertificates();
         byte[] hash = CertificateHash.tlsServerEndPoint(certificate(server))
                 .orElseThrow(() -> new SspiException(
                         SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,

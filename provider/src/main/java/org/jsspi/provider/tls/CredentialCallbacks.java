@@ -24,8 +24,7 @@ import org.jsspi.SchCredentials;
  * @param manualValidation ISC_REQ_MANUAL_CRED_VALIDATION: the caller judges the server's chain itself, afterwards
  * @param applicationProtocols what a server speaks, best first; empty if it does not negotiate
  */
-record CredentialCallbacks(
-        SchannelCredential credential, boolean manualValidation, List<String> applicationProtocols)
+record CredentialCallbacks(SchannelCredential credential, boolean manualValidation, List<String> applicationProtocols)
         implements ContextCallbacks {
 
     @Override
@@ -67,7 +66,8 @@ record CredentialCallbacks(
         for (SNIServerName name : names) {
             if (name instanceof SNIHostName host) {
                 try {
-                    EndpointIdentification.check("HTTPS", host.getAsciiName(), identity.chain().get(0));
+                    EndpointIdentification.check(
+                            "HTTPS", host.getAsciiName(), identity.chain().get(0));
                     return true;
                 } catch (CertificateException anotherIdentity) {
                     return false;
@@ -83,7 +83,10 @@ record CredentialCallbacks(
             return "";
         }
         // RFC 7301 3.2: the server chooses by its own preference, and refuses a client with which it shares none.
-        return applicationProtocols.stream().filter(offered::contains).findFirst().orElse(null);
+        return applicationProtocols.stream()
+                .filter(offered::contains)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

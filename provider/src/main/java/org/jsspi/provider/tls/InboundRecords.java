@@ -65,8 +65,9 @@ final class InboundRecords {
                 case HANDSHAKE -> inbox.append(content, offset, contentLength);
                 case ALERT -> alert(content[offset + 1] & 0xFF);
                 case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
-                default -> throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                        "the peer sent " + type + " during the handshake");
+                default ->
+                    throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                            "the peer sent " + type + " during the handshake");
             }
         });
         // After the record is done with: a message may change the keys that the next one is read with.
@@ -84,7 +85,8 @@ final class InboundRecords {
         }
         if (kept != null) {
             throw new SspiException(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "a handshake message has to be given to the establishing call first");
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                    "a handshake message has to be given to the establishing call first");
         }
         SecurityStatus status = reader.open(message);
         if (status != SecurityStatus.SEC_E_OK && status != SecurityStatus.SEC_I_RENEGOTIATE) {
@@ -111,14 +113,17 @@ final class InboundRecords {
                 alert(opened.contentByte(1));
                 return peerHasClosed ? SecurityStatus.SEC_I_CONTEXT_EXPIRED : SecurityStatus.SEC_E_OK;
             }
-            default -> throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                    "the peer sent " + opened.type() + " after the handshake");
+            default ->
+                throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                        "the peer sent " + opened.type() + " after the handshake");
         }
     }
 
     /** {@return true if the TOKEN holds what {@link #open} has handed out as EXTRA} */
     boolean isKept(SecBuffer token) {
-        return kept != null && token.length() == kept.remaining() && token.view().equals(kept);
+        return kept != null
+                && token.length() == kept.remaining()
+                && token.view().equals(kept);
     }
 
     /** The kept message is about to be processed. */
@@ -155,9 +160,8 @@ final class InboundRecords {
     /** {@return the whole messages that wait, behind the header of a handshake record; the length is clipped to its field} */
     private ByteBuffer record(int length) {
         ByteBuffer record = ByteBuffer.allocate(HEADER + length);
-        record.put((byte) ContentType.HANDSHAKE.code())
-                .putShort((short) 0x0303)
-                .putShort((short) Math.min(length, 0xFFFF));
+        record.put((byte) ContentType.HANDSHAKE.code()).putShort((short) 0x0303).putShort((short)
+                Math.min(length, 0xFFFF));
         inbox.peek(record, length);
         return record.flip().asReadOnlyBuffer();
     }
@@ -175,13 +179,15 @@ final class InboundRecords {
             peerHasClosed = true;
             return;
         }
-        // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever level it names.
+        // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever level it
+        // names.
         if (number == AlertDescription.USER_CANCELED.code()) {
             countIdle();
             return;
         }
         peerHasFailed = true;
-        String name = AlertDescription.of(number).map(AlertDescription::toString).orElse("unknown");
+        String name =
+                AlertDescription.of(number).map(AlertDescription::toString).orElse("unknown");
         AlertDescription known = AlertDescription.of(number).orElse(AlertDescription.HANDSHAKE_FAILURE);
         throw new SspiException(
                 known.status(),
@@ -194,7 +200,8 @@ final class InboundRecords {
     /** RFC 8446 5: while the handshake runs it means nothing and is dropped; the reader has looked at its one byte. */
     private void changeCipherSpec(HandshakeDriver driver) throws SspiException {
         if (!driver.state().acceptsChangeCipherSpec()) {
-            throw AlertDescription.UNEXPECTED_MESSAGE.because("the peer sent change_cipher_spec where there must be none");
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "the peer sent change_cipher_spec where there must be none");
         }
         countIdle();
     }

@@ -173,9 +173,7 @@ final class OutboundQueue {
         }
         nextRecordSize = segments.peek() instanceof Content content
                 ? recordSize(
-                        content.type,
-                        Math.min(content.remaining(), limit(writer.isProtected())),
-                        writer.isProtected())
+                        content.type, Math.min(content.remaining(), limit(writer.isProtected())), writer.isProtected())
                 : 0;
     }
 

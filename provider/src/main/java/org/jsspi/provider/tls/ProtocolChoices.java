@@ -80,12 +80,24 @@ record ProtocolChoices(
                 host == null ? null : host.toLowerCase(java.util.Locale.ROOT),
                 options.serverNames() != null ? options.serverNames() : serverNames(host),
                 applicationProtocols,
-                choose("cipher suite", options.cipherSuites(), CIPHER_SUITES, CipherSuite::standardName, suite ->
-                        permits(constraints, AGREEMENT, suite.standardName())),
-                choose("group", options.namedGroups(), NAMED_GROUPS, NamedGroup::standardName, group ->
-                        permits(constraints, AGREEMENT, group.standardName())),
-                choose("signature scheme", options.signatureSchemes(), SIGNATURE_SCHEMES, SignatureScheme::standardName, scheme ->
-                        permits(constraints, SIGNATURE, scheme.standardName())));
+                choose(
+                        "cipher suite",
+                        options.cipherSuites(),
+                        CIPHER_SUITES,
+                        CipherSuite::standardName,
+                        suite -> permits(constraints, AGREEMENT, suite.standardName())),
+                choose(
+                        "group",
+                        options.namedGroups(),
+                        NAMED_GROUPS,
+                        NamedGroup::standardName,
+                        group -> permits(constraints, AGREEMENT, group.standardName())),
+                choose(
+                        "signature scheme",
+                        options.signatureSchemes(),
+                        SIGNATURE_SCHEMES,
+                        SignatureScheme::standardName,
+                        scheme -> permits(constraints, SIGNATURE, scheme.standardName())));
     }
 
     private static <T> List<T> choose(
@@ -127,7 +139,10 @@ record ProtocolChoices(
 
     /** RFC 6066 3: a host name, without trailing dot, and never an address literal. */
     private static List<SNIServerName> serverNames(String host) {
-        if (host == null || host.indexOf('.') < 0 || host.indexOf(':') >= 0 || IPV4.matcher(host).matches()) {
+        if (host == null
+                || host.indexOf('.') < 0
+                || host.indexOf(':') >= 0
+                || IPV4.matcher(host).matches()) {
             return List.of();
         }
         try {

@@ -2,7 +2,6 @@ package org.jsspi.provider.tls;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,8 +95,8 @@ final class SchannelContext extends StreamContext {
             if (request.has(IscReq.DATAGRAM)) {
                 throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no datagram contexts here");
             }
-            TokenOutput token = TokenOutput.of(
-                    output, request.has(IscReq.FRAGMENT_TO_FIT), request.has(IscReq.ALLOCATE_MEMORY));
+            TokenOutput token =
+                    TokenOutput.of(output, request.has(IscReq.FRAGMENT_TO_FIT), request.has(IscReq.ALLOCATE_MEMORY));
             boolean first = phase == Phase.NEW;
             if (first) {
                 startInitiator(targetName, request, options == null ? ContextOptions.DEFAULT : options, input);
@@ -114,8 +113,7 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public SecurityStatus acceptSecurityContext(
-            AscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output)
-            throws SspiException {
+            AscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output) throws SspiException {
         AscReq request = contextReq == null ? AscReq.NONE : contextReq;
         enter();
         try {
@@ -124,8 +122,8 @@ final class SchannelContext extends StreamContext {
                         SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                         "Schannel has no datagram contexts and no delegation here");
             }
-            TokenOutput token = TokenOutput.of(
-                    output, request.has(AscReq.FRAGMENT_TO_FIT), request.has(AscReq.ALLOCATE_MEMORY));
+            TokenOutput token =
+                    TokenOutput.of(output, request.has(AscReq.FRAGMENT_TO_FIT), request.has(AscReq.ALLOCATE_MEMORY));
             if (phase == Phase.NEW) {
                 require(
                         input != null && input.find(SecBufferType.TOKEN) != null,
@@ -212,7 +210,10 @@ final class SchannelContext extends StreamContext {
 
     private SecurityStatus consume(SecBufferDesc input, SecBuffer token) throws SspiException {
         SecBuffer spare = spareBuffer(input);
-        require(token.source() != null || token.length() == 0, SecurityStatus.SEC_E_INVALID_TOKEN, "TOKEN has no memory");
+        require(
+                token.source() != null || token.length() == 0,
+                SecurityStatus.SEC_E_INVALID_TOKEN,
+                "TOKEN has no memory");
         if (driver.isBusy()) {
             throw misuse(
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "the work of the last call has to be done before new input");
@@ -222,7 +223,10 @@ final class SchannelContext extends StreamContext {
         }
         ByteBuffer network = token.length() == 0
                 ? ByteBuffer.allocate(0)
-                : token.source().duplicate().limit(token.sourceOffset() + token.length()).position(token.sourceOffset());
+                : token.source()
+                        .duplicate()
+                        .limit(token.sourceOffset() + token.length())
+                        .position(token.sourceOffset());
         int start = network.position();
         try {
             while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished()) {
@@ -246,7 +250,8 @@ final class SchannelContext extends StreamContext {
         if (network.hasRemaining()) {
             if (spare == null) {
                 throw failed(new SspiException(
-                        SecurityStatus.SEC_E_INVALID_TOKEN, "bytes are left over and there is no EMPTY buffer for them"));
+                        SecurityStatus.SEC_E_INVALID_TOKEN,
+                        "bytes are left over and there is no EMPTY buffer for them"));
             }
             spare.set(SecBufferType.EXTRA, token.source(), network.position(), network.remaining());
         }
@@ -333,8 +338,7 @@ final class SchannelContext extends StreamContext {
                 "the credential is for accepting contexts only");
         List<String> protocols = applicationProtocols(input);
         ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols);
-        ContextCallbacks callbacks =
-                callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
+        ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(options, choices, callbacks.trustScope());
         ResumableSession offered =
@@ -363,7 +367,8 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "the credential is for initiating contexts only");
         require(
-                options.callbacks() != null || !credential.settings().identities().isEmpty(),
+                options.callbacks() != null
+                        || !credential.settings().identities().isEmpty(),
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "a server needs a certificate and its key");
         List<String> protocols = applicationProtocols(input);
@@ -402,11 +407,11 @@ final class SchannelContext extends StreamContext {
     }
 
     private void start(ContextOptions options) {
-        driver = new HandshakeDriver(
-                reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
+        driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
             outbound.limitRecords(Math.max(
-                    MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - RecordFormat.HEADER - RecordFormat.TRAILER + 1));
+                    MINIMUM_RECORD_LIMIT,
+                    options.maximumPacketSize() - RecordFormat.HEADER - RecordFormat.TRAILER + 1));
         }
         phase = Phase.HANDSHAKE;
     }
@@ -517,8 +522,8 @@ final class SchannelContext extends StreamContext {
             case SchannelControl.SCHANNEL_SHUTDOWN -> shutDown();
             case SchannelControl.SCHANNEL_ALERT -> alert(token);
             case SchannelControl.SCHANNEL_SESSION -> sessionControl(token);
-            default -> throw misuse(
-                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel does not know this control token");
+            default ->
+                throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel does not know this control token");
         }
         return SecurityStatus.SEC_E_OK;
     }
@@ -652,8 +657,7 @@ final class SchannelContext extends StreamContext {
         attributes = granted(request.has(IscReq.ALLOCATE_MEMORY), attributes, IscRet.ALLOCATED_MEMORY);
         attributes = granted(request.has(IscReq.EXTENDED_ERROR), attributes, IscRet.EXTENDED_ERROR);
         attributes = granted(request.has(IscReq.FRAGMENT_TO_FIT), attributes, IscRet.FRAGMENT_ONLY);
-        attributes =
-                granted(request.has(IscReq.MANUAL_CRED_VALIDATION), attributes, IscRet.MANUAL_CRED_VALIDATION);
+        attributes = granted(request.has(IscReq.MANUAL_CRED_VALIDATION), attributes, IscRet.MANUAL_CRED_VALIDATION);
         return granted(
                 request.has(IscReq.MUTUAL_AUTH) && !request.has(IscReq.MANUAL_CRED_VALIDATION),
                 attributes,
@@ -736,7 +740,8 @@ final class SchannelContext extends StreamContext {
 
     private void enter() throws SspiException {
         if (!establishing.compareAndSet(false, true)) {
-            throw misuse(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "two establishing calls on one context at the same time");
+            throw misuse(
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "two establishing calls on one context at the same time");
         }
     }
 

@@ -38,10 +38,12 @@ final class SchannelCredential extends CredHandle {
     SchannelCredential(CredentialUse use, SchCredentials settings) throws SspiException {
         this.use = use;
         this.settings = settings;
-        this.protocols = (settings.enabledProtocols() == 0 ? TLS13 : settings.enabledProtocols() & TLS13) & sideBits(use);
+        this.protocols =
+                (settings.enabledProtocols() == 0 ? TLS13 : settings.enabledProtocols() & TLS13) & sideBits(use);
         if (protocols == 0) {
             throw new SspiException(
-                    SecurityStatus.SEC_E_ALGORITHM_MISMATCH, "none of the enabled protocols is one that Schannel has here");
+                    SecurityStatus.SEC_E_ALGORITHM_MISMATCH,
+                    "none of the enabled protocols is one that Schannel has here");
         }
         Instant earliest = Instant.MAX;
         for (Identity identity : settings.identities()) {
@@ -108,14 +110,22 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = ProtocolChoices.PROTOCOLS.stream().map(ProtocolVersion::standardName).toList();
+            answer = ProtocolChoices.PROTOCOLS.stream()
+                    .map(ProtocolVersion::standardName)
+                    .toList();
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = ProtocolChoices.CIPHER_SUITES.stream().map(CipherSuite::standardName).toList();
+            answer = ProtocolChoices.CIPHER_SUITES.stream()
+                    .map(CipherSuite::standardName)
+                    .toList();
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = ProtocolChoices.NAMED_GROUPS.stream().map(NamedGroup::standardName).toList();
+            answer = ProtocolChoices.NAMED_GROUPS.stream()
+                    .map(NamedGroup::standardName)
+                    .toList();
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream().map(SignatureScheme::standardName).toList();
+            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
+                    .map(SignatureScheme::standardName)
+                    .toList();
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
             answer = clientSessions.store();
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
@@ -139,7 +149,12 @@ final class SchannelCredential extends CredHandle {
         if (settings.identities().isEmpty()) {
             throw new SspiException(SecurityStatus.SEC_E_NO_CREDENTIALS, "the credential is anonymous");
         }
-        return settings.identities().get(0).chain().get(0).getSubjectX500Principal().getName();
+        return settings.identities()
+                .get(0)
+                .chain()
+                .get(0)
+                .getSubjectX500Principal()
+                .getName();
     }
 
     private static int sideBits(CredentialUse use) {

@@ -75,8 +75,7 @@ public final class SchannelPackage extends SecurityPackage {
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
                     "Schannel takes SchCredentials, not " + authData.getClass().getName());
         }
-        SchCredentials settings =
-                authData == null ? SchCredentials.builder().build() : (SchCredentials) authData;
+        SchCredentials settings = authData == null ? SchCredentials.builder().build() : (SchCredentials) authData;
         return new SchannelCredential(use, settings);
     }
 }

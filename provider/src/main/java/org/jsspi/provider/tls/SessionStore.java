@@ -27,7 +27,8 @@ final class SessionStore implements SessionCache {
     void put(ResumableSession resumable) {
         lock.lock();
         try {
-            ResumableSession replaced = sessions.put(ByteBuffer.wrap(resumable.session().id()), resumable);
+            ResumableSession replaced =
+                    sessions.put(ByteBuffer.wrap(resumable.session().id()), resumable);
             if (replaced != null) {
                 replaced.destroy();
             }

@@ -63,8 +63,8 @@ final class Authentication {
      */
     static List<X509Certificate> parse(CertificateMessage message, int maximum) throws SspiException {
         if (message.entries().size() > maximum) {
-            throw AlertDescription.BAD_CERTIFICATE.because("the peer's chain has " + message.entries().size()
-                    + " certificates, more than the " + maximum + " that are accepted");
+            throw AlertDescription.BAD_CERTIFICATE.because("the peer's chain has "
+                    + message.entries().size() + " certificates, more than the " + maximum + " that are accepted");
         }
         List<X509Certificate> chain = new ArrayList<>();
         try {
@@ -118,7 +118,8 @@ final class Authentication {
         return jcaNames(schemes.known(SignatureScheme::of).toList());
     }
 
-    static CertificateVerify sign(Identity identity, SignatureAlgorithm algorithm, boolean server, byte[] transcriptHash)
+    static CertificateVerify sign(
+            Identity identity, SignatureAlgorithm algorithm, boolean server, byte[] transcriptHash)
             throws SspiException {
         byte[] signature = Signing.sign(
                 algorithm, identity.privateKey(), server ? SERVER_CONTEXT : CLIENT_CONTEXT, transcriptHash);
@@ -144,8 +145,8 @@ final class Authentication {
                 .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
                         "the peer signs with scheme 0x%04x, which it was not offered".formatted(message.algorithm())));
         if (!algorithm.canVerify(certificate.getPublicKey())) {
-            throw AlertDescription.ILLEGAL_PARAMETER.because("the peer signs with " + algorithm.standardName()
-                    + ", for which its certificate has no key");
+            throw AlertDescription.ILLEGAL_PARAMETER.because(
+                    "the peer signs with " + algorithm.standardName() + ", for which its certificate has no key");
         }
         if (!Signing.verify(
                 algorithm,

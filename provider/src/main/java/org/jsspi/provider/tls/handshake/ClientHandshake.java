@@ -47,10 +47,9 @@ import org.jsspi.provider.tls.message.SignatureAlgorithms;
  */
 public final class ClientHandshake {
     /** RFC 8446 4.1.3: the end of the random of a server that could have spoken TLS 1.3 and was made to speak less. */
-    private static final List<byte[]> DOWNGRADES =
-            List.of(new byte[] {0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x01}, new byte[] {
-                0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x00
-            });
+    private static final List<byte[]> DOWNGRADES = List.of(
+            new byte[] {0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x01},
+            new byte[] {0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x00});
 
     private static final String SERVER_AUTH_TYPE = "UNKNOWN";
 
@@ -143,7 +142,8 @@ public final class ClientHandshake {
             if (wanted.isEmpty() && cookie.isEmpty()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("the server's HelloRetryRequest asks for no change");
             }
-            NamedGroup group = wanted.isEmpty() ? null : requireNewGroup(wanted.get().group());
+            NamedGroup group =
+                    wanted.isEmpty() ? null : requireNewGroup(wanted.get().group());
             ClientOffer second = offer.second(suite, group, cookie.orElse(null), message.bytes());
             if (settings.middleboxCompatibility()) {
                 out.sendChangeCipherSpec();
@@ -353,8 +353,10 @@ public final class ClientHandshake {
         /** RFC 8446 4.4.2: whoever has no certificate that fits sends an empty list. */
         private void authenticate(Effects out) throws SspiException {
             HandshakeSettings settings = agreed.settings();
-            Codes accepted =
-                    request.extensions().find(SignatureAlgorithms.class).orElseThrow().schemes();
+            Codes accepted = request.extensions()
+                    .find(SignatureAlgorithms.class)
+                    .orElseThrow()
+                    .schemes();
             agreed.session().peerSignatureAlgorithms(Authentication.jcaNames(accepted));
             LiveInfo info = new LiveInfo(
                     true, agreed.session(), settings.targetName(), protocol, settings.signatureSchemes(), accepted);
@@ -370,7 +372,11 @@ public final class ClientHandshake {
             }
             send(Authentication.certificate(identity).toBytes(), out);
             send(
-                    Authentication.sign(identity, scheme.get(), false, agreed.transcript().hash())
+                    Authentication.sign(
+                                    identity,
+                                    scheme.get(),
+                                    false,
+                                    agreed.transcript().hash())
                             .toBytes(),
                     out);
             agreed.session().localCertificates(identity.chain());
@@ -385,14 +391,7 @@ public final class ClientHandshake {
             Secret resumption = application.resumption(agreed.transcript().hash());
             out.established();
             return new Connected(
-                    proof,
-                    true,
-                    agreed.suite(),
-                    agreed.group(),
-                    protocol,
-                    agreed.session(),
-                    application,
-                    resumption);
+                    proof, true, agreed.suite(), agreed.group(), protocol, agreed.session(), application, resumption);
         }
 
         private void send(byte[] message, Effects out) throws SspiException {

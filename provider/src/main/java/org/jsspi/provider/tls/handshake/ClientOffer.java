@@ -40,8 +40,7 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param shares by group; destroyed when one of them was used
  * @param resume the session whose key is offered, or null
  */
-record ClientOffer(
-        ClientHello hello, byte[] bytes, Map<NamedGroup, KeyExchange> shares, ResumableSession resume) {
+record ClientOffer(ClientHello hello, byte[] bytes, Map<NamedGroup, KeyExchange> shares, ResumableSession resume) {
     private static final int RANDOM_LENGTH = 32;
     private static final int SESSION_ID_LENGTH = 32;
     private static final byte[] NO_SESSION_ID = {};
@@ -110,8 +109,7 @@ record ClientOffer(
             kept.destroy();
             kept = null;
         }
-        ClientHello second =
-                ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+        ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
         return bound(second, changed, kept, bytes, retryBytes);
     }
 
@@ -129,7 +127,10 @@ record ClientOffer(
                 List.of(new PreSharedKeyOffer.PskIdentity(resume.ticket(), resume.obfuscatedAge())),
                 resume.hash().length());
         ClientHello offering = ClientHello.of(
-                hello.random(), hello.legacySessionId(), hello.cipherSuites(), hello.extensions().with(unbound));
+                hello.random(),
+                hello.legacySessionId(),
+                hello.cipherSuites(),
+                hello.extensions().with(unbound));
         byte[] message = offering.toBytes();
         Transcript transcript = firstHello == null
                 ? new Transcript(resume.hash())

@@ -106,13 +106,12 @@ record ClientTerms(
                 : offered.known(CipherSuite::of)
                         .filter(settings.cipherSuites()::contains)
                         .findFirst();
-        return chosen.orElseThrow(() -> AlertDescription.HANDSHAKE_FAILURE.because(
-                "client and server have no TLS 1.3 cipher suite in common"));
+        return chosen.orElseThrow(() ->
+                AlertDescription.HANDSHAKE_FAILURE.because("client and server have no TLS 1.3 cipher suite in common"));
     }
 
     /** Our order counts, but a group with a share spares a round trip. */
-    private static NamedGroup group(Codes supported, KeyShareOffer shares, List<NamedGroup> ours)
-            throws SspiException {
+    private static NamedGroup group(Codes supported, KeyShareOffer shares, List<NamedGroup> ours) throws SspiException {
         List<NamedGroup> common =
                 ours.stream().filter(group -> supported.contains(group.code())).toList();
         return common.stream()

@@ -63,7 +63,8 @@ final class KeySchedule {
 
         /** {@return the binder over a ClientHello that ends before its binders (RFC 8446 4.2.11.2)} */
         byte[] binder(byte[] partialTranscriptHash) {
-            try (Secret key = hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
+            try (Secret key =
+                            hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
                     Secret finished = hkdf.finishedKey(key)) {
                 return hkdf.hash().hmac(finished, partialTranscriptHash);
             }
@@ -71,7 +72,8 @@ final class KeySchedule {
 
         /** {@param shared the (EC)DHE secret, which is destroyed} */
         Handshake advance(CipherSuite suite, Secret shared, byte[] transcriptHash) {
-            try (Secret derived = hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
+            try (Secret derived =
+                    hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
                 return new Handshake(hkdf, suite, hkdf.extract(derived, shared), transcriptHash);
             } finally {
                 shared.destroy();
@@ -130,7 +132,8 @@ final class KeySchedule {
          * @param transcriptHash up to the server's Finished
          */
         Application advance(byte[] transcriptHash) {
-            try (Secret derived = hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
+            try (Secret derived =
+                    hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
                 return new Application(hkdf, suite, hkdf.extract(derived, null), transcriptHash);
             } finally {
                 secret.destroy();
@@ -197,13 +200,15 @@ final class KeySchedule {
 
         /** {@return the pre-shared key that a ticket stands for (RFC 8446 4.6.1)} */
         Secret psk(Secret resumption, byte[] ticketNonce) {
-            return hkdf.expandLabel(resumption, "resumption", ticketNonce, hkdf.hash().length());
+            return hkdf.expandLabel(
+                    resumption, "resumption", ticketNonce, hkdf.hash().length());
         }
 
         /** {@return exported keying material (RFC 8446 7.5)} */
         byte[] export(String label, byte[] context, int length) {
             try (Secret own = hkdf.deriveSecret(exporter, label, hkdf.hash().emptyHash())) {
-                return hkdf.expandLabel(own, "exporter", hkdf.hash().hash(context), length).bytes();
+                return hkdf.expandLabel(own, "exporter", hkdf.hash().hash(context), length)
+                        .bytes();
             }
         }
 
@@ -216,7 +221,8 @@ final class KeySchedule {
 
         private Secret next(Secret current) {
             try {
-                return hkdf.expandLabel(current, "traffic upd", new byte[0], hkdf.hash().length());
+                return hkdf.expandLabel(
+                        current, "traffic upd", new byte[0], hkdf.hash().length());
             } finally {
                 current.destroy();
             }

@@ -24,9 +24,7 @@ import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
-import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
-import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -37,7 +35,6 @@ import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
 import org.jsspi.provider.tls.message.KeyShareRetry;
-import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.PreSharedKeySelection;
@@ -212,8 +209,7 @@ public final class ServerHandshake {
                 send(new Finished(keys.serverFinished(transcript.hash())).toBytes(), out);
                 KeySchedule.Application application = keys.advance(transcript.hash());
                 out.protectWrites(application.serverKeys());
-                Agreed agreed =
-                        new Agreed(settings, terms, transcript, keys, application, protocol, resumed != null);
+                Agreed agreed = new Agreed(settings, terms, transcript, keys, application, protocol, resumed != null);
                 return asks ? new WaitCertificate(agreed) : new WaitFinished(agreed);
             } finally {
                 if (resumed != null) {
@@ -230,7 +226,8 @@ public final class ServerHandshake {
             session.requestedServerNames(names);
             if (!settings.callbacks().matchServerName(info(), names)) {
                 // RFC 6066 3
-                throw AlertDescription.UNRECOGNIZED_NAME.because("no server here has the name that the client asks for");
+                throw AlertDescription.UNRECOGNIZED_NAME.because(
+                        "no server here has the name that the client asks for");
             }
         }
 
@@ -260,7 +257,8 @@ public final class ServerHandshake {
             if (offer.isEmpty() || settings.tickets() == null || !terms.acceptsPskWithDhe()) {
                 return null;
             }
-            // Clients offer one or two; each costs a look-up. The binder of the chosen one must be right, others are not read.
+            // Clients offer one or two; each costs a look-up. The binder of the chosen one must be right, others are
+            // not read.
             PreSharedKeyOffer.PskIdentity first = offer.get().identities().get(0);
             ResumableSession found = settings.tickets().redeem(first.identity());
             if (found == null) {
@@ -306,8 +304,7 @@ public final class ServerHandshake {
 
         private KeySchedule.Handshake sendHello(boolean resumed, KeySchedule.Early early, Effects out)
                 throws SspiException {
-            KeyExchange.Response exchange =
-                    KeyExchange.respond(ClientOffer.exchange(terms.group()), terms.share());
+            KeyExchange.Response exchange = KeyExchange.respond(ClientOffer.exchange(terms.group()), terms.share());
             List<Extension> extensions = new ArrayList<>();
             extensions.add(new SelectedVersion(ProtocolVersion.TLS13.code()));
             extensions.add(new KeyShareAnswer(new KeyShareEntry(terms.group().code(), exchange.serverShare())));
