@@ -403,6 +403,7 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .callbacks(callbacks)
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
+                .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .session(session);
     }
 
