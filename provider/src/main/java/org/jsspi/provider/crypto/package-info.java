@@ -30,13 +30,13 @@
  * </table>
  *
  * ECDH multiplies the peer's point with bcprov's constant-time multiplier, not with the curve's default, whose timing
- * depends on the scalar; that costs up to a
- * third more time. X25519 and X448 are ladders.
+ * depends on the scalar; that costs between nothing and two fifths of the agreement. X25519 and X448 are ladders.
  *
  * <h2>Signing with a long-lived key in software</h2>
  *
  * Signatures of a server's key are what an attacker can time at will, so bcprov signs with such a key only if its
- * handling of the secret scalar is fixed-base, cache-safe and blinded. Review of bcprov 1.86, ECDSASigner and
+ * handling of the secret scalar is fixed-base, cache-safe and blinded. Review of bcprov 1.86 (its sources shortly before
+ * the release, and the released byte code of generateSignature), ECDSASigner and
  * FixedPointCombMultiplier on the custom NIST curves:
  *
  * <ul>
@@ -45,16 +45,16 @@
  * <li>Cache-safe: yes. A table entry is read by a masked scan of the whole table.
  * <li>Blinded: no. The nonce is fresh for each signature, its inverse is computed in a fixed number of steps, products
  *     with the key are Montgomery products of fixed length, and the inversion of the result's z-coordinate is blinded.
- *     But nonce and starting point are not randomised, and the field arithmetic below reduces with branches on the carry
- *     ({@code if (c != 0 || ...)} in SecP256R1Field and its siblings), so the time of a signature depends, a little, on
+ *     But nonce and starting point are not randomised, and the field arithmetic below reduces with branches on the
+ *     carry ({@code if (c != 0 || ...)} in SecP256R1Field and its siblings), so the time of a signature depends, a little, on
  *     the nonce; and a few bits of many nonces give the key away.
  * </ul>
  *
- * The conditions do not all hold, so software keys sign through JCA by default. Ed25519 and Ed448 come closer: fixed base,
- * masked lookups, and field and scalar arithmetic without branches on secrets; they are not blinded either, and follow
+ * The conditions do not all hold, so software keys sign through JCA by default. Ed25519 and Ed448 come closer: fixed
+ * base, masked lookups, and field and scalar arithmetic without branches on secrets; they are not blinded either, and follow
  * the same rule. Whoever accepts this, for instance because attackers cannot measure it, gains the factors above with
- * {@code org.jsspi.softwareSigner=bc}. Keys without encoding always go through JCA. Ephemeral keys serve one multiplication
- * each and leave nothing to average over.
+ * {@code org.jsspi.softwareSigner=bc}. Keys without encoding always go through JCA. Ephemeral keys serve one
+ * multiplication each and leave nothing to average over.
  *
  * <h2>Wiping</h2>
  *

@@ -116,7 +116,7 @@ class SigningTest {
         return Signing.verify(SignatureAlgorithm.ECDSA_SECP256R1_SHA256, key, der, "sample".getBytes());
     }
 
-    // RFC 8032 7.1, TEST 1 to 3
+    // RFC 8032 7.1, TEST 2 and 3
     @ParameterizedTest
     @CsvSource({
         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c, 72,"
