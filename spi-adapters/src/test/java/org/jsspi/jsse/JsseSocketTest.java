@@ -456,6 +456,30 @@ class JsseSocketTest {
     }
 
     @Test
+    void layeredSocketReadsNothingBeyondThePeersClose() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, LOCAL);
+                Socket near = new Socket(LOCAL, plain.getLocalPort());
+                Socket far = plain.accept()) {
+            SSLSocket secured =
+                    (SSLSocket) context.getSocketFactory().createSocket(near, "toy.example.com", 443, false);
+            Toys.Pair pair = new Toys.Pair(new ToyPackage(), context);
+            CompletableFuture<Void> peer = run(() -> serveByHand(far, pair.server));
+            secured.startHandshake();
+            peer.get(20, TimeUnit.SECONDS);
+            java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+            all.write(pair.record(pair.server, bytes(10)));
+            pair.server.closeOutbound();
+            all.write(pair.record(pair.server, new byte[0]));
+            all.write("in the clear".getBytes());
+            far.getOutputStream().write(all.toByteArray());
+            assertArrayEquals(bytes(10), secured.getInputStream().readAllBytes());
+            secured.close();
+            near.setSoTimeout(5_000);
+            assertEquals("in the clear", new String(near.getInputStream().readNBytes(12)));
+        }
+    }
+
+    @Test
     void unconnectedSocketSaysSo() throws Exception {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
         assertThrows(SocketException.class, socket::startHandshake);
