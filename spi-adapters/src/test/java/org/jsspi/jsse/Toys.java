@@ -43,7 +43,8 @@ final class Toys {
             return switch (this) {
                 case HEAP -> ByteBuffer.allocate(bytes);
                 case DIRECT -> ByteBuffer.allocateDirect(bytes);
-                case SLICE -> ByteBuffer.allocate(bytes + 13).position(7).slice().limit(bytes);
+                case SLICE ->
+                    ByteBuffer.allocate(bytes + 13).position(7).slice().limit(bytes);
             };
         }
 

@@ -57,7 +57,8 @@ class VerifyOnlySignatureTest {
     @Test
     void refusesToSignAndKeysThatItDoesNotServe() throws Exception {
         Signature ours = Signature.getInstance("SHA256withECDSA", new JsspiProvider());
-        assertThrows(InvalidKeyException.class, () -> ours.initSign(keys("secp256r1").getPrivate()));
+        assertThrows(
+                InvalidKeyException.class, () -> ours.initSign(keys("secp256r1").getPrivate()));
         KeyPair rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair();
         assertThrows(InvalidKeyException.class, () -> ours.initVerify(rsa.getPublic()));
         assertThrows(SignatureException.class, () -> ours.verify(new byte[70]));
