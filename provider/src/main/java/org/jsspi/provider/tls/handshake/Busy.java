@@ -1,0 +1,58 @@
+package org.jsspi.provider.tls.handshake;
+
+import org.jsspi.SspiException;
+
+/**
+ * A step that is too expensive for the thread that read the message, or that calls the application: signing, verifying,
+ * the callbacks. Nothing is delivered until it has run.
+ *
+ * <p>The driver runs it once, on any thread, with live effects or with recorded ones that it plays back.
+ */
+public final class Busy implements State {
+    /** The step. */
+    @FunctionalInterface
+    interface Work {
+        State run(Effects out) throws SspiException;
+    }
+
+    private final Vault vault;
+    private final boolean skipEarlyData;
+    private final Work work;
+
+    Busy(Vault vault, boolean skipEarlyData, Work work) {
+        this.vault = vault;
+        this.skipEarlyData = skipEarlyData;
+        this.work = work;
+    }
+
+    Busy(Vault vault, Work work) {
+        this(vault, false, work);
+    }
+
+    /**
+     * Does the step.
+     *
+     * @return the next state
+     * @throws SspiException if the handshake cannot go on; {@link #destroy()} is due
+     */
+    public State run(Effects out) throws SspiException {
+        return work.run(out);
+    }
+
+    /** Never: no message is delivered while a step runs. */
+    @Override
+    public State on(Inbound message, Effects out) {
+        throw new IllegalStateException("a message was delivered while the handshake is busy");
+    }
+
+    @Override
+    public boolean skipEarlyData() {
+        return skipEarlyData;
+    }
+
+    /** Wipes every secret of the handshake; not while {@link #run} runs. */
+    @Override
+    public void destroy() {
+        vault.destroy();
+    }
+}

@@ -1,0 +1,52 @@
+package org.jsspi.provider.tls.handshake;
+
+import org.jsspi.provider.crypto.TrafficKeys;
+
+/** What a handshake wants done, in the order in which it has to be done. */
+public interface Effects {
+    /**
+     * Sends one handshake message under the current write keys.
+     *
+     * @param message with its header of 4 bytes; nobody writes to it any more
+     */
+    void send(byte[] message);
+
+    /** Sends a change_cipher_spec record, unprotected, for middleboxes (RFC 8446 D.4). */
+    void sendChangeCipherSpec();
+
+    /**
+     * Opens what arrives from now on with these keys. RFC 8446 5.1: the message that led here must have ended its record.
+     *
+     * @param keys are the receiver's to destroy
+     */
+    void protectReads(TrafficKeys keys);
+
+    /**
+     * Protects what is sent from now on with these keys.
+     *
+     * @param keys are the receiver's to destroy
+     */
+    void protectWrites(TrafficKeys keys);
+
+    /**
+     * Bounds the protected records that are sent from now on (RFC 8449).
+     *
+     * @param peersRecordSizeLimit 64 to 16385 bytes of plaintext, with the content type and the padding
+     */
+    void limitRecords(int peersRecordSizeLimit);
+
+    /** Application data may flow both ways. Exactly once. */
+    void established();
+
+    /** A client got a ticket, and may resume this session on another connection. */
+    void offerTicket(ResumableSession session);
+
+    /**
+     * {@return whether a KeyUpdate that was sent still waits for the transport}
+     *
+     * <p>RFC 8446 4.6.3: many requests to update that arrive while nothing was sent need one answer only.
+     */
+    default boolean keyUpdateWaits() {
+        return false;
+    }
+}

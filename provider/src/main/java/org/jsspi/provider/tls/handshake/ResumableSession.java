@@ -1,0 +1,144 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.tls.message.CipherSuite;
+
+/**
+ * What resumption needs (RFC 8446 4.6.1): the pre-shared key of one ticket, and what it is bound to.
+ *
+ * <p>It holds a key: whoever keeps it destroys it. A client uses it for one connection only (RFC 8446 C.4).
+ */
+public final class ResumableSession implements AutoCloseable {
+    private final CipherSuite suite;
+    private final Secret preSharedKey;
+    private final byte[] ticket;
+    private final long ageAdd;
+    private final long lifetimeSeconds;
+    private final long issuedAt;
+    private final TlsSession session;
+    private final List<SNIServerName> serverNames;
+    private final String applicationProtocol;
+    private final ClientAuthentication clientAuthentication;
+    private final Object trustScope;
+
+    /**
+     * A session that can be resumed.
+     *
+     * @param suite whose hash the key belongs to
+     * @param preSharedKey taken over
+     * @param ticket what a client shows; empty on the server, whose memory makes it
+     * @param ageAdd what hides the age, 0 to 2^32 - 1
+     * @param lifetimeSeconds 1 to 604800
+     * @param issuedAt milliseconds since the epoch
+     * @param session what was agreed, and with whom
+     * @param serverNames what the client asked for
+     * @param applicationProtocol empty if none
+     * @param clientAuthentication what the server asked of the client; NONE on the client
+     * @param trustScope whose decisions the peer's chain was judged by; may be null
+     */
+    public ResumableSession(
+            CipherSuite suite,
+            Secret preSharedKey,
+            byte[] ticket,
+            long ageAdd,
+            long lifetimeSeconds,
+            long issuedAt,
+            TlsSession session,
+            List<SNIServerName> serverNames,
+            String applicationProtocol,
+            ClientAuthentication clientAuthentication,
+            Object trustScope) {
+        this.suite = Objects.requireNonNull(suite, "suite");
+        this.preSharedKey = Objects.requireNonNull(preSharedKey, "preSharedKey");
+        this.ticket = ticket.clone();
+        this.ageAdd = ageAdd;
+        this.lifetimeSeconds = lifetimeSeconds;
+        this.issuedAt = issuedAt;
+        this.session = Objects.requireNonNull(session, "session");
+        this.serverNames = List.copyOf(serverNames);
+        this.applicationProtocol = Objects.requireNonNull(applicationProtocol, "applicationProtocol");
+        this.clientAuthentication = Objects.requireNonNull(clientAuthentication, "clientAuthentication");
+        this.trustScope = trustScope;
+    }
+
+    /** {@return the suite, whose hash the key belongs to} */
+    public CipherSuite suite() {
+        return suite;
+    }
+
+    /** {@return the key, which this session owns} */
+    public Secret preSharedKey() {
+        return preSharedKey;
+    }
+
+    /** {@return a copy of what the client shows; empty on the server} */
+    public byte[] ticket() {
+        return ticket.clone();
+    }
+
+    /** {@return ticket_age_add, 0 to 2^32 - 1} */
+    public long ageAdd() {
+        return ageAdd;
+    }
+
+    /** {@return how long it may be used after {@link #issuedAt()}, in seconds} */
+    public long lifetimeSeconds() {
+        return lifetimeSeconds;
+    }
+
+    /** {@return when the ticket was issued or arrived, in milliseconds since the epoch} */
+    public long issuedAt() {
+        return issuedAt;
+    }
+
+    /** {@return what was agreed} */
+    public TlsSession session() {
+        return session;
+    }
+
+    /** {@return the names that the client asked for} */
+    public List<SNIServerName> serverNames() {
+        return serverNames;
+    }
+
+    /** {@return the application protocol, empty if none} */
+    public String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    /** {@return what the server asked of the client} */
+    public ClientAuthentication clientAuthentication() {
+        return clientAuthentication;
+    }
+
+    /** {@return whose decisions the peer's chain was judged by, or null} */
+    public Object trustScope() {
+        return trustScope;
+    }
+
+    /** {@return whether it may be used at that time, in milliseconds since the epoch} */
+    public boolean isUsableAt(long now) {
+        long age = now - issuedAt;
+        return age >= 0 && age <= lifetimeSeconds * 1000 && session.isValid() && !preSharedKey.isDestroyed();
+    }
+
+    /** Wipes the key. */
+    public void destroy() {
+        preSharedKey.destroy();
+    }
+
+    /** The same as {@link #destroy()}. */
+    @Override
+    public void close() {
+        destroy();
+    }
+
+    @Override
+    public String toString() {
+        return "ResumableSession[" + suite + ", " + serverNames + "]";
+    }
+}

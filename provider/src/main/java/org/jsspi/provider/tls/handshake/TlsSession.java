@@ -1,0 +1,206 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.Session;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+
+/**
+ * The session of a TLS connection. One thread fills it while the handshake runs; any thread reads it at any time.
+ *
+ * <p>A resumed session shares with the one it resumes what outlives a connection: id, age, validity and bound values.
+ */
+public final class TlsSession implements Session {
+    /** What all connections of one session have in common. */
+    private static final class Shared {
+        final long creationTime = System.currentTimeMillis();
+        final ConcurrentMap<String, Object> boundValues = new ConcurrentHashMap<>();
+        volatile byte[] id = {};
+        volatile long lastAccessedTime = creationTime;
+        volatile boolean invalidated;
+    }
+
+    private final String peerHost;
+    private final int peerPort;
+
+    private volatile Shared shared = new Shared();
+    private volatile boolean resumed;
+    private volatile ProtocolVersion version;
+    private volatile CipherSuite suite;
+    private volatile NamedGroup group;
+    private volatile List<X509Certificate> peerCertificates = List.of();
+    private volatile List<X509Certificate> localCertificates = List.of();
+    private volatile List<SNIServerName> requestedServerNames = List.of();
+    private volatile List<byte[]> statusResponses = List.of();
+    private volatile List<String> localSignatureAlgorithms = List.of();
+    private volatile List<String> peerSignatureAlgorithms = List.of();
+
+    /**
+     * A session in which nothing is known yet.
+     *
+     * @param peerHost as the caller gave it, or null
+     * @param peerPort as the caller gave it, or -1
+     */
+    public TlsSession(String peerHost, int peerPort) {
+        this.peerHost = peerHost;
+        this.peerPort = peerPort;
+    }
+
+    @Override
+    public byte[] id() {
+        return shared.id.clone();
+    }
+
+    @Override
+    public long creationTime() {
+        return shared.creationTime;
+    }
+
+    @Override
+    public long lastAccessedTime() {
+        return shared.lastAccessedTime;
+    }
+
+    @Override
+    public String protocol() {
+        ProtocolVersion known = version;
+        return known == null ? null : known.standardName();
+    }
+
+    @Override
+    public String cipherSuite() {
+        CipherSuite known = suite;
+        return known == null ? null : known.standardName();
+    }
+
+    @Override
+    public String namedGroup() {
+        NamedGroup known = group;
+        return known == null ? null : known.standardName();
+    }
+
+    @Override
+    public boolean resumed() {
+        return resumed;
+    }
+
+    @Override
+    public String peerHost() {
+        return peerHost;
+    }
+
+    @Override
+    public int peerPort() {
+        return peerPort;
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return peerCertificates;
+    }
+
+    @Override
+    public List<X509Certificate> localCertificates() {
+        return localCertificates;
+    }
+
+    @Override
+    public List<SNIServerName> requestedServerNames() {
+        return requestedServerNames;
+    }
+
+    @Override
+    public List<byte[]> statusResponses() {
+        return statusResponses.stream().map(byte[]::clone).toList();
+    }
+
+    @Override
+    public List<String> localSupportedSignatureAlgorithms() {
+        return localSignatureAlgorithms;
+    }
+
+    @Override
+    public List<String> peerSupportedSignatureAlgorithms() {
+        return peerSignatureAlgorithms;
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> boundValues() {
+        return shared.boundValues;
+    }
+
+    @Override
+    public boolean isValid() {
+        return !shared.invalidated;
+    }
+
+    @Override
+    public void invalidate() {
+        shared.invalidated = true;
+    }
+
+    @Override
+    public String toString() {
+        return "TlsSession[" + protocol() + ", " + cipherSuite() + (resumed ? ", resumed]" : "]");
+    }
+
+    /** Becomes a further connection of {@code original}; values that were bound here so far are bound there. */
+    void resume(TlsSession original) {
+        Shared first = original.shared;
+        shared.boundValues.forEach(first.boundValues::put);
+        first.lastAccessedTime = System.currentTimeMillis();
+        peerCertificates = original.peerCertificates;
+        localCertificates = original.localCertificates;
+        statusResponses = original.statusResponses;
+        resumed = true;
+        shared = first;
+    }
+
+    /** Names the session, unless it has a name: from now on it can be found and resumed. */
+    void name(byte[] id) {
+        if (shared.id.length == 0) {
+            shared.id = id;
+        }
+    }
+
+    void version(ProtocolVersion chosen) {
+        version = chosen;
+    }
+
+    void suite(CipherSuite chosen) {
+        suite = chosen;
+    }
+
+    void group(NamedGroup chosen) {
+        group = chosen;
+    }
+
+    void peerCertificates(List<X509Certificate> chain) {
+        peerCertificates = List.copyOf(chain);
+    }
+
+    void localCertificates(List<X509Certificate> chain) {
+        localCertificates = List.copyOf(chain);
+    }
+
+    void requestedServerNames(List<SNIServerName> names) {
+        requestedServerNames = List.copyOf(names);
+    }
+
+    void statusResponses(List<byte[]> responses) {
+        statusResponses = List.copyOf(responses);
+    }
+
+    void localSignatureAlgorithms(List<String> names) {
+        localSignatureAlgorithms = List.copyOf(names);
+    }
+
+    void peerSignatureAlgorithms(List<String> names) {
+        peerSignatureAlgorithms = List.copyOf(names);
+    }
+}
