@@ -1,8 +1,45 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import org.jsspi.Identity;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
+import org.jsspi.provider.tls.message.CertificateMessage;
+import org.jsspi.provider.tls.message.CertificateRequest;
+import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.EncryptedExtensions;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.HelloRetryRequest;
+import org.jsspi.provider.tls.message.KeyShareAnswer;
+import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareRetry;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.PreSharedKeySelection;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.RecordSizeLimit;
+import org.jsspi.provider.tls.message.SelectedVersion;
+import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignatureScheme;
 
-/** The client's side of a handshake. */
+/** The client's side of a handshake (RFC 8446 2, A.1): its states, in the order of the protocol. */
 public final class ClientHandshake {
     private ClientHandshake() {}
 
@@ -13,6 +50,370 @@ public final class ClientHandshake {
      * @throws SspiException if the settings leave nothing to offer
      */
     public static State start(HandshakeSettings settings, Effects out) throws SspiException {
-        throw new UnsupportedOperationException();
+        Exchange exchange = new Exchange(settings, true);
+        try {
+            return new WaitServerHello(exchange, ClientOffer.first(exchange, out), Optional.empty());
+        } catch (SspiException | RuntimeException e) {
+            exchange.vault().destroy();
+            throw e;
+        }
+    }
+
+    /**
+     * The hello is sent.
+     *
+     * @param retry what the server asked for with a HelloRetryRequest
+     */
+    record WaitServerHello(Exchange exchange, ClientOffer offer, Optional<HelloRetryRequest> retry)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            return message.message() instanceof HelloRetryRequest request
+                    ? onRetry(request, message, out)
+                    : onHello(message.expect(ServerHello.class), message, out);
+        }
+
+        private State onRetry(HelloRetryRequest request, Inbound message, Effects out) throws SspiException {
+            if (retry.isPresent()) {
+                // RFC 8446 4.1.4: a second HelloRetryRequest is answered with unexpected_message.
+                throw message.unexpected("after another");
+            }
+            CipherSuite suite = judge(
+                    request.legacyVersion(),
+                    request.legacySessionIdEcho(),
+                    request.cipherSuite(),
+                    request.legacyCompressionMethod(),
+                    request.extensions());
+            Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
+            if (wanted.isEmpty() && request.extensions().find(Cookie.class).isEmpty()) {
+                // RFC 8446 4.1.4: abort if the request would not change the ClientHello.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a HelloRetryRequest that asks for nothing");
+            }
+            if (wanted.isPresent()) {
+                judgeGroup(wanted.get().group());
+            }
+            exchange.transcript().begin(Negotiation.hash(suite));
+            exchange.transcript().replaceByHash();
+            exchange.transcript().add(message.bytes());
+            // RFC 8446 D.4: immediately before the second flight.
+            if (offer.hello().legacySessionId().length != 0) {
+                out.sendChangeCipherSpec();
+            }
+            return new WaitServerHello(exchange, offer.retry(exchange, request, suite, out), Optional.of(request));
+        }
+
+        private void judgeGroup(int group) throws SspiException {
+            // RFC 8446 4.2.8: the group must be one that was offered, and one that no share was sent for.
+            boolean offered = exchange.settings().groups().stream().anyMatch(ours -> ours.code() == group);
+            if (!offered || share(group).isPresent()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a HelloRetryRequest for group 0x"
+                        + Integer.toHexString(group)
+                        + (offered ? ", whose share it has" : ", which was not offered"));
+            }
+        }
+
+        private State onHello(ServerHello answer, Inbound message, Effects out) throws SspiException {
+            requireTls13(answer);
+            CipherSuite suite = judge(
+                    answer.legacyVersion(),
+                    answer.legacySessionIdEcho(),
+                    answer.cipherSuite(),
+                    answer.legacyCompressionMethod(),
+                    answer.extensions());
+            if (retry.isPresent() && retry.get().cipherSuite() != suite.code()) {
+                // RFC 8446 4.1.4: the suite must be the same as in the HelloRetryRequest.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("another cipher suite than in the HelloRetryRequest");
+            }
+            boolean resumed = judgeResumption(answer, suite);
+            KeyShareEntry share = answer.extensions()
+                    .find(KeyShareAnswer.class)
+                    // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
+                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because("a ServerHello without key_share"))
+                    .share();
+            // RFC 8446 4.2.8: a share for a group that the client sent a share for; after a HelloRetryRequest that
+            // chose a group there is no other.
+            KeyExchange exchangeKey = share(share.group())
+                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                            "a key share for group 0x" + Integer.toHexString(share.group()) + ", which has none"));
+            if (retry.isEmpty()) {
+                exchange.transcript().begin(Negotiation.hash(suite));
+            }
+            exchange.transcript().add(message.bytes());
+            NamedGroup group = NamedGroup.of(share.group()).orElseThrow();
+            exchange.session().version(ProtocolVersion.TLS13);
+            exchange.session().suite(suite);
+            exchange.session().group(group);
+
+            EarlySecrets early = resumed
+                    ? offer.early()
+                    : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
+            HandshakeSecrets secrets = exchange.vault()
+                    .keep(early.advance(
+                            exchangeKey.agree(share.keyExchange()), exchange.transcript().hash()));
+            offer.shares().forEach(KeyExchange::close);
+            if (offer.early() != null) {
+                offer.early().close();
+            }
+            Aead aead = Negotiation.aead(suite);
+            out.protectReads(secrets.serverKeys(aead));
+            out.protectWrites(secrets.clientKeys(aead));
+            if (resumed) {
+                exchange.session().resume(exchange.settings().resumption().session());
+            }
+            Terms terms = new Terms(suite, group, offer.hello(), resumed, retry.isPresent());
+            return new WaitEncryptedExtensions(exchange, terms, secrets);
+        }
+
+        private static void requireTls13(ServerHello answer) throws SspiException {
+            if (answer.extensions().find(SelectedVersion.class).isPresent()) {
+                return;
+            }
+            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
+            String end = HexFormat.of().formatHex(answer.random(), 24, 32);
+            if (end.equals("444f574e47524401") || end.equals("444f574e47524400")) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");
+            }
+            throw AlertDescription.PROTOCOL_VERSION.because("a server that chose version 0x"
+                    + Integer.toHexString(answer.legacyVersion()) + ", which is older than TLS 1.3");
+        }
+
+        /** The rules that ServerHello and HelloRetryRequest have in common. */
+        private CipherSuite judge(int version, byte[] sessionId, int suite, int compression, Extensions extensions)
+                throws SspiException {
+            ClientHello hello = offer.hello();
+            // RFC 8446 4.1.4, 4.2: extensions that were not offered, save the cookie.
+            extensions.requireOfferedIn(hello.extensions());
+            Optional<SelectedVersion> selected = extensions.find(SelectedVersion.class);
+            if (selected.isEmpty()) {
+                // RFC 8446 9.2: supported_versions is required in all of them.
+                throw AlertDescription.MISSING_EXTENSION.because("a HelloRetryRequest without supported_versions");
+            }
+            if (selected.get().version() != ProtocolVersion.TLS13.code()) {
+                // RFC 8446 4.2.1: a version that was not offered, or one before TLS 1.3.
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "version 0x" + Integer.toHexString(selected.get().version()) + ", which was not offered");
+            }
+            // RFC 8446 4.1.3: legacy_version must be 0x0303.
+            if (version != ProtocolVersion.TLS12.code()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a legacy version that is not 0x0303");
+            }
+            // RFC 8446 4.1.3: an echo that is not the session id sent is illegal_parameter.
+            if (!Arrays.equals(sessionId, hello.legacySessionId())) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("another session id than the one that was sent");
+            }
+            if (compression != 0) {
+                // RFC 8446 4.1.3: must have the value 0.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method");
+            }
+            return CipherSuite.of(suite)
+                    .filter(exchange.settings().suites()::contains)
+                    // RFC 8446 4.1.3: a suite that was not offered.
+                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                            "cipher suite 0x" + Integer.toHexString(suite) + ", which was not offered"));
+        }
+
+        private boolean judgeResumption(ServerHello answer, CipherSuite suite) throws SspiException {
+            Optional<PreSharedKeySelection> selection = answer.extensions().find(PreSharedKeySelection.class);
+            if (selection.isEmpty()) {
+                return false;
+            }
+            // RFC 8446 4.2.11: the identity is in range of what was offered, and the suite has the hash of its key.
+            if (selection.get().selectedIdentity() != 0) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a pre-shared key that was not offered");
+            }
+            if (offer.early().hash() != Negotiation.hash(suite)) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a suite with another hash than the pre-shared key's");
+            }
+            return true;
+        }
+
+        private Optional<KeyExchange> share(int group) {
+            return offer.shares().stream()
+                    .filter(share -> share.group().code() == group)
+                    .findFirst();
+        }
+    }
+
+    /** What the hellos agreed on. */
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed, boolean retried) {}
+
+    /** The keys of the handshake are in use. */
+    record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            EncryptedExtensions answer = message.expect(EncryptedExtensions.class);
+            answer.extensions().requireOfferedIn(terms.hello().extensions());
+            exchange.transcript().add(message.bytes());
+            Optional<ApplicationProtocols> protocol = answer.extensions().find(ApplicationProtocols.class);
+            String chosen = protocol.map(list -> list.names().get(0)).orElse("");
+            if (protocol.isPresent() && !exchange.settings().applicationProtocols().contains(chosen)) {
+                // RFC 7301 3.1: the server chooses from the client's list.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
+            }
+            exchange.applicationProtocol(chosen);
+            Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
+            if (limit.isPresent()) {
+                // RFC 8449 4: a limit over the protocol's own changes nothing.
+                out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+            }
+            if (terms.resumed()) {
+                return new WaitFinished(exchange, terms, secrets, Optional.empty());
+            }
+            if (!exchange.settings().sessionCreation()) {
+                throw AlertDescription.HANDSHAKE_FAILURE.because("a server that resumes no session, where only that may be");
+            }
+            return new WaitCertificateOrRequest(exchange, terms, secrets);
+        }
+    }
+
+    /**
+     * What the server wants to know of the client.
+     *
+     * @param authorities that the server named, or null
+     */
+    record Request(Principal[] authorities) {
+        static Request judge(CertificateRequest request, Exchange exchange) throws SspiException {
+            if (request.context().length != 0) {
+                // RFC 8446 4.3.2: zero length unless it is for post-handshake authentication.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
+            }
+            SignatureAlgorithms schemes = request.extensions()
+                    .find(SignatureAlgorithms.class)
+                    // RFC 8446 4.3.2: signature_algorithms must be there.
+                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
+                            "a CertificateRequest without signature_algorithms"));
+            exchange.signingSchemes(
+                    Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
+            exchange.session()
+                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                            schemes.schemes().known(SignatureScheme::of).toList()));
+            Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
+            return new Request(authorities.isPresent() ? names(authorities.get()) : null);
+        }
+
+        /** {@return the names of these authorities} */
+        static Principal[] names(CertificateAuthorities authorities) throws SspiException {
+            List<Principal> names = new ArrayList<>();
+            for (byte[] name : authorities.authorities()) {
+                try {
+                    names.add(new X500Principal(name));
+                } catch (IllegalArgumentException e) {
+                    throw AlertDescription.DECODE_ERROR.because("a certificate authority that is no X.500 name", e);
+                }
+            }
+            return names.toArray(new Principal[0]);
+        }
+    }
+
+    /** The server authenticates with a certificate, and may ask for one. */
+    record WaitCertificateOrRequest(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            if (message.message() instanceof CertificateRequest request) {
+                exchange.transcript().add(message.bytes());
+                return new WaitCertificate(exchange, terms, secrets, Optional.of(Request.judge(request, exchange)));
+            }
+            return new WaitCertificate(exchange, terms, secrets, Optional.empty()).on(message, out);
+        }
+    }
+
+    /** The server authenticates with a certificate. */
+    record WaitCertificate(Exchange exchange, Terms terms, HandshakeSecrets secrets, Optional<Request> request)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateMessage certificate = message.expect(CertificateMessage.class);
+            List<X509Certificate> chain = Authentication.chain(
+                    certificate,
+                    terms.hello().extensions(),
+                    exchange.settings().maximumChainLength());
+            if (chain.isEmpty()) {
+                // RFC 8446 4.4.2.4: an empty Certificate of the server is a decode_error.
+                throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
+            }
+            exchange.session().statusResponses(Authentication.statusResponses(certificate));
+            exchange.transcript().add(message.bytes());
+            return new WaitCertificateVerify(exchange, terms, secrets, request, chain);
+        }
+    }
+
+    /** The server has to prove that the certificate is its own. */
+    record WaitCertificateVerify(
+            Exchange exchange,
+            Terms terms,
+            HandshakeSecrets secrets,
+            Optional<Request> request,
+            List<X509Certificate> chain)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateVerify proof = message.expect(CertificateVerify.class);
+            SignatureAlgorithm scheme = Authentication.scheme(
+                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
+            byte[] signed = exchange.transcript().hash();
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange.vault(), effects -> {
+                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
+                // The suites of TLS 1.3 do not name an authentication.
+                exchange.verifyPeer(chain, "UNKNOWN");
+                return new WaitFinished(exchange, terms, secrets, request);
+            });
+        }
+    }
+
+    /** The server is who it has to be: by its certificate, or by the pre-shared key. */
+    record WaitFinished(Exchange exchange, Terms terms, HandshakeSecrets secrets, Optional<Request> request)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            Finished finished = message.expect(Finished.class);
+            FinishedVerified proof;
+            try (FinishedKey key = secrets.serverFinished()) {
+                proof = key.verify(finished, exchange.transcript().hash());
+            }
+            exchange.transcript().add(message.bytes());
+            byte[] serverFinishedHash = exchange.transcript().hash();
+            return request.isPresent()
+                    ? new Busy(exchange.vault(), effects -> finish(proof, serverFinishedHash, effects))
+                    : finish(proof, serverFinishedHash, out);
+        }
+
+        private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
+            // RFC 8446 D.4: once, immediately before the second flight.
+            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
+                out.sendChangeCipherSpec();
+            }
+            if (request.isPresent()) {
+                authenticate(request.get(), out);
+            }
+            try (FinishedKey key = secrets.clientFinished()) {
+                exchange.send(key.finished(exchange.transcript().hash()), out);
+            }
+            ApplicationSecrets application = secrets.advance(serverFinishedHash);
+            application.complete(exchange.transcript().hash());
+            exchange.vault().destroy();
+            Aead aead = Negotiation.aead(terms.suite());
+            out.protectReads(application.serverKeys(aead));
+            out.protectWrites(application.clientKeys(aead));
+            out.established();
+            return new Connected(
+                    exchange.settings(),
+                    true,
+                    terms.suite(),
+                    terms.group(),
+                    exchange.applicationProtocol(),
+                    application,
+                    proof);
+        }
+
+        private void authenticate(Request wanted, Effects out) throws SspiException {
+            // RFC 8446 4.4.2: without a suitable certificate the client sends an empty Certificate, and no proof.
+            Identity identity = exchange.selectIdentity(wanted.authorities());
+            exchange.send(Authentication.certificate(identity), out);
+            if (identity != null) {
+                exchange.session().localCertificates(identity.chain());
+                exchange.send(Authentication.prove(exchange, identity), out);
+            }
+        }
     }
 }

@@ -1,8 +1,14 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
@@ -80,6 +86,51 @@ final class Exchange implements HandshakeInfo {
     @Override
     public boolean accepts(Identity identity) {
         return Negotiation.signing(signingSchemes, identity).isPresent();
+    }
+
+    /** Asks the application whether it trusts the peer's chain. */
+    void verifyPeer(List<X509Certificate> chain, String authType) throws SspiException {
+        try {
+            settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
+        } catch (CertificateException e) {
+            throw Authentication.untrusted(e);
+        } catch (RuntimeException e) {
+            throw callbackFailed(e);
+        }
+        session().peerCertificates(chain);
+    }
+
+    /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
+    Identity selectIdentity(Principal[] issuers) throws SspiException {
+        Identity identity;
+        try {
+            identity = settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes), issuers);
+        } catch (RuntimeException e) {
+            throw callbackFailed(e);
+        }
+        return identity != null && accepts(identity) ? identity : null;
+    }
+
+    /** {@return the application's choice among these, empty for none, null to refuse} */
+    String selectApplicationProtocol(List<String> offered) throws SspiException {
+        try {
+            return settings.callbacks().selectApplicationProtocol(this, offered);
+        } catch (RuntimeException e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /** {@return whether the application answers to one of these names} */
+    boolean matchServerName(List<SNIServerName> names) throws SspiException {
+        try {
+            return settings.callbacks().matchServerName(this, names);
+        } catch (RuntimeException e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    private static SspiException callbackFailed(RuntimeException cause) {
+        return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 
     static byte[] randomBytes(HandshakeSettings settings, int length) {

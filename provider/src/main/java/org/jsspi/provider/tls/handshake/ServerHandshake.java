@@ -1,14 +1,474 @@
 package org.jsspi.provider.tls.handshake;
 
-/** The server's side of a handshake. */
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.Identity;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.HashAlgorithm;
+import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
+import org.jsspi.provider.tls.message.CertificateMessage;
+import org.jsspi.provider.tls.message.CertificateRequest;
+import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.EncryptedExtensions;
+import org.jsspi.provider.tls.message.Extension;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.HelloRetryRequest;
+import org.jsspi.provider.tls.message.Indication;
+import org.jsspi.provider.tls.message.KeyShareAnswer;
+import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareOffer;
+import org.jsspi.provider.tls.message.KeyShareRetry;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.NewSessionTicket;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
+import org.jsspi.provider.tls.message.PreSharedKeySelection;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.PskKeyExchangeModes;
+import org.jsspi.provider.tls.message.RecordSizeLimit;
+import org.jsspi.provider.tls.message.SelectedVersion;
+import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignatureScheme;
+
+/** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
 public final class ServerHandshake {
     /** RFC 8446 4.6.1: seven days, in seconds. */
     static final long LONGEST_TICKET_LIFETIME = 604_800;
+
+    /** How many of the pre-shared keys of a ClientHello are looked up: each costs a decryption. */
+    private static final int MOST_IDENTITIES = 4;
+    /** By how many milliseconds a client's clock may count faster than ours. */
+    private static final long AGE_TOLERANCE = 60_000;
 
     private ServerHandshake() {}
 
     /** {@return the state that takes a ClientHello} */
     public static State start(HandshakeSettings settings) {
-        throw new UnsupportedOperationException();
+        return new WaitClientHello(new Exchange(settings, false));
+    }
+
+    /** Nothing has happened. */
+    record WaitClientHello(Exchange exchange) implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            ClientHello hello = message.expect(ClientHello.class);
+            ServerChoice choice = ServerChoice.of(hello, exchange.settings());
+            boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
+            if (choice.share().isPresent()) {
+                Terms terms = new Terms(choice.suite(), choice.group(), hello, false, earlyData);
+                return new Answer(exchange, terms, choice.share().get(), message.bytes()).later();
+            }
+            exchange.transcript().add(message.bytes());
+            exchange.transcript().begin(Negotiation.hash(choice.suite()));
+            exchange.transcript().replaceByHash();
+            HelloRetryRequest retry = HelloRetryRequest.of(
+                    hello.legacySessionId(),
+                    choice.suite().code(),
+                    Extensions.of(
+                            new SelectedVersion(ProtocolVersion.TLS13.code()),
+                            new KeyShareRetry(choice.group().code())));
+            exchange.send(retry, out);
+            if (hello.legacySessionId().length != 0) {
+                // RFC 8446 D.4: after the first handshake message.
+                out.sendChangeCipherSpec();
+            }
+            return new WaitSecondClientHello(exchange, hello, choice.suite(), choice.group());
+        }
+    }
+
+    /** The client was asked for a share of this group. */
+    record WaitSecondClientHello(Exchange exchange, ClientHello first, CipherSuite suite, NamedGroup group)
+            implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            ClientHello hello = message.expect(ClientHello.class);
+            ServerChoice.requireSame(first, hello);
+            ServerChoice choice = ServerChoice.of(hello, exchange.settings());
+            List<KeyShareEntry> shares =
+                    hello.extensions().find(KeyShareOffer.class).orElseThrow().shares();
+            // RFC 8446 4.1.2: the list of shares is replaced by one for the group that was asked for.
+            if (shares.size() != 1 || shares.get(0).group() != group.code()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("other key shares than the one that was asked for");
+            }
+            Terms terms = new Terms(suite, group, hello, true, false);
+            return new Answer(exchange, terms, choice.share().orElseThrow(), message.bytes()).later();
+        }
+
+        @Override
+        public boolean skipEarlyData() {
+            return first.extensions().has(ExtensionType.EARLY_DATA);
+        }
+    }
+
+    /**
+     * What the hellos agreed on.
+     *
+     * @param retried whether there was a HelloRetryRequest
+     * @param earlyData whether early data follows the hello
+     */
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean retried, boolean earlyData) {}
+
+    /** The step from a ClientHello to the server's flight. */
+    private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
+        State later() {
+            return new Busy(exchange.vault(), terms.earlyData(), this::send);
+        }
+
+        private State send(Effects out) throws SspiException {
+            TlsSession session = exchange.session();
+            session.version(ProtocolVersion.TLS13);
+            session.suite(terms.suite());
+            session.group(terms.group());
+            List<SNIServerName> names = ServerChoice.serverNames(terms.hello());
+            session.requestedServerNames(names);
+            if (!names.isEmpty() && !exchange.matchServerName(names)) {
+                // RFC 6066 3: a server that does not recognize the name.
+                throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
+            }
+            Optional<Selected> selected = selectPreSharedKey(names);
+            boolean resumed = selected.isPresent();
+            exchange.transcript().add(message);
+            if (resumed) {
+                session.resume(selected.get().session().session());
+            } else if (!exchange.settings().sessionCreation()) {
+                throw AlertDescription.HANDSHAKE_FAILURE.because("a client that resumes no session, where only that may be");
+            }
+            Optional<String> protocol = selectApplicationProtocol();
+            exchange.applicationProtocol(protocol.orElse(""));
+            Identity identity = resumed ? null : selectIdentity();
+
+            KeyExchange.Response response =
+                    KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
+            sendHello(response.serverShare(), selected, out);
+            EarlySecrets early = resumed
+                    ? selected.get().early()
+                    : exchange.vault().keep(new EarlySecrets(Negotiation.hash(terms.suite()), null));
+            HandshakeSecrets secrets = exchange.vault()
+                    .keep(early.advance(
+                            response.sharedSecret(), exchange.transcript().hash()));
+            Aead aead = Negotiation.aead(terms.suite());
+            List<Extension> extensions = encryptedExtensions(protocol, resumed, out);
+            out.protectWrites(secrets.serverKeys(aead));
+            out.protectReads(secrets.clientKeys(aead));
+            exchange.send(new EncryptedExtensions(Extensions.of(extensions)), out);
+            Optional<CertificateRequest> request = resumed ? Optional.empty() : request();
+            if (!resumed) {
+                if (request.isPresent()) {
+                    exchange.send(request.get(), out);
+                }
+                session.localCertificates(identity.chain());
+                exchange.send(Authentication.certificate(identity), out);
+                exchange.send(Authentication.prove(exchange, identity), out);
+            }
+            try (FinishedKey key = secrets.serverFinished()) {
+                exchange.send(key.finished(exchange.transcript().hash()), out);
+            }
+            FinishedKey clientFinished = exchange.vault().keep(secrets.clientFinished());
+            ApplicationSecrets application =
+                    exchange.vault().keep(secrets.advance(exchange.transcript().hash()));
+            out.protectWrites(application.serverKeys(aead));
+            return request.isPresent()
+                    ? new WaitCertificate(exchange, terms, request.get(), clientFinished, application)
+                    : new WaitFinished(exchange, terms, clientFinished, application, terms.earlyData());
+        }
+
+        private void sendHello(byte[] serverShare, Optional<Selected> selected, Effects out) {
+            List<Extension> extensions = new ArrayList<>(List.of(
+                    new SelectedVersion(ProtocolVersion.TLS13.code()),
+                    new KeyShareAnswer(new KeyShareEntry(terms.group().code(), serverShare))));
+            selected.ifPresent(key -> extensions.add(new PreSharedKeySelection(key.index())));
+            exchange.send(
+                    ServerHello.of(
+                            Exchange.randomBytes(exchange.settings(), 32),
+                            terms.hello().legacySessionId(),
+                            terms.suite().code(),
+                            Extensions.of(extensions)),
+                    out);
+            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
+                // RFC 8446 D.4: after the first handshake message, which may have been a HelloRetryRequest.
+                out.sendChangeCipherSpec();
+            }
+        }
+
+        /**
+         * A pre-shared key of the client that is as good as a handshake.
+         *
+         * @param index its place in the client's list
+         */
+        private record Selected(int index, ResumableSession session, EarlySecrets early) {}
+
+        private Optional<Selected> selectPreSharedKey(List<SNIServerName> names) throws SspiException {
+            Extensions extensions = terms.hello().extensions();
+            Optional<PreSharedKeyOffer> offer = extensions.find(PreSharedKeyOffer.class);
+            Tickets tickets = exchange.settings().tickets();
+            // RFC 8446 4.2.9: only in a mode that the client offers, and that with (EC)DHE is the only one here.
+            if (offer.isEmpty() || tickets == null || !offersDhe(extensions)) {
+                return Optional.empty();
+            }
+            List<PskIdentity> identities = offer.get().identities();
+            for (int i = 0; i < Math.min(identities.size(), MOST_IDENTITIES); i++) {
+                ResumableSession session = tickets.redeem(identities.get(i).identity());
+                if (session == null) {
+                    continue;
+                }
+                exchange.vault().keep(session);
+                if (fits(session, identities.get(i), names)) {
+                    HashAlgorithm hash = Negotiation.hash(terms.suite());
+                    EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
+                    requireBinder(early, offer.get().binders().get(i));
+                    return Optional.of(new Selected(i, session, early));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
+            HandshakeSettings settings = exchange.settings();
+            // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
+            long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
+            boolean authenticated = !session.session().peerCertificates().isEmpty();
+            return session.isUsableAt(System.currentTimeMillis())
+                    && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
+                    // RFC 8446 4.2.11: the hash of the key is that of the suite.
+                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite())
+                    // RFC 6066 3: a session is not resumed for another name.
+                    && session.serverNames().equals(names)
+                    // A session that was made under other demands on the client does not meet these.
+                    && session.clientAuthentication() == settings.clientAuthentication()
+                    && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
+                    && (!authenticated
+                            || Objects.equals(session.trustScope(), settings.callbacks().trustScope()));
+        }
+
+        private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
+            int length = terms.hello().bindersOffset(message);
+            byte[] hash = exchange.transcript().hashWith(early.hash(), message, length);
+            if (!MessageDigest.isEqual(early.binder(hash), binder)) {
+                // RFC 8446 4.2.11: a binder that does not validate aborts the handshake; 6.2: decrypt_error.
+                throw AlertDescription.DECRYPT_ERROR.because("a binder that does not verify");
+            }
+        }
+
+        private Optional<String> selectApplicationProtocol() throws SspiException {
+            Optional<ApplicationProtocols> offer = terms.hello().extensions().find(ApplicationProtocols.class);
+            if (offer.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> offered = offer.get().names();
+            String chosen = exchange.selectApplicationProtocol(offered);
+            List<String> ours = exchange.settings().applicationProtocols();
+            if (chosen != null && chosen.isEmpty() && !ours.isEmpty()) {
+                chosen = ours.stream().filter(offered::contains).findFirst().orElse(null);
+            }
+            if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
+                // RFC 7301 3.2: a server that supports none of the client's protocols.
+                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
+            }
+            return chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
+        }
+
+        private Identity selectIdentity() throws SspiException {
+            SignatureAlgorithms offer = terms.hello()
+                    .extensions()
+                    .find(SignatureAlgorithms.class)
+                    // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
+                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
+                            "a ClientHello without signature_algorithms"));
+            exchange.signingSchemes(
+                    Negotiation.common(offer.schemes(), exchange.settings().schemes()));
+            exchange.session()
+                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                            offer.schemes().known(SignatureScheme::of).toList()));
+            Optional<CertificateAuthorities> authorities =
+                    terms.hello().extensions().find(CertificateAuthorities.class);
+            Identity identity = exchange.selectIdentity(
+                    authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
+            if (identity == null) {
+                // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
+                throw AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+            }
+            return identity;
+        }
+
+        private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out) {
+            List<Extension> extensions = new ArrayList<>();
+            if (!resumed && terms.hello().extensions().has(ExtensionType.SERVER_NAME)) {
+                // RFC 6066 3: a server that used the name says so with an empty extension.
+                extensions.add(new Indication(ExtensionType.SERVER_NAME));
+            }
+            protocol.ifPresent(name -> extensions.add(ApplicationProtocols.of(name)));
+            int ownLimit = exchange.settings().recordSizeLimit();
+            Optional<RecordSizeLimit> limit = terms.hello().extensions().find(RecordSizeLimit.class);
+            if (ownLimit != 0 && limit.isPresent()) {
+                extensions.add(new RecordSizeLimit(ownLimit));
+                // RFC 8449 4: a limit over the protocol's own changes nothing.
+                out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+            }
+            return extensions;
+        }
+
+        private Optional<CertificateRequest> request() {
+            HandshakeSettings settings = exchange.settings();
+            if (settings.clientAuthentication() == ClientAuthentication.NONE) {
+                return Optional.empty();
+            }
+            Extensions extensions =
+                    Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+            if (!settings.certificateAuthorities().isEmpty()) {
+                extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
+                        .map(X500Principal::getEncoded)
+                        .toList()));
+            }
+            return Optional.of(new CertificateRequest(new byte[0], extensions));
+        }
+    }
+
+    /** The client was asked for a certificate. */
+    record WaitCertificate(
+            Exchange exchange,
+            Terms terms,
+            CertificateRequest request,
+            FinishedKey clientFinished,
+            ApplicationSecrets application)
+            implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateMessage certificate = message.expect(CertificateMessage.class);
+            List<X509Certificate> chain = Authentication.chain(
+                    certificate, request.extensions(), exchange.settings().maximumChainLength());
+            exchange.transcript().add(message.bytes());
+            if (!chain.isEmpty()) {
+                return new WaitCertificateVerify(exchange, terms, chain, clientFinished, application);
+            }
+            if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
+                // RFC 8446 4.4.2.4: a server may abort with certificate_required.
+                throw AlertDescription.CERTIFICATE_REQUIRED.because("a client without a certificate");
+            }
+            return new WaitFinished(exchange, terms, clientFinished, application, false);
+        }
+
+        @Override
+        public boolean skipEarlyData() {
+            return terms.earlyData();
+        }
+    }
+
+    /** The client has to prove that the certificate is its own. */
+    record WaitCertificateVerify(
+            Exchange exchange,
+            Terms terms,
+            List<X509Certificate> chain,
+            FinishedKey clientFinished,
+            ApplicationSecrets application)
+            implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateVerify proof = message.expect(CertificateVerify.class);
+            SignatureAlgorithm scheme = Authentication.scheme(
+                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
+            byte[] signed = exchange.transcript().hash();
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange.vault(), effects -> {
+                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
+                exchange.verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+                return new WaitFinished(exchange, terms, clientFinished, application, false);
+            });
+        }
+    }
+
+    /**
+     * The client is who it has to be.
+     *
+     * @param skipEarlyData whether nothing came since the hello, after which early data may
+     */
+    record WaitFinished(
+            Exchange exchange,
+            Terms terms,
+            FinishedKey clientFinished,
+            ApplicationSecrets application,
+            boolean skipEarlyData)
+            implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            Finished finished = message.expect(Finished.class);
+            FinishedVerified proof =
+                    clientFinished.verify(finished, exchange.transcript().hash());
+            exchange.transcript().add(message.bytes());
+            application.complete(exchange.transcript().hash());
+            out.protectReads(application.clientKeys(Negotiation.aead(terms.suite())));
+            out.established();
+            sendTickets(out);
+            exchange.vault().release(application).destroy();
+            return new Connected(
+                    exchange.settings(),
+                    false,
+                    terms.suite(),
+                    terms.group(),
+                    exchange.applicationProtocol(),
+                    application,
+                    proof);
+        }
+
+        private void sendTickets(Effects out) {
+            HandshakeSettings settings = exchange.settings();
+            Tickets tickets = settings.tickets();
+            // RFC 8446 4.2.9: no tickets for modes that the client did not offer.
+            if (tickets == null || !offersDhe(terms.hello().extensions()) || !exchange.session().isValid()) {
+                return;
+            }
+            for (int i = 0; i < tickets.count(); i++) {
+                sendTicket(settings, tickets, i, out);
+            }
+        }
+
+        private void sendTicket(HandshakeSettings settings, Tickets tickets, int index, Effects out) {
+            // RFC 8446 4.6.1: a nonce of its own for each ticket of a connection, a random ticket_age_add, at most 7
+            // days.
+            byte[] nonce = {(byte) (index >>> 8), (byte) index};
+            byte[] random = Exchange.randomBytes(settings, 4);
+            long ageAdd = (random[0] & 0xFFL) << 24 | (random[1] & 0xFF) << 16 | (random[2] & 0xFF) << 8 | random[3] & 0xFF;
+            long lifetime = Math.max(1, Math.min(tickets.lifetimeSeconds(), LONGEST_TICKET_LIFETIME));
+            exchange.session().name(Exchange.randomBytes(settings, 32));
+            byte[] ticket = tickets.issue(new ResumableSession(
+                    terms.suite(),
+                    application.preSharedKey(nonce),
+                    new byte[0],
+                    ageAdd,
+                    lifetime,
+                    System.currentTimeMillis(),
+                    exchange.session(),
+                    exchange.session().requestedServerNames(),
+                    exchange.applicationProtocol(),
+                    settings.clientAuthentication(),
+                    settings.callbacks().trustScope()));
+            if (ticket != null) {
+                out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, Extensions.NONE).toBytes());
+            }
+        }
+    }
+
+    private static boolean offersDhe(Extensions extensions) {
+        return extensions
+                .find(PskKeyExchangeModes.class)
+                .filter(modes -> modes.contains(PskKeyExchangeModes.PSK_DHE_KE))
+                .isPresent();
     }
 }

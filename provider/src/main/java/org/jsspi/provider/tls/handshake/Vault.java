@@ -13,6 +13,12 @@ final class Vault {
         return secret;
     }
 
+    /** {@return this, without what outlives the handshake} */
+    Vault release(AutoCloseable survivor) {
+        contents.removeIf(secret -> secret == survivor);
+        return this;
+    }
+
     void destroy() {
         for (AutoCloseable secret : contents) {
             try {

@@ -1,0 +1,204 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateRevokedException;
+import java.security.cert.PKIXReason;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jsspi.Identity;
+import org.jsspi.SspiException;
+import org.jsspi.SspiException.Kind;
+import org.jsspi.SecurityStatus;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.crypto.Signing;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CertificateMessage;
+import org.jsspi.provider.tls.message.CertificateMessage.Entry;
+import org.jsspi.provider.tls.message.CertificateStatus;
+import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.SignatureScheme;
+
+/** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
+final class Authentication {
+    private static final byte[] NO_CONTEXT = {};
+    private static final byte[] SERVER = context("TLS 1.3, server CertificateVerify");
+    private static final byte[] CLIENT = context("TLS 1.3, client CertificateVerify");
+
+    // The names that an X509TrustManager knows for the key of a client.
+    private static final Set<String> CLIENT_AUTH_TYPES = Set.of("RSA", "DSA", "EC", "RSASSA-PSS");
+
+    private Authentication() {}
+
+    /** {@return the message with this identity's chain, or without one if it is null} */
+    static CertificateMessage certificate(Identity identity) throws SspiException {
+        List<Entry> entries = new ArrayList<>();
+        if (identity != null) {
+            try {
+                for (X509Certificate certificate : identity.chain()) {
+                    entries.add(new Entry(certificate.getEncoded(), Extensions.NONE));
+                }
+            } catch (CertificateEncodingException e) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                        Kind.KEY,
+                        AlertDescription.INTERNAL_ERROR.code(),
+                        "a certificate of our own that has no encoding",
+                        e);
+            }
+        }
+        return new CertificateMessage(NO_CONTEXT, entries);
+    }
+
+    /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
+    static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
+        SignatureAlgorithm algorithm =
+                Negotiation.signing(exchange.signingSchemes(), identity).orElseThrow();
+        byte[] signature = Signing.sign(
+                algorithm,
+                identity.privateKey(),
+                exchange.initiator() ? CLIENT : SERVER,
+                exchange.transcript().hash());
+        return new CertificateVerify(algorithm.code(), signature);
+    }
+
+    /**
+     * {@return the chain that the peer sent, its own certificate first; empty if it sent none}
+     *
+     * @param offered the extensions of the message that asked for it
+     */
+    static List<X509Certificate> chain(CertificateMessage message, Extensions offered, int maximumLength)
+            throws SspiException {
+        if (message.context().length != 0) {
+            // RFC 8446 4.4.2: zero length in the handshake, where certificates answer no request with a context.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
+        }
+        if (message.entries().size() > maximumLength) {
+            throw AlertDescription.BAD_CERTIFICATE.because(
+                    "a chain of " + message.entries().size() + " certificates, over " + maximumLength);
+        }
+        List<X509Certificate> chain = new ArrayList<>();
+        for (Entry entry : message.entries()) {
+            // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
+            entry.extensions().requireOfferedIn(offered);
+            chain.add(parse(entry.certificate()));
+        }
+        return chain;
+    }
+
+    private static X509Certificate parse(byte[] der) throws SspiException {
+        try {
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            // Factories take PEM too, and pass over what follows the certificate.
+            if (certificate != null && Arrays.equals(certificate.getEncoded(), der)) {
+                return certificate;
+            }
+        } catch (CertificateException | RuntimeException e) {
+            throw AlertDescription.BAD_CERTIFICATE.because("a certificate that cannot be read", e);
+        }
+        throw AlertDescription.BAD_CERTIFICATE.because("a certificate that is not one X.509 certificate in DER");
+    }
+
+    /** {@return the OCSP responses of the entries, in their order} */
+    static List<byte[]> statusResponses(CertificateMessage message) {
+        return message.entries().stream()
+                .flatMap(entry -> entry.extensions().find(CertificateStatus.class).stream())
+                .map(CertificateStatus::ocspResponse)
+                .toList();
+    }
+
+    /** Requires that the peer proved to have the key; the scheme is judged already. */
+    static void verify(
+            Exchange exchange, CertificateVerify proof, SignatureAlgorithm scheme, PublicKey key, byte[] transcriptHash)
+            throws SspiException {
+        byte[] context = exchange.initiator() ? SERVER : CLIENT;
+        if (!Signing.verify(scheme, key, proof.signature(), context, transcriptHash)) {
+            // RFC 8446 4.4.3: if the verification fails, terminate with decrypt_error.
+            throw AlertDescription.DECRYPT_ERROR.because("a CertificateVerify that does not verify");
+        }
+    }
+
+    /** {@return the scheme of the proof, which we offered and the key allows} */
+    static SignatureAlgorithm scheme(CertificateVerify proof, List<SignatureScheme> offered, PublicKey key)
+            throws SspiException {
+        // RFC 8446 4.4.3: the algorithm must be one offered in signature_algorithms, and fit the key of the
+        // certificate; 4.2.3: PKCS #1 and SHA-1 may be offered for certificates but never sign here.
+        SignatureAlgorithm scheme = SignatureScheme.of(proof.algorithm())
+                .filter(offered::contains)
+                .filter(SignatureScheme::signsHandshake13)
+                .flatMap(known -> SignatureAlgorithm.of(known.code()))
+                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by scheme 0x"
+                        + Integer.toHexString(proof.algorithm()) + ", which was not offered for it"));
+        if (!scheme.canVerify(key)) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by " + scheme.standardName()
+                    + " for a key of the algorithm " + key.getAlgorithm() + " that it does not fit");
+        }
+        return scheme;
+    }
+
+    /** {@return how an X509TrustManager names the authentication of this client} */
+    static String clientAuthType(X509Certificate certificate) {
+        String algorithm = certificate.getPublicKey().getAlgorithm();
+        return CLIENT_AUTH_TYPES.contains(algorithm) ? algorithm : "UNKNOWN";
+    }
+
+    /** {@return the error for a chain that was refused, with the alert of RFC 8446 6.2 that its cause calls for} */
+    static SspiException untrusted(CertificateException refusal) {
+        return alertFor(refusal).because("a certificate chain that is not trusted", refusal);
+    }
+
+    private static AlertDescription alertFor(Throwable refusal) {
+        int depth = 0;
+        for (Throwable cause = refusal; cause != null && depth < 16; cause = cause.getCause(), depth++) {
+            if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+                return AlertDescription.CERTIFICATE_EXPIRED;
+            } else if (cause instanceof CertificateRevokedException) {
+                return AlertDescription.CERTIFICATE_REVOKED;
+            } else if (cause instanceof CertificateParsingException || cause instanceof CertificateEncodingException) {
+                return AlertDescription.BAD_CERTIFICATE;
+            } else if (cause instanceof CertPathValidatorException invalid && alertFor(invalid.getReason()) != null) {
+                return alertFor(invalid.getReason());
+            } else if (cause instanceof CertPathBuilderException && cause.getCause() == null) {
+                return AlertDescription.UNKNOWN_CA;
+            }
+        }
+        return AlertDescription.CERTIFICATE_UNKNOWN;
+    }
+
+    private static AlertDescription alertFor(CertPathValidatorException.Reason reason) {
+        if (reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID) {
+            return AlertDescription.CERTIFICATE_EXPIRED;
+        } else if (reason == BasicReason.REVOKED) {
+            return AlertDescription.CERTIFICATE_REVOKED;
+        } else if (reason == PKIXReason.NO_TRUST_ANCHOR) {
+            return AlertDescription.UNKNOWN_CA;
+        } else if (reason == BasicReason.INVALID_SIGNATURE || reason == BasicReason.ALGORITHM_CONSTRAINED) {
+            return AlertDescription.BAD_CERTIFICATE;
+        }
+        return null;
+    }
+
+    // RFC 8446 4.4.3: 64 octets of 32, the context string, a single 0 byte; the transcript hash follows.
+    private static byte[] context(String label) {
+        byte[] name = label.getBytes(StandardCharsets.US_ASCII);
+        byte[] context = new byte[64 + name.length + 1];
+        Arrays.fill(context, 0, 64, (byte) ' ');
+        System.arraycopy(name, 0, context, 64, name.length);
+        return context;
+    }
+}

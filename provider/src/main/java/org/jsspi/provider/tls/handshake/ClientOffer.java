@@ -1,0 +1,194 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.HashAlgorithm;
+import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Codes;
+import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.Extension;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.HelloRetryRequest;
+import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareOffer;
+import org.jsspi.provider.tls.message.KeyShareRetry;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.PskKeyExchangeModes;
+import org.jsspi.provider.tls.message.RecordSizeLimit;
+import org.jsspi.provider.tls.message.ServerNames;
+import org.jsspi.provider.tls.message.ServerNames.ServerName;
+import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.StatusRequest;
+import org.jsspi.provider.tls.message.SupportedGroups;
+import org.jsspi.provider.tls.message.SupportedVersions;
+
+/**
+ * What a client offered: the last ClientHello, and the keys behind it.
+ *
+ * @param shares a key pair for each share in the hello
+ * @param early the stage of the pre-shared key that the hello offers, or null if it offers none
+ */
+record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early) {
+    // What Java's SNIHostName lets through and RFC 6066 3 does not: literal IPv4 addresses.
+    private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
+
+    /** Sends the first ClientHello. */
+    static ClientOffer first(Exchange exchange, Effects out) throws SspiException {
+        HandshakeSettings settings = exchange.settings();
+        if (settings.suites().isEmpty() || settings.groups().isEmpty() || settings.schemes().isEmpty()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
+        }
+        exchange.session().requestedServerNames(settings.serverNames());
+        List<KeyExchange> shares = new ArrayList<>();
+        for (NamedGroup group : firstGroups(settings.groups())) {
+            shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+        }
+        // RFC 8446 D.4: a session id makes the handshake look like a resumption of TLS 1.2.
+        byte[] sessionId = Exchange.randomBytes(settings, settings.middleboxCompatibility() ? 32 : 0);
+        ClientHello hello = ClientHello.of(
+                Exchange.randomBytes(settings, 32),
+                sessionId,
+                Negotiation.suiteCodes(settings.suites()),
+                Extensions.of(extensions(settings, shares)));
+        return send(exchange, hello, shares, resumption(exchange), out);
+    }
+
+    /** Sends the second ClientHello: the first with what the server asked for, already judged. */
+    ClientOffer retry(Exchange exchange, HelloRetryRequest request, CipherSuite suite, Effects out)
+            throws SspiException {
+        // RFC 8446 4.1.2: the same hello again, except key_share, cookie, and pre_shared_key.
+        Extensions extensions = hello.extensions().without(ExtensionType.PRE_SHARED_KEY);
+        List<KeyExchange> newShares = shares;
+        Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
+        if (wanted.isPresent()) {
+            shares.forEach(KeyExchange::close);
+            NamedGroup group = NamedGroup.of(wanted.get().group()).orElseThrow();
+            newShares = List.of(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+            extensions = extensions.with(offer(newShares));
+        }
+        Optional<Cookie> cookie = request.extensions().find(Cookie.class);
+        if (cookie.isPresent()) {
+            extensions = extensions.with(cookie.get());
+        }
+        ClientHello second = ClientHello.of(
+                hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+        // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
+        boolean resumes = early != null && early.hash() == Negotiation.hash(suite);
+        return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, out);
+    }
+
+    private static ClientOffer send(
+            Exchange exchange,
+            ClientHello unbound,
+            List<KeyExchange> shares,
+            ResumableSession resumption,
+            Effects out) {
+        if (resumption == null) {
+            exchange.send(unbound, out);
+            return new ClientOffer(unbound, shares, null);
+        }
+        HashAlgorithm hash = Negotiation.hash(resumption.suite());
+        EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, resumption.preSharedKey()));
+        // RFC 8446 4.2.11.1: the age in milliseconds plus ticket_age_add, modulo 2^32.
+        long age = System.currentTimeMillis() - resumption.issuedAt() + resumption.ageAdd() & 0xFFFF_FFFFL;
+        // RFC 8446 4.2.11: pre_shared_key must be the last extension.
+        ClientHello hello = ClientHello.of(
+                unbound.random(),
+                unbound.legacySessionId(),
+                unbound.cipherSuites(),
+                unbound.extensions()
+                        .with(PreSharedKeyOffer.unbound(
+                                List.of(new PskIdentity(resumption.ticket(), age)), hash.length())));
+        byte[] message = hello.toBytes();
+        byte[] partialHash = exchange.transcript().hashWith(hash, message, hello.bindersOffset(message));
+        ClientHello bound = hello.fillBinders(message, List.of(early.binder(partialHash)));
+        exchange.send(message, out);
+        return new ClientOffer(bound, shares, early);
+    }
+
+    /** {@return the session to offer, or null if there is none that these settings may resume} */
+    private static ResumableSession resumption(Exchange exchange) {
+        HandshakeSettings settings = exchange.settings();
+        ResumableSession session = settings.resumption();
+        if (session == null) {
+            return null;
+        }
+        exchange.vault().keep(session);
+        boolean fits = session.isUsableAt(System.currentTimeMillis())
+                && session.serverNames().equals(settings.serverNames())
+                && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
+                // RFC 8446 4.2.11: the server must choose a suite with the hash of the key.
+                && settings.suites().stream()
+                        .anyMatch(suite -> Negotiation.hash(suite) == Negotiation.hash(session.suite()));
+        return fits ? session : null;
+    }
+
+    /** The first group; and if that is a hybrid, the first that is none, for a server that does not know hybrids. */
+    private static List<NamedGroup> firstGroups(List<NamedGroup> groups) {
+        NamedGroup first = groups.get(0);
+        List<NamedGroup> chosen = new ArrayList<>(List.of(first));
+        if (Negotiation.keyExchange(first).isHybrid()) {
+            groups.stream()
+                    .filter(group -> !Negotiation.keyExchange(group).isHybrid())
+                    .findFirst()
+                    .ifPresent(chosen::add);
+        }
+        return chosen;
+    }
+
+    private static List<Extension> extensions(HandshakeSettings settings, List<KeyExchange> shares) {
+        List<Extension> extensions = new ArrayList<>();
+        List<ServerName> names = serverNames(settings.serverNames());
+        if (!names.isEmpty()) {
+            extensions.add(new ServerNames(names));
+        }
+        extensions.add(new SupportedGroups(Negotiation.groupCodes(settings.groups())));
+        extensions.add(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+        if (!settings.applicationProtocols().isEmpty()) {
+            extensions.add(new ApplicationProtocols(settings.applicationProtocols()));
+        }
+        if (settings.requestStatus()) {
+            extensions.add(StatusRequest.ocsp());
+        }
+        if (settings.recordSizeLimit() != 0) {
+            extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
+        }
+        extensions.add(new SupportedVersions(Codes.of(ProtocolVersion.TLS13.code())));
+        // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
+        extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
+        extensions.add(offer(shares));
+        return extensions;
+    }
+
+    private static KeyShareOffer offer(List<KeyExchange> shares) {
+        return new KeyShareOffer(shares.stream()
+                .map(share -> new KeyShareEntry(share.group().code(), share.publicShare()))
+                .toList());
+    }
+
+    private static List<ServerName> serverNames(List<SNIServerName> names) {
+        return names.stream()
+                // RFC 6066 3: literal IPv4 and IPv6 addresses are not permitted in HostName.
+                .filter(name -> !(name instanceof SNIHostName host) || !isAddress(host.getAsciiName()))
+                .map(name -> new ServerName(name.getType(), name.getEncoded()))
+                .toList();
+    }
+
+    private static boolean isAddress(String name) {
+        return name.indexOf(':') >= 0 || IPV4.matcher(name).matches();
+    }
+}
