@@ -72,12 +72,12 @@ public final class ServerHandshake {
             ClientHello hello = message.expect(ClientHello.class);
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
+            exchange.transcript().begin(Negotiation.hash(choice.suite()));
             if (choice.share().isPresent()) {
                 Terms terms = new Terms(choice.suite(), choice.group(), hello, false, earlyData);
                 return new Answer(exchange, terms, choice.share().get(), message.bytes()).later();
             }
             exchange.transcript().add(message.bytes());
-            exchange.transcript().begin(Negotiation.hash(choice.suite()));
             exchange.transcript().replaceByHash();
             HelloRetryRequest retry = HelloRetryRequest.of(
                     hello.legacySessionId(),
