@@ -13,7 +13,7 @@ import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 
 /** The decisions of an application under test, and what it was asked. */
-final class Wishes implements ContextCallbacks {
+class Wishes implements ContextCallbacks {
     final List<Identity> identities = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     CertificateException refusal;
