@@ -119,6 +119,9 @@ final class Connect implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SspiException {
+        if (timeout < 1 || timeout > 3600) {
+            throw new ParameterException(spec.commandLine(), "--timeout is 1 to 3600 seconds, not " + timeout);
+        }
         InetSocketAddress address = address();
         String target = serverName == null ? address.getHostString() : serverName;
         ContextOptions options = ContextOptions.builder()

@@ -34,6 +34,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: a TLS server over native SSPI. */
@@ -144,6 +145,10 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SspiException, InterruptedException {
+        if (port < 0 || port > 65535 || max < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), port < 0 || port > 65535 ? "no port " + port : "--max " + max + " is negative");
+        }
         List<Identity> identities = identities();
         SchCredentials.Builder settings = SchCredentials.builder().identities(identities);
         if (ca != null) {

@@ -66,7 +66,8 @@ public final class HttpsExchangeDemo {
             new HttpsExchangeDemo(System.out).run();
         } catch (Exception e) {
             System.out.flush();
-            System.err.println("demo failed: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            String what = e instanceof IllegalStateException ? "" : e.getClass().getSimpleName() + ": ";
+            System.err.println("demo failed: " + what + e.getMessage());
             code = 1;
         }
         // HttpClient's threads are daemons, a failed server's are not.
@@ -142,7 +143,7 @@ public final class HttpsExchangeDemo {
                     + response.body().strip() + "\"");
             line("provider", serverContext.getProvider().getName() + " by SSLContext.getInstance(\"TLS\")");
             line("server engine", serving.engine().getClass().getName());
-            line("client session", clientSession.getClass().getName());
+            line("client engine", clientContext.createSSLEngine().getClass().getName());
             line("protocol", serverSession.getProtocol());
             line("cipher suite", serverSession.getCipherSuite());
             line("ALPN", serving.engine().getApplicationProtocol());
@@ -150,7 +151,7 @@ public final class HttpsExchangeDemo {
 
             require(serverContext.getProvider().getName().equals(PROVIDER), "TLS is not served by " + PROVIDER);
             require(serving.engine().getClass().getName().startsWith("org.jsspi."), "another engine served HTTPS");
-            require(clientSession.getClass().getName().startsWith("org.jsspi."), "another engine asked for HTTPS");
+            require(clientContext.getProvider().getName().equals(PROVIDER), "the client is not of " + PROVIDER);
 
             title("The same HTTPS server, asked through SSPI: initializeSecurityContext over a socket");
             viaSspi(port);
