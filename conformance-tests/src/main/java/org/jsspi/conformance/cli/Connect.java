@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
@@ -126,6 +128,7 @@ final class Connect implements Callable<Integer> {
         String target = serverName == null ? address.getHostString() : serverName;
         ContextOptions options = ContextOptions.builder()
                 .peer(address.getHostString(), address.getPort())
+                .serverNames(serverName == null ? null : List.of(serverName()))
                 .namedGroups(groups)
                 .cipherSuites(cipherSuites)
                 .build();
@@ -228,6 +231,14 @@ final class Connect implements Callable<Integer> {
                     | SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK);
         }
         return builder.build();
+    }
+
+    private SNIServerName serverName() {
+        try {
+            return new SNIHostName(serverName);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "'" + serverName + "' is not a host name");
+        }
     }
 
     private InetSocketAddress address() {

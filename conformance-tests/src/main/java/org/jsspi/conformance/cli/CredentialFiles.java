@@ -11,9 +11,13 @@ import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -44,7 +48,38 @@ final class CredentialFiles {
 
     /** {@return the identity of a certificate file (own certificate first) and a key file; they may be the same file} */
     static Identity identity(Path certificateFile, Path keyFile) throws IOException {
-        return new Identity(privateKey(keyFile), certificates(certificateFile));
+        Identity identity = new Identity(privateKey(keyFile), certificates(certificateFile));
+        try {
+            if (!fits(identity.privateKey(), identity.chain().get(0).getPublicKey())) {
+                throw new IOException(keyFile + ": is not the key of the first certificate in " + certificateFile);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException(keyFile + ": the key cannot be used", e);
+        }
+        return identity;
+    }
+
+    /** Two keys are a pair if the one verifies what the other signs; RSA keys show it by their modulus. */
+    private static boolean fits(PrivateKey own, PublicKey certified) throws GeneralSecurityException {
+        if (own instanceof RSAKey ours && certified instanceof RSAKey theirs) {
+            return ours.getModulus().equals(theirs.getModulus());
+        }
+        if (!own.getAlgorithm().equals(certified.getAlgorithm())) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(own.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "EdDSA");
+        byte[] text = {1, 2, 3};
+        signature.initSign(own);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(text);
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException e) {
+            // A signature of another curve does not even have the length.
+            return false;
+        }
     }
 
     /** {@return the certificates of a PEM file, in their order, at least one} */

@@ -33,7 +33,8 @@ final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path overlay = Files.createTempFile("jsspi-demo", ".java.security");
+        Path directory = Files.createTempDirectory("jsspi-demo");
+        Path overlay = directory.resolve("java.security");
         try {
             String text = SecurityOverlay.forThisJvm();
             Files.writeString(overlay, text);
@@ -61,6 +62,7 @@ final class Demo implements Callable<Integer> {
             return 0;
         } finally {
             Files.deleteIfExists(overlay);
+            Files.delete(directory);
         }
     }
 

@@ -82,8 +82,12 @@ final class Failure {
                 && !failure.getMessage().contains(cause.getMessage())) {
             text.append(" (").append(cause.getMessage()).append(')');
         }
-        failure.alert()
-                .ifPresent(alert -> text.append("; alert ").append(alert).append(' ').append(name(alert)));
+        // What the peer sent is named in the message; what we sent is not.
+        failure.alert().ifPresent(alert -> {
+            if (!failure.getMessage().contains(name(alert))) {
+                text.append("; alert ").append(alert).append(' ').append(name(alert));
+            }
+        });
         return text.toString();
     }
 
