@@ -2,7 +2,6 @@ package org.jsspi.conformance.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,10 +138,8 @@ final class CredentialFiles {
     /** {@return the identities of a key store, one for each key entry} */
     static List<Identity> keyStore(Path file, char[] password) throws IOException {
         List<Identity> identities = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            // Either type is told from the other by its first bytes.
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
+        try {
+            KeyStore store = load(file, password);
             for (String alias : Collections.list(store.aliases())) {
                 Key key = store.getKey(alias, password);
                 if (key instanceof PrivateKey own) {
@@ -160,6 +157,18 @@ final class CredentialFiles {
             throw new IOException(file + ": no private key in it");
         }
         return identities;
+    }
+
+    private static KeyStore load(Path file, char[] password) throws IOException, GeneralSecurityException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            // The JDK's PKCS12 reads JKS as well: one is told from the other by its first bytes.
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(bytes), password);
+            return store;
+        } catch (IOException e) {
+            throw new IOException(file + ": " + (e.getMessage() == null ? "is not a key store" : e.getMessage()), e);
+        }
     }
 
     /** {@return a key store that trusts the certificates of a PEM file} */

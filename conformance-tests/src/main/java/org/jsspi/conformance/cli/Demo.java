@@ -66,7 +66,8 @@ final class Demo implements Callable<Integer> {
         }
     }
 
-    private static Path[] classPath() {
+    /** {@return what this JVM has on its class path} */
+    static Path[] classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())
                 .map(Path::of)
