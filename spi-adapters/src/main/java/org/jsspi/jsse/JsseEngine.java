@@ -294,8 +294,8 @@ public final class JsseEngine extends SSLEngine {
                     src.position(src.position() + recordLength);
                     return peerClosed(recordLength);
                 }
-                default -> throw new SspiException(
-                        SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
+                default ->
+                    throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
             }
         } catch (SspiException e) {
             list.clear();
@@ -314,8 +314,7 @@ public final class JsseEngine extends SSLEngine {
         write.lock();
         try {
             SecBufferDesc input = new SecBufferDesc();
-            input.add()
-                    .set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
+            input.add().set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
             input.add();
             settle(establish(input, null));
             return closedOrOk(consumed);
@@ -634,8 +633,9 @@ public final class JsseEngine extends SSLEngine {
             case SEC_I_CONTINUE_NEEDED, SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
                 // tokenWaiting says which way the next record goes
             }
-            default -> throw new SspiException(
-                    SecurityStatus.SEC_E_INTERNAL_ERROR, "the establishing call answered " + answer);
+            default ->
+                throw new SspiException(
+                        SecurityStatus.SEC_E_INTERNAL_ERROR, "the establishing call answered " + answer);
         }
         if (complete) {
             complete();
@@ -691,7 +691,9 @@ public final class JsseEngine extends SSLEngine {
             return selector.apply(this, offered);
         }
         List<String> ours = settings.applicationProtocols();
-        return ours.isEmpty() ? "" : ours.stream().filter(offered::contains).findFirst().orElse(null);
+        return ours.isEmpty()
+                ? ""
+                : ours.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     @Override
