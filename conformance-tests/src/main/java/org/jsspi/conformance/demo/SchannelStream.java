@@ -194,7 +194,10 @@ public final class SchannelStream implements AutoCloseable {
         sending.lock();
         try (SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token))) {
             SecurityStatus status = call(input, output);
-            send(output.get(0));
+            // Nothing has happened, so nothing was produced: TOKEN is as long as it was before.
+            if (status != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                send(output.get(0));
+            }
             return status;
         } catch (SspiException e) {
             sendAlert();
@@ -358,8 +361,9 @@ public final class SchannelStream implements AutoCloseable {
     private void sendAlert() {
         sending.lock();
         try (SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token))) {
-            call(null, output);
-            send(output.get(0));
+            if (call(null, output) != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                send(output.get(0));
+            }
         } catch (IOException | SspiException e) {
             // The peer is gone, or there was nothing to say.
         } finally {
