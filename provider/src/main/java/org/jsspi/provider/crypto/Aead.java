@@ -3,10 +3,7 @@ package org.jsspi.provider.crypto;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Provider;
-import java.security.Security;
 import java.security.spec.AlgorithmParameterSpec;
-import java.util.ArrayList;
-import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -17,7 +14,7 @@ import org.jsspi.SspiException;
  * The record protection algorithms (RFC 8446 B.4), served by JCA.
  *
  * <p>The provider is the first in provider order that offers the transformation and works, except that one known to be
- * slow for it (bcprov's own JCA provider with AES-GCM) comes last. The property {@code org.jsspi.provider.} plus the
+ * slow (bcprov's own JCA provider) comes last. The property {@code org.jsspi.provider.} plus the
  * transformation, for example {@code org.jsspi.provider.AES/GCM/NoPadding=SunJCE}, names the one provider to use; it is
  * read as a system property and then as a security property. AES-128 and AES-256 share their transformation and so
  * their property. The choice is made once, on the first cipher, and kept for the life of the JVM.
@@ -45,9 +42,6 @@ public enum Aead {
     // reliable stream ends at the first; a datagram protocol counts.)
     private static final long GCM_FORGERIES = 1L << 36;
     private static final long CHACHA_FORGERIES = 1L << 36;
-
-    /** Providers that serve a transformation many times slower than the JDK: last choice (provider, transformation). */
-    private static final List<List<String>> SLOW = List.of(List.of("BC", "AES/GCM/NoPadding"));
 
     private final String transformation;
     private final String keyAlgorithm;
@@ -151,29 +145,8 @@ public enum Aead {
         return this == CHACHA20_POLY1305 ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG_LENGTH, nonce);
     }
 
-    private Provider choose() throws SspiException {
-        String pinned = property("org.jsspi.provider." + transformation);
-        if (pinned != null) {
-            Provider named = Security.getProvider(pinned);
-            if (named == null || !works(named)) {
-                throw Failures.unsupported("the provider " + pinned + " does not serve " + transformation, null);
-            }
-            return named;
-        }
-        List<Provider> last = new ArrayList<>();
-        for (Provider candidate : Security.getProviders()) {
-            if (SLOW.contains(List.of(candidate.getName(), transformation))) {
-                last.add(candidate);
-            } else if (works(candidate)) {
-                return candidate;
-            }
-        }
-        for (Provider candidate : last) {
-            if (works(candidate)) {
-                return candidate;
-            }
-        }
-        throw Failures.unsupported("no installed provider serves " + transformation, null);
+    Provider choose() throws SspiException {
+        return ProviderChoice.choose(transformation, this::works);
     }
 
     /** Whether the provider offers the transformation and takes our keys: some exist for tokens alone. */
@@ -186,13 +159,5 @@ public enum Aead {
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
         }
-    }
-
-    static String property(String name) {
-        String value = System.getProperty(name);
-        if (value == null) {
-            value = Security.getProperty(name);
-        }
-        return value == null || value.isBlank() ? null : value.strip();
     }
 }

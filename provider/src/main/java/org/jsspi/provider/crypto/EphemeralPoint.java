@@ -1,5 +1,6 @@
 package org.jsspi.provider.crypto;
 
+import java.math.BigInteger;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
 import org.bouncycastle.crypto.params.ECDomainParameters;
@@ -8,6 +9,7 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.jsspi.SspiException;
 
 /** An ECDH key pair on a NIST curve. */
@@ -30,6 +32,13 @@ final class EphemeralPoint implements KeyExchange.Ephemeral {
         return new EphemeralPoint(curve, (ECPrivateKeyParameters) pair.getPrivate(), curve.encode(point));
     }
 
+    /** The key pair of a given private key, for test vectors. */
+    static EphemeralPoint of(NistCurve curve, BigInteger d) {
+        ECPoint point = new FixedPointCombMultiplier().multiply(curve.domain().getG(), d);
+        return new EphemeralPoint(
+                curve, new ECPrivateKeyParameters(d, curve.domain()), curve.encode(point.normalize()));
+    }
+
     @Override
     public byte[] publicShare() {
         return publicShare;
@@ -40,7 +49,8 @@ final class EphemeralPoint implements KeyExchange.Ephemeral {
         ECDomainParameters domain = curve.domain();
         ECPoint peer = curve.decode(share);
         // A valid point of a curve with cofactor 1 times a scalar below the order is never infinity.
-        ECPoint shared = ECAlgorithms.multiplySecret(peer, privateKey.getD(), domain.getN()).normalize();
+        ECPoint shared = ECAlgorithms.multiplySecret(peer, privateKey.getD(), domain.getN())
+                .normalize();
         // RFC 8446 7.4.2: the x-coordinate in the length of the field, leading zeros kept.
         return shared.getAffineXCoord().getEncoded();
     }

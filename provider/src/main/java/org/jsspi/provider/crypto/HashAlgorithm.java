@@ -1,14 +1,17 @@
 package org.jsspi.provider.crypto;
 
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.crypto.Mac;
 
 /**
- * The hash functions of cipher suites and signatures (FIPS 180-4), served by JCA in provider order.
+ * The hash functions of cipher suites and signatures (FIPS 180-4), served by JCA in provider order, bcprov's slower
+ * JCA provider last.
  *
- * <p>Digest and Mac providers are looked up once, on first use, and kept for the life of the JVM.
+ * <p>The providers of digest and Mac are chosen once, on first use, and kept for the life of the JVM; the properties
+ * {@code org.jsspi.provider.SHA-256} and {@code org.jsspi.provider.HmacSHA256} (and so on) name them.
  */
 public enum HashAlgorithm {
     /** SHA-256: 32 bytes. */
@@ -55,19 +58,30 @@ public enum HashAlgorithm {
         return blockLength;
     }
 
-    /** {@return a new digest, which the caller may clone to fork a running hash} */
+    /**
+     * {@return a new digest, which the caller may clone to fork a running hash}
+     *
+     * @throws IllegalStateException if no provider serves it, or not the one that a property names
+     */
     public MessageDigest newDigest() {
         try {
             Provider provider = digestProvider;
-            if (provider != null) {
-                return MessageDigest.getInstance(jcaName, provider);
+            if (provider == null) {
+                provider = ProviderChoice.choose(jcaName, this::digests);
+                digestProvider = provider;
             }
-            MessageDigest digest = MessageDigest.getInstance(jcaName);
-            digest.clone(); // a transcript hash is forked at every stage, so a digest that cannot is of no use
-            digestProvider = digest.getProvider();
-            return digest;
-        } catch (NoSuchAlgorithmException | CloneNotSupportedException e) {
+            return MessageDigest.getInstance(jcaName, provider);
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no provider offers a cloneable " + jcaName, e);
+        }
+    }
+
+    private boolean digests(Provider candidate) {
+        try {
+            // A transcript hash is forked at every stage, so a digest that cannot be is of no use.
+            return MessageDigest.getInstance(jcaName, candidate).clone() != null;
+        } catch (NoSuchAlgorithmException | CloneNotSupportedException e) {
+            return false;
         }
     }
 
@@ -104,14 +118,23 @@ public enum HashAlgorithm {
     Mac newMac() {
         try {
             Provider provider = macProvider;
-            if (provider != null) {
-                return Mac.getInstance(macName, provider);
+            if (provider == null) {
+                provider = ProviderChoice.choose(macName, this::authenticates);
+                macProvider = provider;
             }
-            Mac mac = Mac.getInstance(macName);
-            macProvider = mac.getProvider();
-            return mac;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("no provider offers " + macName, e);
+            return Mac.getInstance(macName, provider);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no provider offers " + macName + " with raw keys", e);
+        }
+    }
+
+    private boolean authenticates(Provider candidate) {
+        try {
+            Mac mac = Mac.getInstance(macName, candidate);
+            mac.init(new KeyBytes(new byte[1], macName));
+            return mac.doFinal().length == length;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
         }
     }
 }

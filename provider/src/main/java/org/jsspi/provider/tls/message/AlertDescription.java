@@ -1,6 +1,19 @@
 package org.jsspi.provider.tls.message;
 
-import static org.jsspi.SecurityStatus.*;
+import static org.jsspi.SecurityStatus.CRYPT_E_REVOKED;
+import static org.jsspi.SecurityStatus.SEC_E_ALGORITHM_MISMATCH;
+import static org.jsspi.SecurityStatus.SEC_E_APPLICATION_PROTOCOL_MISMATCH;
+import static org.jsspi.SecurityStatus.SEC_E_CERT_EXPIRED;
+import static org.jsspi.SecurityStatus.SEC_E_CERT_UNKNOWN;
+import static org.jsspi.SecurityStatus.SEC_E_DECRYPT_FAILURE;
+import static org.jsspi.SecurityStatus.SEC_E_ILLEGAL_MESSAGE;
+import static org.jsspi.SecurityStatus.SEC_E_INTERNAL_ERROR;
+import static org.jsspi.SecurityStatus.SEC_E_LOGON_DENIED;
+import static org.jsspi.SecurityStatus.SEC_E_MESSAGE_ALTERED;
+import static org.jsspi.SecurityStatus.SEC_E_UNFINISHED_CONTEXT_DELETED;
+import static org.jsspi.SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION;
+import static org.jsspi.SecurityStatus.SEC_E_UNTRUSTED_ROOT;
+import static org.jsspi.SecurityStatus.SEC_I_CONTEXT_EXPIRED;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -61,13 +74,7 @@ public enum AlertDescription {
     /** RFC 9849. */
     ECH_REQUIRED(121, SEC_E_ILLEGAL_MESSAGE, Kind.HANDSHAKE);
 
-    private static final AlertDescription[] BY_CODE = new AlertDescription[256];
-
-    static {
-        for (AlertDescription alert : values()) {
-            BY_CODE[alert.code] = alert;
-        }
-    }
+    private static final CodeTable<AlertDescription> BY_CODE = new CodeTable<>(values(), AlertDescription::code);
 
     private final int code;
     private final SecurityStatus status;
@@ -122,6 +129,6 @@ public enum AlertDescription {
 
     /** {@return the description with that number, or empty when it is not known here} */
     public static Optional<AlertDescription> of(int code) {
-        return code < 0 || code > 255 ? Optional.empty() : Optional.ofNullable(BY_CODE[code]);
+        return BY_CODE.find(code);
     }
 }

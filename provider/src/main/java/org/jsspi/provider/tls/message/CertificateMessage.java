@@ -34,6 +34,7 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
         return HandshakeType.CERTIFICATE;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct {
     //     select (certificate_type) { case X509: opaque cert_data<1..2^24-1>; };
     //     Extension extensions<0..2^16-1>;
@@ -42,14 +43,13 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
     //     opaque certificate_request_context<0..2^8-1>;
     //     CertificateEntry certificate_list<0..2^24-1>;
     // } Certificate;
-    static CertificateMessage decode(Reader in) throws SspiException {
+    public static CertificateMessage decode(Reader in) throws SspiException {
         byte[] context = in.vector8Bytes(0, 255);
         List<Entry> entries = new ArrayList<>();
         Reader list = in.vector24(0, 0xFFFFFF);
         while (list.hasRemaining()) {
             entries.add(new Entry(
-                    list.vector24Bytes(1, 0xFFFFFF),
-                    Extensions.decode(list, HandshakeType.CERTIFICATE, 0, 0xFFFF)));
+                    list.vector24Bytes(1, 0xFFFFFF), Extensions.decode(list, HandshakeType.CERTIFICATE, 0, 0xFFFF)));
         }
         in.end();
         return new CertificateMessage(context, entries);
@@ -57,10 +57,11 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
 
     @Override
     public void encode(Writer out) {
-        out.vector8(context).vector24(list -> entries.forEach(entry -> {
-            list.vector24(entry.certificate);
-            entry.extensions.encode(list);
-        }));
+        out.vector8(context)
+                .vector24(list -> entries.forEach(entry -> {
+                    list.vector24(entry.certificate);
+                    entry.extensions.encode(list);
+                }));
     }
 
     @Override

@@ -17,11 +17,12 @@ public record CertificateRequest(byte[] context, Extensions extensions) implemen
         return HandshakeType.CERTIFICATE_REQUEST;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct {
     //     opaque certificate_request_context<0..2^8-1>;
     //     Extension extensions<2..2^16-1>;
     // } CertificateRequest;
-    static CertificateRequest decode(Reader in) throws SspiException {
+    public static CertificateRequest decode(Reader in) throws SspiException {
         CertificateRequest request = new CertificateRequest(
                 in.vector8Bytes(0, 255), Extensions.decode(in, HandshakeType.CERTIFICATE_REQUEST, 2, 0xFFFF));
         in.end();

@@ -15,8 +15,9 @@ public record CertificateVerify(int algorithm, byte[] signature) implements Hand
         return HandshakeType.CERTIFICATE_VERIFY;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct { SignatureScheme algorithm; opaque signature<0..2^16-1>; } CertificateVerify;
-    static CertificateVerify decode(Reader in) throws SspiException {
+    public static CertificateVerify decode(Reader in) throws SspiException {
         CertificateVerify verify = new CertificateVerify(in.u16(), in.vector16Bytes(0, 0xFFFF));
         in.end();
         return verify;

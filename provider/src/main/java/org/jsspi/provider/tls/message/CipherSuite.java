@@ -13,6 +13,8 @@ public enum CipherSuite {
     TLS_AES_256_GCM_SHA384(0x1302, ProtocolVersion.TLS13, "AES", 256, "SHA-384", 48),
     TLS_CHACHA20_POLY1305_SHA256(0x1303, ProtocolVersion.TLS13, "ChaCha20", 256, "SHA-256", 32);
 
+    private static final CodeTable<CipherSuite> BY_CODE = new CodeTable<>(values(), CipherSuite::code);
+
     private final int code;
     private final ProtocolVersion version;
     private final String cipherName;
@@ -20,8 +22,7 @@ public enum CipherSuite {
     private final String hashName;
     private final int hashLength;
 
-    CipherSuite(
-            int code, ProtocolVersion version, String cipherName, int keyBits, String hashName, int hashLength) {
+    CipherSuite(int code, ProtocolVersion version, String cipherName, int keyBits, String hashName, int hashLength) {
         this.code = code;
         this.version = version;
         this.cipherName = cipherName;
@@ -67,7 +68,7 @@ public enum CipherSuite {
 
     /** {@return the suite with that number, or empty when it is not known here} */
     public static Optional<CipherSuite> of(int code) {
-        return Arrays.stream(values()).filter(suite -> suite.code == code).findFirst();
+        return BY_CODE.find(code);
     }
 
     /** {@return the suite with that name, or empty when it is not known here} */

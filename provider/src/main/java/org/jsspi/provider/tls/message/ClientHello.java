@@ -36,6 +36,7 @@ public record ClientHello(
         return HandshakeType.CLIENT_HELLO;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // uint16 ProtocolVersion;
     // opaque Random[32];
     // uint8 CipherSuite[2];
@@ -47,7 +48,7 @@ public record ClientHello(
     //     opaque legacy_compression_methods<1..2^8-1>;
     //     Extension extensions<8..2^16-1>;
     // } ClientHello;
-    static ClientHello decode(Reader in) throws SspiException {
+    public static ClientHello decode(Reader in) throws SspiException {
         ClientHello hello = new ClientHello(
                 in.u16(),
                 in.bytes(32),
@@ -83,7 +84,7 @@ public record ClientHello(
      * whole message.
      *
      * @param message this hello with its header, as it was encoded or received
-     * @throws IllegalStateException if this hello offers no pre-shared key
+     * @throws IllegalStateException if the last extension of this hello is no {@link PreSharedKeyOffer}
      */
     public int bindersOffset(byte[] message) {
         return message.length - offer().bindersLength();
@@ -96,7 +97,7 @@ public record ClientHello(
      * @param binders as many as this hello has, each as long as the one it replaces
      * @return this hello with these binders
      * @throws IllegalArgumentException if a binder does not fit its place
-     * @throws IllegalStateException if this hello offers no pre-shared key
+     * @throws IllegalStateException if the last extension of this hello is no {@link PreSharedKeyOffer}
      */
     public ClientHello fillBinders(byte[] message, List<byte[]> binders) {
         PreSharedKeyOffer bound = new PreSharedKeyOffer(offer().identities(), binders);
@@ -109,18 +110,15 @@ public record ClientHello(
         PreSharedKeyOffer.encodeBinders(out, binders);
         out.view().get(message, bindersOffset(message), out.size());
         return new ClientHello(
-                legacyVersion,
-                random,
-                legacySessionId,
-                cipherSuites,
-                legacyCompressionMethods,
-                extensions.with(bound));
+                legacyVersion, random, legacySessionId, cipherSuites, legacyCompressionMethods, extensions.with(bound));
     }
 
     private PreSharedKeyOffer offer() {
-        return extensions
-                .find(PreSharedKeyOffer.class)
-                .orElseThrow(() -> new IllegalStateException("no pre-shared key is offered"));
+        List<Extension> list = extensions.list();
+        if (!list.isEmpty() && list.get(list.size() - 1) instanceof PreSharedKeyOffer last) {
+            return last;
+        }
+        throw new IllegalStateException("the last extension offers no pre-shared key");
     }
 
     @Override

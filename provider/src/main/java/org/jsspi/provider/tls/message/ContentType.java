@@ -10,6 +10,8 @@ public enum ContentType {
     APPLICATION_DATA(23),
     HEARTBEAT(24);
 
+    private static final CodeTable<ContentType> BY_CODE = new CodeTable<>(values(), ContentType::code);
+
     private final int code;
 
     ContentType(int code) {
@@ -23,15 +25,6 @@ public enum ContentType {
 
     /** {@return the type with that number, or empty when it is not known here} */
     public static Optional<ContentType> of(int code) {
-        return switch (code) {
-            case 20 -> CHANGE_CIPHER_SPEC.found;
-            case 21 -> ALERT.found;
-            case 22 -> HANDSHAKE.found;
-            case 23 -> APPLICATION_DATA.found;
-            case 24 -> HEARTBEAT.found;
-            default -> Optional.empty();
-        };
+        return BY_CODE.find(code);
     }
-
-    private final Optional<ContentType> found = Optional.of(this);
 }

@@ -11,8 +11,9 @@ public record EncryptedExtensions(Extensions extensions) implements HandshakeMes
         return HandshakeType.ENCRYPTED_EXTENSIONS;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct { Extension extensions<0..2^16-1>; } EncryptedExtensions;
-    static EncryptedExtensions decode(Reader in) throws SspiException {
+    public static EncryptedExtensions decode(Reader in) throws SspiException {
         Extensions extensions = Extensions.decode(in, HandshakeType.ENCRYPTED_EXTENSIONS, 0, 0xFFFF);
         in.end();
         return new EncryptedExtensions(extensions);

@@ -1,12 +1,16 @@
 package org.jsspi.provider.tls.message;
 
-import static org.jsspi.provider.tls.message.HandshakeType.*;
+import static org.jsspi.provider.tls.message.HandshakeType.CERTIFICATE;
+import static org.jsspi.provider.tls.message.HandshakeType.CERTIFICATE_REQUEST;
+import static org.jsspi.provider.tls.message.HandshakeType.CLIENT_HELLO;
+import static org.jsspi.provider.tls.message.HandshakeType.ENCRYPTED_EXTENSIONS;
+import static org.jsspi.provider.tls.message.HandshakeType.HELLO_RETRY_REQUEST;
+import static org.jsspi.provider.tls.message.HandshakeType.NEW_SESSION_TICKET;
+import static org.jsspi.provider.tls.message.HandshakeType.SERVER_HELLO;
 
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,13 +55,7 @@ public enum ExtensionType {
     ENCRYPTED_CLIENT_HELLO(0xFE0D, false, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
     RENEGOTIATION_INFO(0xFF01, true, CLIENT_HELLO);
 
-    private static final Map<Integer, ExtensionType> BY_CODE = new HashMap<>();
-
-    static {
-        for (ExtensionType type : values()) {
-            BY_CODE.put(type.code, type);
-        }
-    }
+    private static final CodeTable<ExtensionType> BY_CODE = new CodeTable<>(values(), ExtensionType::code);
 
     private final int code;
     private final boolean inServerHello12;
@@ -102,6 +100,6 @@ public enum ExtensionType {
 
     /** {@return the type with that number, or empty when it is not known here} */
     public static Optional<ExtensionType> of(int code) {
-        return Optional.ofNullable(BY_CODE.get(code));
+        return BY_CODE.find(code);
     }
 }

@@ -62,10 +62,13 @@ public final class Extensions {
         return new Extensions(extensions, false);
     }
 
-    /** {@return the extension of this shape, or empty} */
+    /**
+     * {@return the extension of this shape, or empty}
+     *
+     * <p>{@link Indication} and {@link RawExtension} are the shape of several: those are found by their type.
+     */
     public <T extends Extension> Optional<T> find(Class<T> shape) {
         for (Extension extension : list) {
-            // An Indication or a RawExtension is no shape of its own: has() asks for those by their type.
             if (shape.isInstance(extension)) {
                 return Optional.of(shape.cast(extension));
             }
@@ -104,15 +107,16 @@ public final class Extensions {
     }
 
     /**
-     * Requires that a message answers only what was offered.
+     * Requires that a message answers only what was offered, as ServerHello, HelloRetryRequest, EncryptedExtensions and
+     * the entries of a Certificate must.
      *
      * @param offered the extensions of the message that this one answers
      * @throws SspiException unsupported_extension if one of these extensions is not in {@code offered}
      */
     public void requireOfferedIn(Extensions offered) throws SspiException {
         for (Extension extension : list) {
-            if (offered.find(extension.code()).isEmpty()) {
-                // RFC 8446 4.2: an extension response that was not requested.
+            // RFC 8446 4.2: an extension response that was not requested; the cookie of a HelloRetryRequest is none.
+            if (offered.find(extension.code()).isEmpty() && !(extension instanceof Cookie)) {
                 throw AlertDescription.UNSUPPORTED_EXTENSION.because(
                         "extension " + nameOf(extension.code()) + " that was not offered");
             }
@@ -150,7 +154,10 @@ public final class Extensions {
     /** {@return these extensions without the one of this type} */
     public Extensions without(ExtensionType type) {
         return new Extensions(
-                list.stream().filter(extension -> extension.code() != type.code()).toList(), absent);
+                list.stream()
+                        .filter(extension -> extension.code() != type.code())
+                        .toList(),
+                absent);
     }
 
     /**
@@ -212,8 +219,8 @@ public final class Extensions {
     /** Writes the block with its length, or nothing when there is no block. */
     void encode(Writer out) {
         if (!absent) {
-            out.vector16(block -> list.forEach(
-                    extension -> block.u16(extension.code()).vector16(extension::encode)));
+            out.vector16(block ->
+                    list.forEach(extension -> block.u16(extension.code()).vector16(extension::encode)));
         }
     }
 

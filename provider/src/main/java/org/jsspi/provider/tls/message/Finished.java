@@ -16,8 +16,9 @@ public record Finished(byte[] verifyData) implements HandshakeMessage {
         return HandshakeType.FINISHED;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct { opaque verify_data[Hash.length]; } Finished;
-    static Finished decode(Reader in) throws SspiException {
+    public static Finished decode(Reader in) throws SspiException {
         // 12 bytes in TLS 1.2 (RFC 5246 7.4.9), 64 with the longest hash that there could be.
         if (in.remaining() < 12 || in.remaining() > 64) {
             throw Reader.malformed("a Finished of " + in.remaining() + " bytes");

@@ -33,15 +33,8 @@ public enum HandshakeType {
     /** Never on the wire: stands for the first ClientHello in the transcript (RFC 8446 4.4.1). */
     MESSAGE_HASH(254);
 
-    private static final HandshakeType[] BY_CODE = new HandshakeType[256];
-
-    static {
-        for (HandshakeType type : values()) {
-            if (type != HELLO_RETRY_REQUEST) {
-                BY_CODE[type.code] = type;
-            }
-        }
-    }
+    // HELLO_RETRY_REQUEST stands under its own number, which is never looked up.
+    private static final CodeTable<HandshakeType> BY_CODE = new CodeTable<>(values(), type -> type.code);
 
     private final int code;
 
@@ -56,6 +49,6 @@ public enum HandshakeType {
 
     /** {@return the type with that number, or empty when it is not known here} */
     public static Optional<HandshakeType> of(int code) {
-        return code < 0 || code > 255 ? Optional.empty() : Optional.ofNullable(BY_CODE[code]);
+        return code == HELLO_RETRY_REQUEST.code ? Optional.empty() : BY_CODE.find(code);
     }
 }

@@ -52,10 +52,15 @@ public record HelloRetryRequest(
         return Arrays.equals(random, RANDOM);
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // The struct of ServerHello, with its random fixed.
-    static HelloRetryRequest decode(Reader in) throws SspiException {
+    public static HelloRetryRequest decode(Reader in) throws SspiException {
+        boolean retry = isNext(in);
         int legacyVersion = in.u16();
         in.skip(RANDOM.length);
+        if (!retry) {
+            throw Reader.malformed("a HelloRetryRequest with the random of a ServerHello");
+        }
         HelloRetryRequest request = new HelloRetryRequest(
                 legacyVersion,
                 in.vector8Bytes(0, 32),

@@ -15,9 +15,10 @@ public record KeyUpdate(boolean updateRequested) implements HandshakeMessage {
         return HandshakeType.KEY_UPDATE;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // enum { update_not_requested(0), update_requested(1), (255) } KeyUpdateRequest;
     // struct { KeyUpdateRequest request_update; } KeyUpdate;
-    static KeyUpdate decode(Reader in) throws SspiException {
+    public static KeyUpdate decode(Reader in) throws SspiException {
         int request = in.u8();
         in.end();
         if (request > 1) {

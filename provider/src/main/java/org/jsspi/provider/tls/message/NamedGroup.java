@@ -19,6 +19,8 @@ public enum NamedGroup {
     X25519_MLKEM768(0x11EC, "X25519MLKEM768"),
     SECP384R1_MLKEM1024(0x11ED, "SecP384r1MLKEM1024");
 
+    private static final CodeTable<NamedGroup> BY_CODE = new CodeTable<>(values(), NamedGroup::code);
+
     private final int code;
     private final String standardName;
 
@@ -39,7 +41,7 @@ public enum NamedGroup {
 
     /** {@return the group with that number, or empty when it is not known here} */
     public static Optional<NamedGroup> of(int code) {
-        return Arrays.stream(values()).filter(group -> group.code == code).findFirst();
+        return BY_CODE.find(code);
     }
 
     /** {@return the group with that name, in any case, or empty when it is not known here} */

@@ -19,6 +19,7 @@ public record NewSessionTicket(long lifetime, long ageAdd, byte[] nonce, byte[] 
         return HandshakeType.NEW_SESSION_TICKET;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct {
     //     uint32 ticket_lifetime;
     //     uint32 ticket_age_add;
@@ -26,7 +27,7 @@ public record NewSessionTicket(long lifetime, long ageAdd, byte[] nonce, byte[] 
     //     opaque ticket<1..2^16-1>;
     //     Extension extensions<0..2^16-2>;
     // } NewSessionTicket;
-    static NewSessionTicket decode(Reader in) throws SspiException {
+    public static NewSessionTicket decode(Reader in) throws SspiException {
         NewSessionTicket ticket = new NewSessionTicket(
                 in.u32(),
                 in.u32(),

@@ -14,6 +14,8 @@ public enum ProtocolVersion {
     DTLS12(0xFEFD, "DTLSv1.2"),
     DTLS13(0xFEFC, "DTLSv1.3");
 
+    private static final CodeTable<ProtocolVersion> BY_CODE = new CodeTable<>(values(), ProtocolVersion::code);
+
     private final int code;
     private final String standardName;
 
@@ -34,7 +36,7 @@ public enum ProtocolVersion {
 
     /** {@return the version with that number, or empty when it is not known here} */
     public static Optional<ProtocolVersion> of(int code) {
-        return Arrays.stream(values()).filter(version -> version.code == code).findFirst();
+        return BY_CODE.find(code);
     }
 
     /** {@return the version with that JSSE name, or empty when it is not known here} */

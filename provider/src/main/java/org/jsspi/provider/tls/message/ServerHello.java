@@ -34,6 +34,7 @@ public record ServerHello(
         return HandshakeType.SERVER_HELLO;
     }
 
+    /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // struct {
     //     ProtocolVersion legacy_version = 0x0303;
     //     Random random;
@@ -42,7 +43,7 @@ public record ServerHello(
     //     uint8 legacy_compression_method = 0;
     //     Extension extensions<6..2^16-1>;
     // } ServerHello;
-    static ServerHello decode(Reader in) throws SspiException {
+    public static ServerHello decode(Reader in) throws SspiException {
         ServerHello hello = new ServerHello(
                 in.u16(),
                 in.bytes(32),

@@ -23,6 +23,8 @@ public enum SignatureScheme {
     RSA_PSS_PSS_SHA384(0x080A),
     RSA_PSS_PSS_SHA512(0x080B);
 
+    private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values(), SignatureScheme::code);
+
     private final int code;
 
     SignatureScheme(int code) {
@@ -51,7 +53,7 @@ public enum SignatureScheme {
 
     /** {@return the scheme with that number, or empty when it is not known here} */
     public static Optional<SignatureScheme> of(int code) {
-        return Arrays.stream(values()).filter(scheme -> scheme.code == code).findFirst();
+        return BY_CODE.find(code);
     }
 
     /** {@return the scheme with that name, in any case, or empty when it is not known here} */
