@@ -44,7 +44,8 @@ import org.jsspi.StreamSizes;
  * (establishing calls and every change of state), write (what uses the write keys). A holder of write takes no other. None is
  * held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
  *
- * <p>{@link #beginHandshake} on an established engine does nothing: the package updates its keys when they are due.
+ * <p>{@link #beginHandshake} on an established engine asks the package for new keys, as the platform's engine does: TLS 1.3
+ * sends a KeyUpdate. The package also does it by itself when keys are due.
  */
 public final class JsseEngine extends SSLEngine {
     private static final IscReq CLIENT_REQUEST = IscReq.STREAM
@@ -545,9 +546,23 @@ public final class JsseEngine extends SSLEngine {
             }
             if (phase == Phase.FRESH) {
                 begin();
+            } else if (phase == Phase.OPEN && !tokenWaiting) {
+                renewKeys();
             }
         } finally {
             handshake.unlock();
+        }
+    }
+
+    /** With the handshake lock: the package queues what announces new keys, the next wrap sends it. */
+    private void renewKeys() throws SSLException {
+        write.lock();
+        try {
+            settle(establish(null, null));
+        } catch (SspiException e) {
+            throw fail(e);
+        } finally {
+            write.unlock();
         }
     }
 
