@@ -28,7 +28,7 @@ final class InboundRecords {
 
     private final RecordReader reader;
     private final HandshakeInbox inbox;
-    private ByteBuffer kept;
+    private volatile ByteBuffer kept;
     private int idleRecords;
     private boolean protectedSeen;
     private volatile boolean peerHasFailed;

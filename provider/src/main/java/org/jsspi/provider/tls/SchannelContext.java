@@ -175,12 +175,14 @@ final class SchannelContext extends StreamContext {
         if (phase == Phase.FAILED || phase == Phase.CLOSED) {
             return lastWords(output);
         }
-        if (shutDown && pendingTokenSize() == 0) {
+        SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
+        // After a shutdown input is ignored, but for what decryptMessage has handed out: the peer's direction goes on.
+        boolean ignored = shutDown && (token == null || !inbound.isKept(token));
+        if (ignored && pendingTokenSize() == 0) {
             // One close_notify, whatever is asked for afterwards.
             return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
         }
-        if (!first && !shutDown) {
-            SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
+        if (!first && !ignored) {
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
