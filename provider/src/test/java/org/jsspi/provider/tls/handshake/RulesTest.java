@@ -156,6 +156,10 @@ class RulesTest {
                         new Rule("no supported_versions", PROTOCOL_VERSION, without(ExtensionType.SUPPORTED_VERSIONS)),
                         new Rule(
                                 "TLS 1.2 only", PROTOCOL_VERSION, adding(new SupportedVersions(Codes.of(0x0303, GREASE)))),
+                        new Rule(
+                                "a fallback",
+                                AlertDescription.INAPPROPRIATE_FALLBACK,
+                                hello -> with(suites(0xC02B, 0x5600).apply(hello), Extensions.ABSENT)),
                         new Rule("compression", ILLEGAL_PARAMETER, compressing((byte) 0, (byte) 1)),
                         new Rule("only compression", ILLEGAL_PARAMETER, compressing((byte) 1)),
                         new Rule("no suite in common", HANDSHAKE_FAILURE, suites(0xC02B, GREASE)),
