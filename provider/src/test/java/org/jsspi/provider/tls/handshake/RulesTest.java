@@ -8,13 +8,18 @@ import static org.jsspi.provider.tls.message.AlertDescription.INTERNAL_ERROR;
 import static org.jsspi.provider.tls.message.AlertDescription.MISSING_EXTENSION;
 import static org.jsspi.provider.tls.message.AlertDescription.PROTOCOL_VERSION;
 import static org.jsspi.provider.tls.message.AlertDescription.UNSUPPORTED_EXTENSION;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -31,6 +36,7 @@ import org.jsspi.provider.tls.message.CertificateMessage.Entry;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Cookie;
@@ -75,6 +81,10 @@ class RulesTest {
     private HandshakeSettings.Builder forServer = HandshakeSettings.builder(new Wishes(IDENTITY));
     private Peer client;
     private Peer server;
+    /** Who got the changed message, and who got the last. */
+    private Peer judge;
+
+    private Peer receiver;
 
     /** Runs a handshake in which the n-th message of this class, from 0, arrives changed. */
     private <M extends HandshakeMessage> void connect(Class<M> type, int n, Function<M, ? extends HandshakeMessage> change)
@@ -88,8 +98,10 @@ class RulesTest {
             HandshakeMessage decoded = Inbound.decode(message).message();
             if (type.isInstance(decoded) && seen++ == n) {
                 message = change.apply(type.cast(decoded)).toBytes();
+                judge = fromClient ? server : client;
             }
-            (fromClient ? server : client).receive(message);
+            receiver = fromClient ? server : client;
+            receiver.receive(message);
         }
     }
 
@@ -97,6 +109,7 @@ class RulesTest {
             AlertDescription alert, Class<M> type, int n, Function<M, ? extends HandshakeMessage> change) {
         SspiException failure = assertThrows(SspiException.class, () -> connect(type, n, change));
         assertEquals(alert, Peer.alert(failure), failure::getMessage);
+        assertSame(judge, receiver, "who was given the message is who refuses it: " + failure.getMessage());
     }
 
     private record Rule(String name, AlertDescription alert, UnaryOperator<ClientHello> change) {}
@@ -143,7 +156,7 @@ class RulesTest {
         return PreSharedKeyOffer.unbound(List.of(new PreSharedKeyOffer.PskIdentity(new byte[] {1}, 0)), 32);
     }
 
-    private static List<DynamicTest> tests(List<Rule> rules, java.util.function.Consumer<Rule> check) {
+    private static List<DynamicTest> tests(List<Rule> rules, Consumer<Rule> check) {
         return rules.stream()
                 .map(rule -> DynamicTest.dynamicTest(rule.name, () -> check.accept(rule)))
                 .toList();
@@ -418,19 +431,21 @@ class RulesTest {
         retrying();
         byte[] cookie = {1, 2, 3};
         // The server did not send it, so it refuses what comes back.
-        assertAlert(
-                ILLEGAL_PARAMETER,
-                HelloRetryRequest.class,
-                0,
-                h -> HelloRetryRequest.of(
-                        h.legacySessionIdEcho(),
-                        h.cipherSuite(),
-                        h.extensions().without(ExtensionType.KEY_SHARE).with(new Cookie(cookie))));
+        assertThrows(
+                SspiException.class,
+                () -> connect(
+                        HelloRetryRequest.class,
+                        0,
+                        h -> HelloRetryRequest.of(
+                                h.legacySessionIdEcho(),
+                                h.cipherSuite(),
+                                h.extensions().without(ExtensionType.KEY_SHARE).with(new Cookie(cookie)))));
+        assertSame(server, receiver);
         ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
         ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
-        org.junit.jupiter.api.Assertions.assertArrayEquals(
+        assertArrayEquals(
                 cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
-        org.junit.jupiter.api.Assertions.assertArrayEquals(
+        assertArrayEquals(
                 with(first, Extensions.NONE).toBytes(), with(second, Extensions.NONE).toBytes());
         assertEquals(
                 first.extensions().find(KeyShareOffer.class).orElseThrow().shares().get(0).group(),
@@ -493,7 +508,7 @@ class RulesTest {
                     m -> new CertificateMessage(
                             new byte[0],
                             List.of(new Entry(
-                                    java.util.Arrays.copyOf(
+                                    Arrays.copyOf(
                                             own.apply(m).certificate(), own.apply(m).certificate().length + 1),
                                     Extensions.NONE))));
         }
@@ -712,15 +727,63 @@ class RulesTest {
     }
 
     @Test
+    void pkcs1IsOfferedForCertificatesAndIsNoProof() {
+        forServer = HandshakeSettings.builder(new Wishes(TestCertificates.selfSigned(KeyKind.RSA)));
+        assertTrue(HandshakeSettings.DEFAULT_SCHEMES.contains(SignatureScheme.RSA_PKCS1_SHA256));
+        assertAlert(
+                ILLEGAL_PARAMETER,
+                CertificateVerify.class,
+                0,
+                v -> new CertificateVerify(SignatureScheme.RSA_PKCS1_SHA256.code(), v.signature()));
+        // The same key under the identifier of the other kind of RSA key.
+        assertAlert(
+                ILLEGAL_PARAMETER,
+                CertificateVerify.class,
+                0,
+                v -> new CertificateVerify(SignatureScheme.RSA_PSS_PSS_SHA256.code(), v.signature()));
+    }
+
+    @Test
+    void aTicketForAnotherNameIsAFullHandshake() throws SspiException {
+        resuming();
+        assertThrows(
+                SspiException.class,
+                () -> connect(ClientHello.class, 0, hello -> {
+                    List<Extension> extensions = new ArrayList<>(List.of(ServerNames.ofHost("other.example")));
+                    extensions.addAll(hello.extensions().list());
+                    return with(hello, Extensions.of(extensions));
+                }));
+        // The binder of the changed hello is wrong, which the server would have said had it chosen the key.
+        assertSame(client, receiver);
+        assertTrue(server.sent.stream().anyMatch(message -> message[0] == 11));
+    }
+
+    @Test
+    void aKeyOfAnotherHashThanTheRetrysSuiteIsNotOfferedAgain() throws SspiException {
+        resuming();
+        retrying();
+        forServer.suites(List.of(CipherSuite.TLS_AES_128_GCM_SHA256));
+        connect(ClientHello.class, 9, hello -> hello);
+        ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
+        ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
+        assertTrue(first.extensions().has(ExtensionType.PRE_SHARED_KEY));
+        assertFalse(second.extensions().has(ExtensionType.PRE_SHARED_KEY));
+        assertFalse(client.connected().session().resumed());
+    }
+
+    @Test
     void aCallbackThatFailsIsOneClearError() {
         clientWishes = new Wishes(IDENTITY) {
             @Override
             public void verifyPeer(
-                    HandshakeInfo info, java.security.cert.X509Certificate[] chain, String authType) {
+                    HandshakeInfo info, X509Certificate[] chain, String authType) {
                 throw new IllegalArgumentException("broken");
             }
         };
         forClient = HandshakeSettings.builder(clientWishes);
-        assertAlert(INTERNAL_ERROR, ClientHello.class, 9, hello -> hello);
+        SspiException failure =
+                assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
+        assertEquals(INTERNAL_ERROR, Peer.alert(failure));
+        assertTrue(failure.getCause() instanceof IllegalArgumentException);
     }
 }
