@@ -28,6 +28,9 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param share the client's for the group, or empty if the client has to be asked for one
  */
 record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry> share) {
+    /** TLS_FALLBACK_SCSV, which is no suite but a sign. */
+    private static final int FALLBACK_SCSV = 0x5600;
+
     /** A name of a type that Java has no class for. */
     private static final class OtherName extends SNIServerName {
         OtherName(int type, byte[] encoded) {
@@ -91,6 +94,10 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         Optional<SupportedVersions> versions = hello.extensions().find(SupportedVersions.class);
         // RFC 8446 4.2.1: without the extension the client speaks TLS 1.2 or older; with it, nothing else counts.
         if (versions.isEmpty() || !versions.get().versions().contains(ProtocolVersion.TLS13.code())) {
+            if (hello.cipherSuites().contains(FALLBACK_SCSV)) {
+                // RFC 7507 3: a client that fell back to a version below the server's.
+                throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back from TLS 1.3");
+            }
             throw AlertDescription.PROTOCOL_VERSION.because("a client that does not offer TLS 1.3");
         }
         if (!Arrays.equals(hello.legacyCompressionMethods(), new byte[1])) {

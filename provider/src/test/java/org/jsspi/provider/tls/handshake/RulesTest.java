@@ -8,13 +8,18 @@ import static org.jsspi.provider.tls.message.AlertDescription.INTERNAL_ERROR;
 import static org.jsspi.provider.tls.message.AlertDescription.MISSING_EXTENSION;
 import static org.jsspi.provider.tls.message.AlertDescription.PROTOCOL_VERSION;
 import static org.jsspi.provider.tls.message.AlertDescription.UNSUPPORTED_EXTENSION;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -31,6 +36,7 @@ import org.jsspi.provider.tls.message.CertificateMessage.Entry;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Cookie;
@@ -75,10 +81,14 @@ class RulesTest {
     private HandshakeSettings.Builder forServer = HandshakeSettings.builder(new Wishes(IDENTITY));
     private Peer client;
     private Peer server;
+    /** Who got the changed message, and who got the last. */
+    private Peer judge;
+
+    private Peer receiver;
 
     /** Runs a handshake in which the n-th message of this class, from 0, arrives changed. */
-    private <M extends HandshakeMessage> void connect(
-            Class<M> type, int n, Function<M, ? extends HandshakeMessage> change) throws SspiException {
+    private <M extends HandshakeMessage> void connect(Class<M> type, int n, Function<M, ? extends HandshakeMessage> change)
+            throws SspiException {
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         int seen = 0;
@@ -88,8 +98,10 @@ class RulesTest {
             HandshakeMessage decoded = Inbound.decode(message).message();
             if (type.isInstance(decoded) && seen++ == n) {
                 message = change.apply(type.cast(decoded)).toBytes();
+                judge = fromClient ? server : client;
             }
-            (fromClient ? server : client).receive(message);
+            receiver = fromClient ? server : client;
+            receiver.receive(message);
         }
     }
 
@@ -97,6 +109,7 @@ class RulesTest {
             AlertDescription alert, Class<M> type, int n, Function<M, ? extends HandshakeMessage> change) {
         SspiException failure = assertThrows(SspiException.class, () -> connect(type, n, change));
         assertEquals(alert, Peer.alert(failure), failure::getMessage);
+        assertSame(judge, receiver, "who was given the message is who refuses it: " + failure.getMessage());
     }
 
     private record Rule(String name, AlertDescription alert, UnaryOperator<ClientHello> change) {}
@@ -143,7 +156,7 @@ class RulesTest {
         return PreSharedKeyOffer.unbound(List.of(new PreSharedKeyOffer.PskIdentity(new byte[] {1}, 0)), 32);
     }
 
-    private static List<DynamicTest> tests(List<Rule> rules, java.util.function.Consumer<Rule> check) {
+    private static List<DynamicTest> tests(List<Rule> rules, Consumer<Rule> check) {
         return rules.stream()
                 .map(rule -> DynamicTest.dynamicTest(rule.name, () -> check.accept(rule)))
                 .toList();
@@ -155,9 +168,11 @@ class RulesTest {
                 List.of(
                         new Rule("no supported_versions", PROTOCOL_VERSION, without(ExtensionType.SUPPORTED_VERSIONS)),
                         new Rule(
-                                "TLS 1.2 only",
-                                PROTOCOL_VERSION,
-                                adding(new SupportedVersions(Codes.of(0x0303, GREASE)))),
+                                "TLS 1.2 only", PROTOCOL_VERSION, adding(new SupportedVersions(Codes.of(0x0303, GREASE)))),
+                        new Rule(
+                                "a fallback",
+                                AlertDescription.INAPPROPRIATE_FALLBACK,
+                                hello -> with(suites(0xC02B, 0x5600).apply(hello), Extensions.ABSENT)),
                         new Rule("compression", ILLEGAL_PARAMETER, compressing((byte) 0, (byte) 1)),
                         new Rule("only compression", ILLEGAL_PARAMETER, compressing((byte) 1)),
                         new Rule("no suite in common", HANDSHAKE_FAILURE, suites(0xC02B, GREASE)),
@@ -247,10 +262,7 @@ class RulesTest {
             }
             extensions.add(new RawExtension(0xDADA, new byte[1]));
             return ClientHello.of(
-                    hello.random(),
-                    hello.legacySessionId(),
-                    Codes.of(GREASE, 0x1301, 0x1302),
-                    Extensions.of(extensions));
+                    hello.random(), hello.legacySessionId(), Codes.of(GREASE, 0x1301, 0x1302), Extensions.of(extensions));
         };
         // The client did not send that, so its server's Finished does not verify: everything before is accepted.
         SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 0, grease));
@@ -275,14 +287,17 @@ class RulesTest {
                                 ILLEGAL_PARAMETER,
                                 hello -> ClientHello.of(
                                         hello.random(), new byte[32], hello.cipherSuites(), hello.extensions())),
-                        new Rule("an extension more", ILLEGAL_PARAMETER, adding(ApplicationProtocols.of("h2"))),
+                        new Rule(
+                                "an extension more", ILLEGAL_PARAMETER, adding(ApplicationProtocols.of("h2"))),
                         new Rule("an extension less", ILLEGAL_PARAMETER, without(ExtensionType.RECORD_SIZE_LIMIT)),
-                        new Rule("early data", ILLEGAL_PARAMETER, adding(new Indication(ExtensionType.EARLY_DATA))),
+                        new Rule(
+                                "early data", ILLEGAL_PARAMETER, adding(new Indication(ExtensionType.EARLY_DATA))),
                         new Rule("a cookie", ILLEGAL_PARAMETER, adding(new Cookie(new byte[] {1}))),
                         new Rule(
                                 "the same share again",
                                 ILLEGAL_PARAMETER,
-                                adding(KeyShareOffer.of(new KeyShareEntry(NamedGroup.X25519.code(), new byte[32])))),
+                                adding(KeyShareOffer.of(
+                                        new KeyShareEntry(NamedGroup.X25519.code(), new byte[32])))),
                         new Rule("no share", ILLEGAL_PARAMETER, adding(KeyShareOffer.of())),
                         new Rule(
                                 "two shares",
@@ -333,14 +348,14 @@ class RulesTest {
         serverHello.is(ILLEGAL_PARAMETER, h -> with(h, h.extensions().with(new SelectedVersion(0x0303))));
         serverHello.is(
                 ILLEGAL_PARAMETER,
-                h -> new ServerHello(0x0304, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 0, h.extensions()));
-        serverHello.is(
-                ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[32], h.cipherSuite(), h.extensions()));
-        serverHello.is(
-                ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[0], h.cipherSuite(), h.extensions()));
+                h -> new ServerHello(
+                        0x0304, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 0, h.extensions()));
+        serverHello.is(ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[32], h.cipherSuite(), h.extensions()));
+        serverHello.is(ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[0], h.cipherSuite(), h.extensions()));
         serverHello.is(
                 ILLEGAL_PARAMETER,
-                h -> new ServerHello(0x0303, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 1, h.extensions()));
+                h -> new ServerHello(
+                        0x0303, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 1, h.extensions()));
         for (int suite : new int[] {0x1304, 0xC02B, GREASE}) {
             serverHello.is(
                     ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), h.legacySessionIdEcho(), suite, h.extensions()));
@@ -353,7 +368,8 @@ class RulesTest {
             serverHello.is(
                     ILLEGAL_PARAMETER,
                     h -> with(
-                            h, h.extensions().with(new KeyShareAnswer(new KeyShareEntry(group.code(), new byte[65])))));
+                            h,
+                            h.extensions().with(new KeyShareAnswer(new KeyShareEntry(group.code(), new byte[65])))));
         }
         serverHello.is(
                 ILLEGAL_PARAMETER,
@@ -415,34 +431,25 @@ class RulesTest {
         retrying();
         byte[] cookie = {1, 2, 3};
         // The server did not send it, so it refuses what comes back.
-        assertAlert(
-                ILLEGAL_PARAMETER,
-                HelloRetryRequest.class,
-                0,
-                h -> HelloRetryRequest.of(
-                        h.legacySessionIdEcho(),
-                        h.cipherSuite(),
-                        h.extensions().without(ExtensionType.KEY_SHARE).with(new Cookie(cookie))));
+        assertThrows(
+                SspiException.class,
+                () -> connect(
+                        HelloRetryRequest.class,
+                        0,
+                        h -> HelloRetryRequest.of(
+                                h.legacySessionIdEcho(),
+                                h.cipherSuite(),
+                                h.extensions().without(ExtensionType.KEY_SHARE).with(new Cookie(cookie)))));
+        assertSame(server, receiver);
         ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
         ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
-        org.junit.jupiter.api.Assertions.assertArrayEquals(
+        assertArrayEquals(
                 cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
-        org.junit.jupiter.api.Assertions.assertArrayEquals(
-                with(first, Extensions.NONE).toBytes(),
-                with(second, Extensions.NONE).toBytes());
+        assertArrayEquals(
+                with(first, Extensions.NONE).toBytes(), with(second, Extensions.NONE).toBytes());
         assertEquals(
-                first.extensions()
-                        .find(KeyShareOffer.class)
-                        .orElseThrow()
-                        .shares()
-                        .get(0)
-                        .group(),
-                second.extensions()
-                        .find(KeyShareOffer.class)
-                        .orElseThrow()
-                        .shares()
-                        .get(0)
-                        .group());
+                first.extensions().find(KeyShareOffer.class).orElseThrow().shares().get(0).group(),
+                second.extensions().find(KeyShareOffer.class).orElseThrow().shares().get(0).group());
     }
 
     @Test
@@ -471,8 +478,7 @@ class RulesTest {
     void certificatesAreJudgedOnBothSides() {
         forServer.clientAuthentication(ClientAuthentication.NEED);
         for (int side : new int[] {0, 1}) {
-            Function<CertificateMessage, Entry> own =
-                    message -> message.entries().get(0);
+            Function<CertificateMessage, Entry> own = message -> message.entries().get(0);
             assertAlert(
                     ILLEGAL_PARAMETER,
                     CertificateMessage.class,
@@ -492,7 +498,8 @@ class RulesTest {
                         AlertDescription.BAD_CERTIFICATE,
                         CertificateMessage.class,
                         side,
-                        m -> new CertificateMessage(new byte[0], List.of(new Entry(garbage, Extensions.NONE))));
+                        m -> new CertificateMessage(
+                                new byte[0], List.of(new Entry(garbage, Extensions.NONE))));
             }
             assertAlert(
                     AlertDescription.BAD_CERTIFICATE,
@@ -501,12 +508,12 @@ class RulesTest {
                     m -> new CertificateMessage(
                             new byte[0],
                             List.of(new Entry(
-                                    java.util.Arrays.copyOf(
-                                            own.apply(m).certificate(),
-                                            own.apply(m).certificate().length + 1),
+                                    Arrays.copyOf(
+                                            own.apply(m).certificate(), own.apply(m).certificate().length + 1),
                                     Extensions.NONE))));
         }
-        assertAlert(DECODE_ERROR, CertificateMessage.class, 0, m -> new CertificateMessage(new byte[0], List.of()));
+        assertAlert(
+                DECODE_ERROR, CertificateMessage.class, 0, m -> new CertificateMessage(new byte[0], List.of()));
         assertAlert(
                 AlertDescription.CERTIFICATE_REQUIRED,
                 CertificateMessage.class,
@@ -573,7 +580,8 @@ class RulesTest {
                 MISSING_EXTENSION,
                 CertificateRequest.class,
                 0,
-                r -> new CertificateRequest(r.context(), Extensions.of(new RawExtension(GREASE, new byte[0]))));
+                r -> new CertificateRequest(
+                        r.context(), Extensions.of(new RawExtension(GREASE, new byte[0]))));
     }
 
     private void resuming() throws SspiException {
@@ -583,8 +591,7 @@ class RulesTest {
     }
 
     private static ClientHello withOffer(ClientHello hello, UnaryOperator<PreSharedKeyOffer> change) {
-        PreSharedKeyOffer offer =
-                hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+        PreSharedKeyOffer offer = hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
         return with(hello, hello.extensions().with(change.apply(offer)));
     }
 
@@ -631,7 +638,8 @@ class RulesTest {
                         ClientHello.class,
                         0,
                         hello -> with(
-                                hello, hello.extensions().with(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_KE)))));
+                                hello,
+                                hello.extensions().with(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_KE)))));
         assertTrue(server.sent.stream().anyMatch(message -> message[0] == 11));
     }
 
@@ -658,8 +666,8 @@ class RulesTest {
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         assertFalse(server.state.skipEarlyData());
-        ClientHello hello =
-                (ClientHello) Inbound.decode(client.outgoing.remove().message()).message();
+        ClientHello hello = (ClientHello)
+                Inbound.decode(client.outgoing.remove().message()).message();
         // An unknown key: its binder is not looked at.
         ClientHello eager = with(
                 hello,
@@ -671,18 +679,13 @@ class RulesTest {
         assertTrue(busy.skipEarlyData());
         server.state = ((Busy) busy).run(server);
         assertTrue(server.state.skipEarlyData());
-        EncryptedExtensions answer =
-                (EncryptedExtensions) Inbound.decode(server.sent.get(1)).message();
+        EncryptedExtensions answer = (EncryptedExtensions) Inbound.decode(server.sent.get(1)).message();
         assertFalse(answer.extensions().has(ExtensionType.EARLY_DATA));
 
         retrying();
         server = Peer.server(forServer.build());
-        ClientHello needsRetry = with(
-                eager,
-                eager.extensions()
-                        .without(ExtensionType.PRE_SHARED_KEY)
-                        .with(KeyShareOffer.of())
-                        .with(unknownKey()));
+        ClientHello needsRetry =
+                with(eager, eager.extensions().without(ExtensionType.PRE_SHARED_KEY).with(KeyShareOffer.of()).with(unknownKey()));
         server.receive(needsRetry.toBytes());
         assertTrue(server.state.skipEarlyData());
     }
@@ -724,14 +727,63 @@ class RulesTest {
     }
 
     @Test
+    void pkcs1IsOfferedForCertificatesAndIsNoProof() {
+        forServer = HandshakeSettings.builder(new Wishes(TestCertificates.selfSigned(KeyKind.RSA)));
+        assertTrue(HandshakeSettings.DEFAULT_SCHEMES.contains(SignatureScheme.RSA_PKCS1_SHA256));
+        assertAlert(
+                ILLEGAL_PARAMETER,
+                CertificateVerify.class,
+                0,
+                v -> new CertificateVerify(SignatureScheme.RSA_PKCS1_SHA256.code(), v.signature()));
+        // The same key under the identifier of the other kind of RSA key.
+        assertAlert(
+                ILLEGAL_PARAMETER,
+                CertificateVerify.class,
+                0,
+                v -> new CertificateVerify(SignatureScheme.RSA_PSS_PSS_SHA256.code(), v.signature()));
+    }
+
+    @Test
+    void aTicketForAnotherNameIsAFullHandshake() throws SspiException {
+        resuming();
+        assertThrows(
+                SspiException.class,
+                () -> connect(ClientHello.class, 0, hello -> {
+                    List<Extension> extensions = new ArrayList<>(List.of(ServerNames.ofHost("other.example")));
+                    extensions.addAll(hello.extensions().list());
+                    return with(hello, Extensions.of(extensions));
+                }));
+        // The binder of the changed hello is wrong, which the server would have said had it chosen the key.
+        assertSame(client, receiver);
+        assertTrue(server.sent.stream().anyMatch(message -> message[0] == 11));
+    }
+
+    @Test
+    void aKeyOfAnotherHashThanTheRetrysSuiteIsNotOfferedAgain() throws SspiException {
+        resuming();
+        retrying();
+        forServer.suites(List.of(CipherSuite.TLS_AES_128_GCM_SHA256));
+        connect(ClientHello.class, 9, hello -> hello);
+        ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
+        ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
+        assertTrue(first.extensions().has(ExtensionType.PRE_SHARED_KEY));
+        assertFalse(second.extensions().has(ExtensionType.PRE_SHARED_KEY));
+        assertFalse(client.connected().session().resumed());
+    }
+
+    @Test
     void aCallbackThatFailsIsOneClearError() {
         clientWishes = new Wishes(IDENTITY) {
             @Override
-            public void verifyPeer(HandshakeInfo info, java.security.cert.X509Certificate[] chain, String authType) {
+            public void verifyPeer(
+                    HandshakeInfo info, X509Certificate[] chain, String authType) {
                 throw new IllegalArgumentException("broken");
             }
         };
         forClient = HandshakeSettings.builder(clientWishes);
-        assertAlert(INTERNAL_ERROR, ClientHello.class, 9, hello -> hello);
+        SspiException failure =
+                assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
+        assertEquals(INTERNAL_ERROR, Peer.alert(failure));
+        assertTrue(failure.getCause() instanceof IllegalArgumentException);
     }
 }
