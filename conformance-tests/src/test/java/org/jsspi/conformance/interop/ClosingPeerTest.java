@@ -104,6 +104,7 @@ class ClosingPeerTest {
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
         return socket;
     }
 
