@@ -192,6 +192,33 @@ class EngineLawsTest {
         assertEquals(Status.CLOSED, other.unwrap().getStatus());
     }
 
+    /** Closes the server at every point of a handshake: what had not left must not be missed by anybody else. */
+    @Test
+    void anEngineThatIsClosedInTheMiddleOfAHandshakeHarmsNoOther() throws Exception {
+        SSLContext client = Jsse.OURS.client();
+        SSLContext server = Jsse.OURS.server(KeyKind.EC_P256);
+        for (boolean closeServer : new boolean[] {true, false}) {
+            for (int steps = 1; steps < 12; steps++) {
+                EnginePair pair = new EnginePair(client, server);
+                pair.client().engine().beginHandshake();
+                pair.server().engine().beginHandshake();
+                for (int i = 0; i < steps; i++) {
+                    EngineEnd end = i % 2 == 0 ? pair.client() : pair.server();
+                    end.step(pair.peerOf(end));
+                    end.step(pair.peerOf(end));
+                }
+                EngineEnd closing = closeServer ? pair.server() : pair.client();
+                closing.engine().closeOutbound();
+                assertEquals(Status.CLOSED, closing.wrap(new byte[0], null).getStatus());
+                assertTrue(closing.engine().isOutboundDone());
+
+                EnginePair next = new EnginePair(client, Jsse.SUN.server(KeyKind.EC_P256));
+                next.handshake();
+                new EnginePair(Jsse.SUN.client(), server).handshake();
+            }
+        }
+    }
+
     @Test
     void aFreshEngineThatIsClosedHasNothingToSay() throws Exception {
         SSLEngine client = Jsse.clientEngine(Jsse.OURS.client());

@@ -56,6 +56,8 @@ final class Listening implements AutoCloseable {
                 try {
                     connection = listener.accept();
                     connection.setSoTimeout(20_000);
+                    // Records of a few bytes wait for nobody's acknowledgement.
+                    connection.setTcpNoDelay(true);
                 } catch (IOException e) {
                     return;
                 }
@@ -79,6 +81,7 @@ final class Listening implements AutoCloseable {
     Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
         socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
         return socket;
     }
 
