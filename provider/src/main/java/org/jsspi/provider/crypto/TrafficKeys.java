@@ -28,8 +28,8 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
         this.key = Objects.requireNonNull(key, "key");
         this.iv = iv.clone();
         if (key.length() != aead.keyLength() || iv.length != aead.ivLength()) {
-            throw new IllegalArgumentException("%s takes no key of %d bytes with an iv of %d"
-                    .formatted(aead, key.length(), iv.length));
+            throw new IllegalArgumentException(
+                    "%s takes no key of %d bytes with an iv of %d".formatted(aead, key.length(), iv.length));
         }
     }
 

@@ -93,7 +93,9 @@ public final class TestCertificates {
     /** {@return a self-signed identity of this kind for localhost, the same each time} */
     public static Identity selfSigned(KeyKind kind) {
         return SELF_SIGNED.computeIfAbsent(
-                kind, wanted -> of(wanted).subject("CN=" + wanted).dnsNames("localhost").selfSigned());
+                kind,
+                wanted ->
+                        of(wanted).subject("CN=" + wanted).dnsNames("localhost").selfSigned());
     }
 
     /** {@return the description of a certificate with a new key of this kind: CN=test, valid for 30 days} */
@@ -202,7 +204,8 @@ public final class TestCertificates {
             byte[][] names = dnsNames.stream()
                     .map(name -> tlv(0x82, name.getBytes(StandardCharsets.US_ASCII)))
                     .toArray(byte[][]::new);
-            extensions = join(extensions, sequence(tlv(0x06, new byte[] {0x55, 0x1D, 0x11}), tlv(0x04, sequence(names))));
+            extensions =
+                    join(extensions, sequence(tlv(0x06, new byte[] {0x55, 0x1D, 0x11}), tlv(0x04, sequence(names))));
         }
         return extensions;
     }

@@ -54,13 +54,15 @@ final class ApplicationSecrets implements AutoCloseable {
 
     private Secret next(Secret traffic) {
         try (traffic) {
-            return hkdf.expandLabel(traffic, "traffic upd", NO_CONTEXT, hkdf.hash().length());
+            return hkdf.expandLabel(
+                    traffic, "traffic upd", NO_CONTEXT, hkdf.hash().length());
         }
     }
 
     /** {@return the pre-shared key of a ticket (RFC 8446 4.6.1)} */
     Secret preSharedKey(byte[] nonce) {
-        return hkdf.expandLabel(resumptionMaster, "resumption", nonce, hkdf.hash().length());
+        return hkdf.expandLabel(
+                resumptionMaster, "resumption", nonce, hkdf.hash().length());
     }
 
     /** {@return keying material for a use outside TLS (RFC 8446 7.5), 0 to 255 hashes long} */
@@ -68,7 +70,8 @@ final class ApplicationSecrets implements AutoCloseable {
         byte[] contextHash = hkdf.hash().hash(context);
         // RFC 8446 7.5: TLS-Exporter(label, context_value, key_length) = HKDF-Expand-Label(
         //     Derive-Secret(exporter_master_secret, label, ""), "exporter", Hash(context_value), key_length)
-        try (Secret derived = hkdf.deriveSecret(exporterMaster, label, hkdf.hash().emptyHash())) {
+        try (Secret derived =
+                hkdf.deriveSecret(exporterMaster, label, hkdf.hash().emptyHash())) {
             return hkdf.expandLabel(derived, "exporter", contextHash, length).bytes();
         }
     }

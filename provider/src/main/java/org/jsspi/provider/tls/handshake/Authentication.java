@@ -20,9 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jsspi.Identity;
+import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.SspiException.Kind;
-import org.jsspi.SecurityStatus;
+import org.jsspi.WrongPrincipalException;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -159,7 +160,18 @@ final class Authentication {
 
     /** {@return the error for a chain that was refused, with the alert of RFC 8446 6.2 that its cause calls for} */
     static SspiException untrusted(CertificateException refusal) {
-        return alertFor(refusal).because("a certificate chain that is not trusted", refusal);
+        String message = "the peer's certificate is not trusted: " + refusal.getMessage();
+        for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WrongPrincipalException) {
+                return new SspiException(
+                        SecurityStatus.SEC_E_WRONG_PRINCIPAL,
+                        Kind.PEER_UNVERIFIED,
+                        AlertDescription.BAD_CERTIFICATE.code(),
+                        message,
+                        refusal);
+            }
+        }
+        return alertFor(refusal).because(message, refusal);
     }
 
     private static AlertDescription alertFor(Throwable refusal) {

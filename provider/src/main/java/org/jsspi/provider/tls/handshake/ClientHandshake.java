@@ -144,12 +144,12 @@ public final class ClientHandshake {
             exchange.session().suite(suite);
             exchange.session().group(group);
 
-            EarlySecrets early = resumed
-                    ? offer.early()
-                    : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
+            EarlySecrets early =
+                    resumed ? offer.early() : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
-                            exchangeKey.agree(share.keyExchange()), exchange.transcript().hash()));
+                            exchangeKey.agree(share.keyExchange()),
+                            exchange.transcript().hash()));
             offer.shares().forEach(KeyExchange::close);
             if (offer.early() != null) {
                 offer.early().close();
@@ -246,7 +246,8 @@ public final class ClientHandshake {
             exchange.transcript().add(message.bytes());
             Optional<ApplicationProtocols> protocol = answer.extensions().find(ApplicationProtocols.class);
             String chosen = protocol.map(list -> list.names().get(0)).orElse("");
-            if (protocol.isPresent() && !exchange.settings().applicationProtocols().contains(chosen)) {
+            if (protocol.isPresent()
+                    && !exchange.settings().applicationProtocols().contains(chosen)) {
                 // RFC 7301 3.1: the server chooses from the client's list.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
             }
@@ -260,7 +261,8 @@ public final class ClientHandshake {
                 return new WaitFinished(exchange, terms, secrets, Optional.empty());
             }
             if (!exchange.settings().sessionCreation()) {
-                throw AlertDescription.HANDSHAKE_FAILURE.because("a server that resumes no session, where only that may be");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a server that resumes no session, where only that may be");
             }
             return new WaitCertificateOrRequest(exchange, terms, secrets);
         }
@@ -324,9 +326,7 @@ public final class ClientHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             CertificateMessage certificate = message.expect(CertificateMessage.class);
             List<X509Certificate> chain = Authentication.chain(
-                    certificate,
-                    terms.hello().extensions(),
-                    exchange.settings().maximumChainLength());
+                    certificate, terms.hello().extensions(), exchange.settings().maximumChainLength());
             if (chain.isEmpty()) {
                 // RFC 8446 4.4.2.4: an empty Certificate of the server is a decode_error.
                 throw AlertDescription.DECODE_ERROR.because("a server without a certificate");

@@ -49,7 +49,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
     /** Sends the first ClientHello. */
     static ClientOffer first(Exchange exchange, Effects out) throws SspiException {
         HandshakeSettings settings = exchange.settings();
-        if (settings.suites().isEmpty() || settings.groups().isEmpty() || settings.schemes().isEmpty()) {
+        if (settings.suites().isEmpty()
+                || settings.groups().isEmpty()
+                || settings.schemes().isEmpty()) {
             throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
         exchange.session().requestedServerNames(settings.serverNames());
@@ -84,19 +86,15 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         if (cookie.isPresent()) {
             extensions = extensions.with(cookie.get());
         }
-        ClientHello second = ClientHello.of(
-                hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+        ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
         // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
         boolean resumes = early != null && early.hash() == Negotiation.hash(suite);
         return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, out);
     }
 
     private static ClientOffer send(
-            Exchange exchange,
-            ClientHello unbound,
-            List<KeyExchange> shares,
-            ResumableSession resumption,
-            Effects out) {
+            Exchange exchange, ClientHello unbound, List<KeyExchange> shares, ResumableSession resumption, Effects out)
+            throws SspiException {
         if (resumption == null) {
             exchange.send(unbound, out);
             return new ClientOffer(unbound, shares, null);

@@ -70,7 +70,7 @@ public final class Connected implements State {
         return this;
     }
 
-    private void onKeyUpdate(KeyUpdate update, Effects out) {
+    private void onKeyUpdate(KeyUpdate update, Effects out) throws SspiException {
         updatePeer();
         out.protectReads(initiator ? secrets.serverKeys(aead()) : secrets.clientKeys(aead()));
         // RFC 8446 4.6.3: the receiver must send a KeyUpdate of its own, which asks for nothing, before its next data.
@@ -79,7 +79,7 @@ public final class Connected implements State {
         }
     }
 
-    private void onTicket(NewSessionTicket ticket, Effects out) {
+    private void onTicket(NewSessionTicket ticket, Effects out) throws SspiException {
         // RFC 8446 4.6.1: zero means to discard the ticket at once, and nobody keeps one longer than 7 days.
         long lifetime = Math.min(ticket.lifetime(), ServerHandshake.LONGEST_TICKET_LIFETIME);
         TlsSession session = settings.session();
@@ -106,7 +106,7 @@ public final class Connected implements State {
      *
      * @param requestPeer whether the peer shall do the same
      */
-    public void updateKeys(boolean requestPeer, Effects out) {
+    public void updateKeys(boolean requestPeer, Effects out) throws SspiException {
         out.send(new KeyUpdate(requestPeer).toBytes());
         if (initiator) {
             secrets.updateClient();

@@ -26,7 +26,8 @@ final class EarlySecrets implements AutoCloseable {
 
     /** {@return the binder of a resumption key over a ClientHello up to its binders (RFC 8446 4.2.11.2)} */
     byte[] binder(byte[] transcriptHash) {
-        try (Secret binderKey = hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
+        try (Secret binderKey =
+                        hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
                 FinishedKey key = new FinishedKey(hkdf, binderKey)) {
             return key.finished(transcriptHash).verifyData();
         }

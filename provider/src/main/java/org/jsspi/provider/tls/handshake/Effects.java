@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 
 /** What a handshake wants done, in the order in which it has to be done. */
@@ -9,37 +10,37 @@ public interface Effects {
      *
      * @param message with its header of 4 bytes; nobody writes to it any more
      */
-    void send(byte[] message);
+    void send(byte[] message) throws SspiException;
 
     /** Sends a change_cipher_spec record, unprotected, for middleboxes (RFC 8446 D.4). */
-    void sendChangeCipherSpec();
+    void sendChangeCipherSpec() throws SspiException;
 
     /**
      * Opens what arrives from now on with these keys. RFC 8446 5.1: the message that led here must have ended its record.
      *
      * @param keys are the receiver's to destroy
      */
-    void protectReads(TrafficKeys keys);
+    void protectReads(TrafficKeys keys) throws SspiException;
 
     /**
      * Protects what is sent from now on with these keys.
      *
      * @param keys are the receiver's to destroy
      */
-    void protectWrites(TrafficKeys keys);
+    void protectWrites(TrafficKeys keys) throws SspiException;
 
     /**
      * Bounds the protected records that are sent from now on (RFC 8449).
      *
      * @param peersRecordSizeLimit 64 to 16385 bytes of plaintext, with the content type and the padding
      */
-    void limitRecords(int peersRecordSizeLimit);
+    void limitRecords(int peersRecordSizeLimit) throws SspiException;
 
     /** Application data may flow both ways. Exactly once. */
-    void established();
+    void established() throws SspiException;
 
     /** A client got a ticket, and may resume this session on another connection. */
-    void offerTicket(ResumableSession session);
+    void offerTicket(ResumableSession session) throws SspiException;
 
     /**
      * {@return whether a KeyUpdate that was sent still waits for the transport}

@@ -40,12 +40,12 @@ final class Exchange implements HandshakeInfo {
     }
 
     /** Adds a message to the transcript and sends it. */
-    void send(HandshakeMessage message, Effects out) {
+    void send(HandshakeMessage message, Effects out) throws SspiException {
         send(message.toBytes(), out);
     }
 
     /** Adds an encoded message to the transcript and sends it. */
-    void send(byte[] message, Effects out) {
+    void send(byte[] message, Effects out) throws SspiException {
         transcript.add(message);
         out.send(message);
     }

@@ -38,6 +38,7 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
 
     /** {@return the error for a message that has no place here} */
     SspiException unexpected(String where) {
-        return AlertDescription.UNEXPECTED_MESSAGE.because("a " + message.getClass().getSimpleName() + " " + where);
+        return AlertDescription.UNEXPECTED_MESSAGE.because(
+                "a " + message.getClass().getSimpleName() + " " + where);
     }
 }

@@ -60,7 +60,10 @@ final class Negotiation {
 
     /** {@return the schemes that the peer offers and that we have, in the peer's order} */
     static List<SignatureScheme> common(Codes offered, List<SignatureScheme> ours) {
-        return offered.known(SignatureScheme::of).filter(ours::contains).distinct().toList();
+        return offered.known(SignatureScheme::of)
+                .filter(ours::contains)
+                .distinct()
+                .toList();
     }
 
     /** {@return the first of these schemes that may sign a handshake with the key of this identity} */

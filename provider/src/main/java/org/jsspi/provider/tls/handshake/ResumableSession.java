@@ -126,6 +126,22 @@ public final class ResumableSession implements AutoCloseable {
         return age >= 0 && age <= lifetimeSeconds * 1000 && session.isValid() && !preSharedKey.isDestroyed();
     }
 
+    /** {@return the same with a key of its own: each of the two is destroyed by itself} */
+    public ResumableSession copy() {
+        return new ResumableSession(
+                suite,
+                preSharedKey.copy(),
+                ticket,
+                ageAdd,
+                lifetimeSeconds,
+                issuedAt,
+                session,
+                serverNames,
+                applicationProtocol,
+                clientAuthentication,
+                trustScope);
+    }
+
     /** Wipes the key. */
     public void destroy() {
         preSharedKey.destroy();

@@ -131,7 +131,10 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         List<SNIServerName> list = new ArrayList<>();
         if (names.isPresent()) {
             for (ServerName name : names.get().names()) {
-                list.add(name.type() == ServerNames.HOST_NAME ? hostName(name) : new OtherName(name.type(), name.name()));
+                list.add(
+                        name.type() == ServerNames.HOST_NAME
+                                ? hostName(name)
+                                : new OtherName(name.type(), name.name()));
             }
         }
         return List.copyOf(list);

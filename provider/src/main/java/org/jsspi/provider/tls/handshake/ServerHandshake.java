@@ -149,7 +149,8 @@ public final class ServerHandshake {
             if (resumed) {
                 session.resume(selected.get().session().session());
             } else if (!exchange.settings().sessionCreation()) {
-                throw AlertDescription.HANDSHAKE_FAILURE.because("a client that resumes no session, where only that may be");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a client that resumes no session, where only that may be");
             }
             Optional<String> protocol = selectApplicationProtocol();
             exchange.applicationProtocol(protocol.orElse(""));
@@ -190,7 +191,7 @@ public final class ServerHandshake {
                     : new WaitFinished(exchange, terms, clientFinished, application, terms.earlyData());
         }
 
-        private void sendHello(byte[] serverShare, Optional<Selected> selected, Effects out) {
+        private void sendHello(byte[] serverShare, Optional<Selected> selected, Effects out) throws SspiException {
             List<Extension> extensions = new ArrayList<>(List.of(
                     new SelectedVersion(ProtocolVersion.TLS13.code()),
                     new KeyShareAnswer(new KeyShareEntry(terms.group().code(), serverShare))));
@@ -255,7 +256,8 @@ public final class ServerHandshake {
                     && session.clientAuthentication() == settings.clientAuthentication()
                     && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
                     && (!authenticated
-                            || Objects.equals(session.trustScope(), settings.callbacks().trustScope()));
+                            || Objects.equals(
+                                    session.trustScope(), settings.callbacks().trustScope()));
         }
 
         private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
@@ -290,8 +292,8 @@ public final class ServerHandshake {
                     .extensions()
                     .find(SignatureAlgorithms.class)
                     // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
-                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
-                            "a ClientHello without signature_algorithms"));
+                    .orElseThrow(() ->
+                            AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
             exchange.signingSchemes(
                     Negotiation.common(offer.schemes(), exchange.settings().schemes()));
             exchange.session()
@@ -308,7 +310,8 @@ public final class ServerHandshake {
             return identity;
         }
 
-        private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out) {
+        private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out)
+                throws SspiException {
             List<Extension> extensions = new ArrayList<>();
             if (!resumed && terms.hello().extensions().has(ExtensionType.SERVER_NAME)) {
                 // RFC 6066 3: a server that used the name says so with an empty extension.
@@ -330,8 +333,7 @@ public final class ServerHandshake {
             if (settings.clientAuthentication() == ClientAuthentication.NONE) {
                 return Optional.empty();
             }
-            Extensions extensions =
-                    Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+            Extensions extensions = Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
             if (!settings.certificateAuthorities().isEmpty()) {
                 extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
                         .map(X500Principal::getEncoded)
@@ -427,11 +429,13 @@ public final class ServerHandshake {
                     proof);
         }
 
-        private void sendTickets(Effects out) {
+        private void sendTickets(Effects out) throws SspiException {
             HandshakeSettings settings = exchange.settings();
             Tickets tickets = settings.tickets();
             // RFC 8446 4.2.9: no tickets for modes that the client did not offer.
-            if (tickets == null || !offersDhe(terms.hello().extensions()) || !exchange.session().isValid()) {
+            if (tickets == null
+                    || !offersDhe(terms.hello().extensions())
+                    || !exchange.session().isValid()) {
                 return;
             }
             for (int i = 0; i < tickets.count(); i++) {
@@ -439,12 +443,14 @@ public final class ServerHandshake {
             }
         }
 
-        private void sendTicket(HandshakeSettings settings, Tickets tickets, int index, Effects out) {
+        private void sendTicket(HandshakeSettings settings, Tickets tickets, int index, Effects out)
+                throws SspiException {
             // RFC 8446 4.6.1: a nonce of its own for each ticket of a connection, a random ticket_age_add, at most 7
             // days.
             byte[] nonce = {(byte) (index >>> 8), (byte) index};
             byte[] random = Exchange.randomBytes(settings, 4);
-            long ageAdd = (random[0] & 0xFFL) << 24 | (random[1] & 0xFF) << 16 | (random[2] & 0xFF) << 8 | random[3] & 0xFF;
+            long ageAdd =
+                    (random[0] & 0xFFL) << 24 | (random[1] & 0xFF) << 16 | (random[2] & 0xFF) << 8 | random[3] & 0xFF;
             long lifetime = Math.max(1, Math.min(tickets.lifetimeSeconds(), LONGEST_TICKET_LIFETIME));
             exchange.session().name(Exchange.randomBytes(settings, 32));
             byte[] ticket = tickets.issue(new ResumableSession(

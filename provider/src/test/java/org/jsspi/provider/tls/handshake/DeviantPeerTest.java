@@ -67,12 +67,14 @@ class DeviantPeerTest {
         int fromServer = 0;
         while (!client.outgoing.isEmpty() || !server.outgoing.isEmpty()) {
             while (!client.outgoing.isEmpty()) {
-                for (byte[] message : ofClient.instead(fromClient++, client.outgoing.remove().message())) {
+                for (byte[] message :
+                        ofClient.instead(fromClient++, client.outgoing.remove().message())) {
                     server.receive(message);
                 }
             }
             while (!server.outgoing.isEmpty()) {
-                for (byte[] message : ofServer.instead(fromServer++, server.outgoing.remove().message())) {
+                for (byte[] message :
+                        ofServer.instead(fromServer++, server.outgoing.remove().message())) {
                     client.receive(message);
                 }
             }
@@ -95,8 +97,7 @@ class DeviantPeerTest {
         SspiException failure = assertThrows(
                 SspiException.class,
                 () -> run(
-                        ofClient ? deviation : DeviantPeerTest::honest,
-                        ofClient ? DeviantPeerTest::honest : deviation),
+                        ofClient ? deviation : DeviantPeerTest::honest, ofClient ? DeviantPeerTest::honest : deviation),
                 what);
         AlertDescription alert = Peer.alert(failure);
         assertTrue(List.of(allowed).contains(alert), () -> what + " is answered with " + alert);
@@ -137,8 +138,7 @@ class DeviantPeerTest {
                 prepare(shape);
                 int repeated = i;
                 SspiException failure = assertThrows(SspiException.class, () -> {
-                    Deviation twice =
-                            (n, message) -> n == repeated ? List.of(message, message) : List.of(message);
+                    Deviation twice = (n, message) -> n == repeated ? List.of(message, message) : List.of(message);
                     run(ofClient ? twice : DeviantPeerTest::honest, ofClient ? DeviantPeerTest::honest : twice);
                 });
                 boolean helloAgain = shape == Shape.RETRY && ofClient && i == 0;
@@ -194,8 +194,8 @@ class DeviantPeerTest {
             for (int place : IntStream.range(0, messages.size()).toArray()) {
                 int due = messages.get(place)[0];
                 for (byte[] other : all) {
-                    boolean alternative = !ofClient
-                            && (due == CERTIFICATE_REQUEST && other[0] == 11 || due == 11 && other[0] == 13);
+                    boolean alternative =
+                            !ofClient && (due == CERTIFICATE_REQUEST && other[0] == 11 || due == 11 && other[0] == 13);
                     if (other[0] == due || alternative) {
                         continue;
                     }

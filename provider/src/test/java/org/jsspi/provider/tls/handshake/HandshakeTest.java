@@ -208,8 +208,7 @@ class HandshakeTest {
 
     @Test
     void serverNamesReachTheServerAndAddressesDoNot() throws SspiException {
-        connect(
-                clientSettings().serverNames(List.of(new SNIHostName("example.org"))), serverSettings());
+        connect(clientSettings().serverNames(List.of(new SNIHostName("example.org"))), serverSettings());
         assertEquals(
                 List.of(new SNIHostName("example.org")),
                 server.connected().session().requestedServerNames());
@@ -230,7 +229,9 @@ class HandshakeTest {
                 alertOf(clientSettings(), serverSettings().clientAuthentication(ClientAuthentication.NEED)));
         clientWishes.identities.add(IDENTITY);
         connect(clientSettings(), serverSettings());
-        assertFalse(clientWishes.asked.subList(clientWishes.asked.lastIndexOf("verifyPeer"), clientWishes.asked.size())
+        assertFalse(clientWishes
+                .asked
+                .subList(clientWishes.asked.lastIndexOf("verifyPeer"), clientWishes.asked.size())
                 .contains("selectIdentity"));
         connect(clientSettings(), serverSettings().clientAuthentication(ClientAuthentication.WANT));
         assertEquals("EC", serverWishes.authType);
@@ -387,7 +388,9 @@ class HandshakeTest {
     void resumptionSurvivesARetry() throws SspiException {
         ResumableSession session = ticket();
         connect(
-                clientSettings().groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1)).resumption(session),
+                clientSettings()
+                        .groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1))
+                        .resumption(session),
                 serverSettings().groups(List.of(NamedGroup.SECP256R1)).tickets(tickets));
         assertTrue(server.connected().session().resumed());
         assertEquals(2, client.sent.stream().filter(message -> message[0] == 1).count());
@@ -451,8 +454,7 @@ class HandshakeTest {
                 clientSettings().resumption(session).sessionCreation(false),
                 serverSettings().tickets(tickets).sessionCreation(false));
         assertEquals(
-                AlertDescription.HANDSHAKE_FAILURE,
-                alertOf(clientSettings().sessionCreation(false), serverSettings()));
+                AlertDescription.HANDSHAKE_FAILURE, alertOf(clientSettings().sessionCreation(false), serverSettings()));
         assertEquals(
                 AlertDescription.HANDSHAKE_FAILURE,
                 alertOf(clientSettings(), serverSettings().sessionCreation(false)));
@@ -473,8 +475,7 @@ class HandshakeTest {
     void whatADestroyedConnectionKnewIsGone() throws SspiException {
         connect(clientSettings(), serverSettings());
         client.state.destroy();
-        assertThrows(
-                IllegalStateException.class, () -> client.connected().exportKeyingMaterial("label", null, 32));
+        assertThrows(IllegalStateException.class, () -> client.connected().exportKeyingMaterial("label", null, 32));
         assertNotEquals(null, server.connected().exportKeyingMaterial("label", null, 32));
     }
 }

@@ -79,8 +79,7 @@ class KeyScheduleTest {
             EarlySecrets early = new EarlySecrets(SHA256, psk);
             assertArrayEquals(resumed.get("binder"), early.binder(resumed.get("transcript_hash.ClientHello.prefix")));
             Transcript transcript = transcript(resumed, "ClientHello", "ServerHello");
-            HandshakeSecrets handshake =
-                    early.advance(Secret.owning(resumed.get("shared_secret")), transcript.hash());
+            HandshakeSecrets handshake = early.advance(Secret.owning(resumed.get("shared_secret")), transcript.hash());
             assertKeys(resumed, "server.handshake", handshake.serverKeys(AEAD));
             assertKeys(resumed, "client.handshake", handshake.clientKeys(AEAD));
             transcript.add(resumed.get("EncryptedExtensions"));
@@ -119,12 +118,11 @@ class KeyScheduleTest {
     @Test
     void anExporterIsThatOfTheExporterMasterSecret() {
         ApplicationSecrets application = new EarlySecrets(SHA256, null)
-                .advance(
-                        Secret.owning(simple.get("shared_secret")), simple.get("transcript_hash.ServerHello"))
+                .advance(Secret.owning(simple.get("shared_secret")), simple.get("transcript_hash.ServerHello"))
                 .advance(simple.get("transcript_hash.server.Finished"));
         Hkdf hkdf = new Hkdf(SHA256);
-        Secret derived = hkdf.deriveSecret(
-                Secret.owning(simple.get("exporter_master_secret")), "label", SHA256.emptyHash());
+        Secret derived =
+                hkdf.deriveSecret(Secret.owning(simple.get("exporter_master_secret")), "label", SHA256.emptyHash());
         byte[] context = {1, 2};
         assertArrayEquals(
                 hkdf.expandLabel(derived, "exporter", SHA256.hash(context), 50).bytes(),

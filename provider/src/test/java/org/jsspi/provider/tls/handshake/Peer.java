@@ -19,9 +19,11 @@ final class Peer implements Effects {
     final Deque<Sent> outgoing = new ArrayDeque<>();
     /** Every message that was sent, in order. */
     final List<byte[]> sent = new ArrayList<>();
+
     final List<ResumableSession> tickets = new ArrayList<>();
     /** What happened, in order, by name. */
     final List<String> events = new ArrayList<>();
+
     State state;
     int changeCipherSpecs;
     int limit;

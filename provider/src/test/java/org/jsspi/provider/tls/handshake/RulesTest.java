@@ -87,8 +87,8 @@ class RulesTest {
     private Peer receiver;
 
     /** Runs a handshake in which the n-th message of this class, from 0, arrives changed. */
-    private <M extends HandshakeMessage> void connect(Class<M> type, int n, Function<M, ? extends HandshakeMessage> change)
-            throws SspiException {
+    private <M extends HandshakeMessage> void connect(
+            Class<M> type, int n, Function<M, ? extends HandshakeMessage> change) throws SspiException {
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         int seen = 0;
@@ -168,7 +168,9 @@ class RulesTest {
                 List.of(
                         new Rule("no supported_versions", PROTOCOL_VERSION, without(ExtensionType.SUPPORTED_VERSIONS)),
                         new Rule(
-                                "TLS 1.2 only", PROTOCOL_VERSION, adding(new SupportedVersions(Codes.of(0x0303, GREASE)))),
+                                "TLS 1.2 only",
+                                PROTOCOL_VERSION,
+                                adding(new SupportedVersions(Codes.of(0x0303, GREASE)))),
                         new Rule(
                                 "a fallback",
                                 AlertDescription.INAPPROPRIATE_FALLBACK,
@@ -262,7 +264,10 @@ class RulesTest {
             }
             extensions.add(new RawExtension(0xDADA, new byte[1]));
             return ClientHello.of(
-                    hello.random(), hello.legacySessionId(), Codes.of(GREASE, 0x1301, 0x1302), Extensions.of(extensions));
+                    hello.random(),
+                    hello.legacySessionId(),
+                    Codes.of(GREASE, 0x1301, 0x1302),
+                    Extensions.of(extensions));
         };
         // The client did not send that, so its server's Finished does not verify: everything before is accepted.
         SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 0, grease));
@@ -287,17 +292,14 @@ class RulesTest {
                                 ILLEGAL_PARAMETER,
                                 hello -> ClientHello.of(
                                         hello.random(), new byte[32], hello.cipherSuites(), hello.extensions())),
-                        new Rule(
-                                "an extension more", ILLEGAL_PARAMETER, adding(ApplicationProtocols.of("h2"))),
+                        new Rule("an extension more", ILLEGAL_PARAMETER, adding(ApplicationProtocols.of("h2"))),
                         new Rule("an extension less", ILLEGAL_PARAMETER, without(ExtensionType.RECORD_SIZE_LIMIT)),
-                        new Rule(
-                                "early data", ILLEGAL_PARAMETER, adding(new Indication(ExtensionType.EARLY_DATA))),
+                        new Rule("early data", ILLEGAL_PARAMETER, adding(new Indication(ExtensionType.EARLY_DATA))),
                         new Rule("a cookie", ILLEGAL_PARAMETER, adding(new Cookie(new byte[] {1}))),
                         new Rule(
                                 "the same share again",
                                 ILLEGAL_PARAMETER,
-                                adding(KeyShareOffer.of(
-                                        new KeyShareEntry(NamedGroup.X25519.code(), new byte[32])))),
+                                adding(KeyShareOffer.of(new KeyShareEntry(NamedGroup.X25519.code(), new byte[32])))),
                         new Rule("no share", ILLEGAL_PARAMETER, adding(KeyShareOffer.of())),
                         new Rule(
                                 "two shares",
@@ -348,14 +350,14 @@ class RulesTest {
         serverHello.is(ILLEGAL_PARAMETER, h -> with(h, h.extensions().with(new SelectedVersion(0x0303))));
         serverHello.is(
                 ILLEGAL_PARAMETER,
-                h -> new ServerHello(
-                        0x0304, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 0, h.extensions()));
-        serverHello.is(ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[32], h.cipherSuite(), h.extensions()));
-        serverHello.is(ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[0], h.cipherSuite(), h.extensions()));
+                h -> new ServerHello(0x0304, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 0, h.extensions()));
+        serverHello.is(
+                ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[32], h.cipherSuite(), h.extensions()));
+        serverHello.is(
+                ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), new byte[0], h.cipherSuite(), h.extensions()));
         serverHello.is(
                 ILLEGAL_PARAMETER,
-                h -> new ServerHello(
-                        0x0303, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 1, h.extensions()));
+                h -> new ServerHello(0x0303, h.random(), h.legacySessionIdEcho(), h.cipherSuite(), 1, h.extensions()));
         for (int suite : new int[] {0x1304, 0xC02B, GREASE}) {
             serverHello.is(
                     ILLEGAL_PARAMETER, h -> ServerHello.of(h.random(), h.legacySessionIdEcho(), suite, h.extensions()));
@@ -368,8 +370,7 @@ class RulesTest {
             serverHello.is(
                     ILLEGAL_PARAMETER,
                     h -> with(
-                            h,
-                            h.extensions().with(new KeyShareAnswer(new KeyShareEntry(group.code(), new byte[65])))));
+                            h, h.extensions().with(new KeyShareAnswer(new KeyShareEntry(group.code(), new byte[65])))));
         }
         serverHello.is(
                 ILLEGAL_PARAMETER,
@@ -446,10 +447,21 @@ class RulesTest {
         assertArrayEquals(
                 cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
         assertArrayEquals(
-                with(first, Extensions.NONE).toBytes(), with(second, Extensions.NONE).toBytes());
+                with(first, Extensions.NONE).toBytes(),
+                with(second, Extensions.NONE).toBytes());
         assertEquals(
-                first.extensions().find(KeyShareOffer.class).orElseThrow().shares().get(0).group(),
-                second.extensions().find(KeyShareOffer.class).orElseThrow().shares().get(0).group());
+                first.extensions()
+                        .find(KeyShareOffer.class)
+                        .orElseThrow()
+                        .shares()
+                        .get(0)
+                        .group(),
+                second.extensions()
+                        .find(KeyShareOffer.class)
+                        .orElseThrow()
+                        .shares()
+                        .get(0)
+                        .group());
     }
 
     @Test
@@ -478,7 +490,8 @@ class RulesTest {
     void certificatesAreJudgedOnBothSides() {
         forServer.clientAuthentication(ClientAuthentication.NEED);
         for (int side : new int[] {0, 1}) {
-            Function<CertificateMessage, Entry> own = message -> message.entries().get(0);
+            Function<CertificateMessage, Entry> own =
+                    message -> message.entries().get(0);
             assertAlert(
                     ILLEGAL_PARAMETER,
                     CertificateMessage.class,
@@ -498,8 +511,7 @@ class RulesTest {
                         AlertDescription.BAD_CERTIFICATE,
                         CertificateMessage.class,
                         side,
-                        m -> new CertificateMessage(
-                                new byte[0], List.of(new Entry(garbage, Extensions.NONE))));
+                        m -> new CertificateMessage(new byte[0], List.of(new Entry(garbage, Extensions.NONE))));
             }
             assertAlert(
                     AlertDescription.BAD_CERTIFICATE,
@@ -509,11 +521,11 @@ class RulesTest {
                             new byte[0],
                             List.of(new Entry(
                                     Arrays.copyOf(
-                                            own.apply(m).certificate(), own.apply(m).certificate().length + 1),
+                                            own.apply(m).certificate(),
+                                            own.apply(m).certificate().length + 1),
                                     Extensions.NONE))));
         }
-        assertAlert(
-                DECODE_ERROR, CertificateMessage.class, 0, m -> new CertificateMessage(new byte[0], List.of()));
+        assertAlert(DECODE_ERROR, CertificateMessage.class, 0, m -> new CertificateMessage(new byte[0], List.of()));
         assertAlert(
                 AlertDescription.CERTIFICATE_REQUIRED,
                 CertificateMessage.class,
@@ -580,8 +592,7 @@ class RulesTest {
                 MISSING_EXTENSION,
                 CertificateRequest.class,
                 0,
-                r -> new CertificateRequest(
-                        r.context(), Extensions.of(new RawExtension(GREASE, new byte[0]))));
+                r -> new CertificateRequest(r.context(), Extensions.of(new RawExtension(GREASE, new byte[0]))));
     }
 
     private void resuming() throws SspiException {
@@ -591,7 +602,8 @@ class RulesTest {
     }
 
     private static ClientHello withOffer(ClientHello hello, UnaryOperator<PreSharedKeyOffer> change) {
-        PreSharedKeyOffer offer = hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+        PreSharedKeyOffer offer =
+                hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
         return with(hello, hello.extensions().with(change.apply(offer)));
     }
 
@@ -638,8 +650,7 @@ class RulesTest {
                         ClientHello.class,
                         0,
                         hello -> with(
-                                hello,
-                                hello.extensions().with(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_KE)))));
+                                hello, hello.extensions().with(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_KE)))));
         assertTrue(server.sent.stream().anyMatch(message -> message[0] == 11));
     }
 
@@ -666,8 +677,8 @@ class RulesTest {
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         assertFalse(server.state.skipEarlyData());
-        ClientHello hello = (ClientHello)
-                Inbound.decode(client.outgoing.remove().message()).message();
+        ClientHello hello =
+                (ClientHello) Inbound.decode(client.outgoing.remove().message()).message();
         // An unknown key: its binder is not looked at.
         ClientHello eager = with(
                 hello,
@@ -679,13 +690,18 @@ class RulesTest {
         assertTrue(busy.skipEarlyData());
         server.state = ((Busy) busy).run(server);
         assertTrue(server.state.skipEarlyData());
-        EncryptedExtensions answer = (EncryptedExtensions) Inbound.decode(server.sent.get(1)).message();
+        EncryptedExtensions answer =
+                (EncryptedExtensions) Inbound.decode(server.sent.get(1)).message();
         assertFalse(answer.extensions().has(ExtensionType.EARLY_DATA));
 
         retrying();
         server = Peer.server(forServer.build());
-        ClientHello needsRetry =
-                with(eager, eager.extensions().without(ExtensionType.PRE_SHARED_KEY).with(KeyShareOffer.of()).with(unknownKey()));
+        ClientHello needsRetry = with(
+                eager,
+                eager.extensions()
+                        .without(ExtensionType.PRE_SHARED_KEY)
+                        .with(KeyShareOffer.of())
+                        .with(unknownKey()));
         server.receive(needsRetry.toBytes());
         assertTrue(server.state.skipEarlyData());
     }
@@ -775,14 +791,12 @@ class RulesTest {
     void aCallbackThatFailsIsOneClearError() {
         clientWishes = new Wishes(IDENTITY) {
             @Override
-            public void verifyPeer(
-                    HandshakeInfo info, X509Certificate[] chain, String authType) {
+            public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
                 throw new IllegalArgumentException("broken");
             }
         };
         forClient = HandshakeSettings.builder(clientWishes);
-        SspiException failure =
-                assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
+        SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
         assertEquals(INTERNAL_ERROR, Peer.alert(failure));
         assertTrue(failure.getCause() instanceof IllegalArgumentException);
     }
