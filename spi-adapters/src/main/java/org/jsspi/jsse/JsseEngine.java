@@ -118,6 +118,7 @@ public final class JsseEngine extends SSLEngine {
     private boolean failed;
     private boolean tokenWaiting;
     private boolean finishedDue;
+    private boolean keyUpdateDue;
     private boolean contextClosed;
     private SSLException deferred;
     private Task task;
@@ -407,7 +408,8 @@ public final class JsseEngine extends SSLEngine {
         if (finishedDue && !tokenWaiting) {
             return finished(0, 0);
         }
-        boolean data = phase == Phase.OPEN && !tokenWaiting;
+        boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
+        keyUpdateDue = false;
         if (data) {
             SSLEngineResult result = encrypt(srcs, offset, length, dst);
             if (result != null) {
@@ -544,6 +546,10 @@ public final class JsseEngine extends SSLEngine {
             }
             if (phase == Phase.FRESH) {
                 begin();
+            } else if (phase == Phase.OPEN) {
+                // As SunJSSE does for TLS 1.3: an established connection gets new keys, and no new handshake.
+                keyUpdateDue = true;
+                publish();
             }
         } finally {
             handshake.unlock();
@@ -790,7 +796,7 @@ public final class JsseEngine extends SSLEngine {
         if (phase == Phase.FRESH || inboundDone && outboundDone) {
             return HandshakeStatus.NOT_HANDSHAKING;
         }
-        if (!outboundDone && (tokenWaiting || closing || failed)) {
+        if (!outboundDone && (tokenWaiting || keyUpdateDue || closing || failed)) {
             return HandshakeStatus.NEED_WRAP;
         }
         if (task != null) {

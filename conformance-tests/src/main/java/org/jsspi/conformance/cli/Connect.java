@@ -69,7 +69,10 @@ final class Connect implements Callable<Integer> {
     @Parameters(paramLabel = "HOST:PORT", description = "The server; port 443 if none is given. [::1]:443 for IPv6.")
     private String server;
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "Trust the certificates of this PEM file, and no others.")
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "Trust the certificates of this PEM file, and no others.")
     private Path ca;
 
     @Option(names = "--insecure", description = "Check neither the server's certificate nor its name.")
@@ -107,7 +110,9 @@ final class Connect implements Callable<Integer> {
     @Option(names = "--ignore-eof", description = "Do not close at the end of standard input.")
     private boolean ignoreEof;
 
-    @Option(names = {"-q", "--quiet"}, description = "Only the bytes, no report.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Only the bytes, no report.")
     private boolean quiet;
 
     /** A PEM certificate chain and its key. */
@@ -170,7 +175,8 @@ final class Connect implements Callable<Integer> {
                 .forEach(out::println);
         ConnectionReport.chain("certificates", session.peerCertificates()).forEach(out::println);
         out.println(ConnectionReport.line(
-                "verified", insecure ? "no: --insecure" : ca == null ? "by the JVM's roots" : "by " + ca.getFileName()));
+                "verified",
+                insecure ? "no: --insecure" : ca == null ? "by the JVM's roots" : "by " + ca.getFileName()));
         out.println();
         out.flush();
     }
@@ -227,8 +233,7 @@ final class Connect implements Callable<Integer> {
             builder.identities(List.of(CredentialFiles.identity(own.certificate, own.key)));
         }
         if (insecure) {
-            builder.flags(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION
-                    | SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK);
+            builder.flags(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION | SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK);
         }
         return builder.build();
     }

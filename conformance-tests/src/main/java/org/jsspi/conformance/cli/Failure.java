@@ -68,7 +68,9 @@ final class Failure {
     /** {@return what went wrong, in one line} */
     static String line(Exception failure) {
         return ConnectionReport.printable(
-                failure instanceof SspiException sspi ? line(sspi) : failure instanceof IOException io ? line(io) : String.valueOf(failure));
+                failure instanceof SspiException sspi
+                        ? line(sspi)
+                        : failure instanceof IOException io ? line(io) : String.valueOf(failure));
     }
 
     /** {@code SEC_E_UNTRUSTED_ROOT (0x80090325): no trusted ...; alert 48 unknown_ca}. */
@@ -77,9 +79,7 @@ final class Failure {
                 .append(" (0x%08X): ".formatted(failure.status().value()))
                 .append(failure.getMessage());
         Throwable cause = failure.getCause();
-        if (cause != null
-                && cause.getMessage() != null
-                && !failure.getMessage().contains(cause.getMessage())) {
+        if (cause != null && cause.getMessage() != null && !failure.getMessage().contains(cause.getMessage())) {
             text.append(" (").append(cause.getMessage()).append(')');
         }
         // What the peer sent is named in the message; what we sent is not.

@@ -130,7 +130,11 @@ final class Serve implements Callable<Integer> {
 
     /** A key store and its password. */
     static final class Store {
-        @Option(names = "--keystore", paramLabel = "FILE", required = true, description = "A key store, PKCS#12 or JKS.")
+        @Option(
+                names = "--keystore",
+                paramLabel = "FILE",
+                required = true,
+                description = "A key store, PKCS#12 or JKS.")
         private Path file;
 
         @Option(

@@ -139,8 +139,10 @@ public final class HttpsExchangeDemo {
             SSLSession clientSession = response.sslSession().orElseThrow();
 
             line("request", "GET " + response.uri());
-            line("response", response.version() + " " + response.statusCode() + ", \""
-                    + response.body().strip() + "\"");
+            line(
+                    "response",
+                    response.version() + " " + response.statusCode() + ", \""
+                            + response.body().strip() + "\"");
             line("provider", serverContext.getProvider().getName() + " by SSLContext.getInstance(\"TLS\")");
             line("server engine", serving.engine().getClass().getName());
             line("client engine", clientContext.createSSLEngine().getClass().getName());

@@ -118,7 +118,8 @@ final class InMemoryExchange {
             SecBufferDesc list = data(rest);
             SecurityStatus status = client.decryptMessage(list, 0);
             say("client  decryptMessage", status, list);
-            int consumed = list.get(0).length() + list.get(1).length() + list.get(2).length();
+            int consumed =
+                    list.get(0).length() + list.get(1).length() + list.get(2).length();
             byte[] next = Arrays.copyOfRange(rest, consumed, rest.length);
             if (status == SecurityStatus.SEC_I_RENEGOTIATE) {
                 SecBufferDesc output = room();
@@ -155,8 +156,7 @@ final class InMemoryExchange {
         say("server  decryptMessage of 20 bytes", server.decryptMessage(tooFew, 0), tooFew);
         SecBufferDesc opened = data(wire);
         say("server  decryptMessage of " + wire.length, server.decryptMessage(opened, 0), opened);
-        String arrived =
-                StandardCharsets.US_ASCII.decode(opened.get(1).view()).toString();
+        String arrived = StandardCharsets.US_ASCII.decode(opened.get(1).view()).toString();
         out.println("          \"" + arrived + "\"");
         if (!arrived.equals(MESSAGE)) {
             throw new IllegalStateException("another message arrived than was sent");

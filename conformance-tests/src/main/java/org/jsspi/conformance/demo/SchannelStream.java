@@ -168,7 +168,8 @@ public final class SchannelStream implements AutoCloseable {
             switch (status) {
                 // Nothing has happened: the same bytes again, with more behind them. The first call is still the first.
                 case SEC_E_INCOMPLETE_MESSAGE -> receive();
-                // The server asks for a certificate and the credential has none: the same input once more goes on without.
+                // The server asks for a certificate and the credential has none: the same input once more goes on
+                // without.
                 case SEC_I_INCOMPLETE_CREDENTIALS -> {}
                 case SEC_I_CONTINUE_NEEDED -> {
                     begun = true;

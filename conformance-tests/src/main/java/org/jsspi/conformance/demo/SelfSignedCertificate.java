@@ -59,8 +59,8 @@ public final class SelfSignedCertificate {
         signature.update(tbsCertificate);
         byte[] certificate = sequence(tbsCertificate, ecdsaWithSha256, bits(0, signature.sign()));
 
-        X509Certificate parsed = (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(certificate));
+        X509Certificate parsed = (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
         return new Identity(keys.getPrivate(), List.of(parsed));
     }
 

@@ -51,8 +51,16 @@ class ConnectTest {
         Path ca = directory.resolve("ca.pem");
         try (Tool.Server server = new Tool.Server(1, "--cert-out", ca.toString(), "--alpn", "echo,h2")) {
             Tool.Result client = Tool.run(
-                    "connect", server.address(), "--ca", ca.toString(), "--alpn", "h2,echo", "--groups", "secp384r1",
-                    "--ciphersuites", "TLS_CHACHA20_POLY1305_SHA256");
+                    "connect",
+                    server.address(),
+                    "--ca",
+                    ca.toString(),
+                    "--alpn",
+                    "h2,echo",
+                    "--groups",
+                    "secp384r1",
+                    "--ciphersuites",
+                    "TLS_CHACHA20_POLY1305_SHA256");
             Tool.Result served = server.ended();
 
             assertEquals(0, client.exitCode(), client::err);
@@ -112,7 +120,9 @@ class ConnectTest {
     void aClientWithoutACertificateIsServedWhereOneIsOnlyWanted() throws Exception {
         Path ca = directory.resolve("ca.pem");
         try (Tool.Server server = new Tool.Server(1, "--cert-out", ca.toString(), "--client-auth", "want")) {
-            assertEquals(0, Tool.run("connect", server.address(), "--ca", ca.toString()).exitCode());
+            assertEquals(
+                    0,
+                    Tool.run("connect", server.address(), "--ca", ca.toString()).exitCode());
             assertTrue(server.ended().lines().contains("  client          none"));
         }
     }
@@ -123,8 +133,8 @@ class ConnectTest {
         Path key = directory.resolve("own.key");
         write(SelfSignedCertificate.create("here", List.of("www.example.org"), List.of()), own, key);
         try (Tool.Server server = new Tool.Server(2, "--cert", own.toString(), "--key", key.toString())) {
-            Tool.Result right = Tool.run(
-                    "connect", server.address(), "--ca", own.toString(), "--servername", "www.example.org");
+            Tool.Result right =
+                    Tool.run("connect", server.address(), "--ca", own.toString(), "--servername", "www.example.org");
             assertEquals(0, right.exitCode(), right::err);
             fails(
                     3,
@@ -148,10 +158,7 @@ class ConnectTest {
     @Test
     void noCommonApplicationProtocolIsAFailureThatNamesTheAlert() throws Exception {
         try (Tool.Server server = new Tool.Server(1, "--alpn", "h2")) {
-            fails(
-                    3,
-                    "no_application_protocol",
-                    Tool.run("connect", server.address(), "--insecure", "--alpn", "smtp"));
+            fails(3, "no_application_protocol", Tool.run("connect", server.address(), "--insecure", "--alpn", "smtp"));
         }
     }
 
@@ -207,10 +214,7 @@ class ConnectTest {
     @Test
     void aServerThatSaysNothingIsNotWaitedForForever() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            fails(
-                    1,
-                    "no answer in time",
-                    Tool.run("connect", "localhost:" + silent.getLocalPort(), "--timeout", "1"));
+            fails(1, "no answer in time", Tool.run("connect", "localhost:" + silent.getLocalPort(), "--timeout", "1"));
         }
     }
 

@@ -36,8 +36,7 @@ class CredentialFilesTest {
         Identity read = CredentialFiles.identity(certificate, key);
 
         assertEquals(identity.chain(), read.chain());
-        assertArrayEquals(
-                identity.privateKey().getEncoded(), read.privateKey().getEncoded());
+        assertArrayEquals(identity.privateKey().getEncoded(), read.privateKey().getEncoded());
     }
 
     @Test
@@ -48,7 +47,8 @@ class CredentialFilesTest {
         ConnectTest.write(identity, certificate, key);
         Path one = directory.resolve("one.pem");
         String pem = Files.readString(certificate);
-        Files.writeString(one, "key first\n" + Files.readString(key) + "subject=x\r\n" + pem.replace("\n", "\r\n") + pem);
+        Files.writeString(
+                one, "key first\n" + Files.readString(key) + "subject=x\r\n" + pem.replace("\n", "\r\n") + pem);
 
         assertEquals(2, CredentialFiles.identity(one, one).chain().size());
     }
@@ -56,7 +56,8 @@ class CredentialFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC", "Ed25519", "Ed448", "RSASSA-PSS"})
     void privateKeysOfEveryKindAreRead(String algorithm) throws Exception {
-        PrivateKey key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
+        PrivateKey key =
+                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
         Path file = pem("PRIVATE KEY", key.getEncoded());
 
         assertArrayEquals(key.getEncoded(), CredentialFiles.privateKey(file).getEncoded());
@@ -104,7 +105,8 @@ class CredentialFilesTest {
         char[] password = "secret".toCharArray();
         KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
-        store.setKeyEntry("own", identity.privateKey(), password, identity.chain().toArray(Certificate[]::new));
+        store.setKeyEntry(
+                "own", identity.privateKey(), password, identity.chain().toArray(Certificate[]::new));
         store.setCertificateEntry("root", identity.chain().get(0));
         Path file = directory.resolve("store");
         try (OutputStream out = Files.newOutputStream(file)) {

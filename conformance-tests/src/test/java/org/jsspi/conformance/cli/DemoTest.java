@@ -44,9 +44,7 @@ class DemoTest {
 
     @Test
     void withoutTheSecurityFileItFailsAndSaysThatTlsIsAnotherProviders() throws Exception {
-        ForkedJvm.Result result = new ForkedJvm()
-                .classPath(Demo.classPath())
-                .run(HttpsExchangeDemo.class.getName());
+        ForkedJvm.Result result = new ForkedJvm().classPath(Demo.classPath()).run(HttpsExchangeDemo.class.getName());
 
         assertEquals(1, result.exitCode(), result::out);
         assertEquals("demo failed: TLS is not served by JSSPI", result.err().strip());

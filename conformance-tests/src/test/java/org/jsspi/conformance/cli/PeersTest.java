@@ -66,8 +66,8 @@ class PeersTest {
 
     @Test
     void opensslIsSentBackWhatItSends() throws Exception {
-        try (Tool.Server server = new Tool.Server(1, "--alpn", "echo", "--cert", certificate.toString(), "--key", key
-                        .toString());
+        try (Tool.Server server = new Tool.Server(
+                        1, "--alpn", "echo", "--cert", certificate.toString(), "--key", key.toString());
                 Peer openssl = Peer.start(
                         directory,
                         "openssl",

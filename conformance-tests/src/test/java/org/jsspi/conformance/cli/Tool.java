@@ -49,11 +49,11 @@ final class Tool {
         /** Arguments beyond {@code serve --port 0 --max connections}. */
         Server(int connections, String... arguments) throws IOException, InterruptedException {
             String[] all = new String[arguments.length + 5];
-            System.arraycopy(
-                    new String[] {"serve", "--port", "0", "--max", String.valueOf(connections)}, 0, all, 0, 5);
+            System.arraycopy(new String[] {"serve", "--port", "0", "--max", String.valueOf(connections)}, 0, all, 0, 5);
             System.arraycopy(arguments, 0, all, 5, arguments.length);
             thread = new Thread(
-                    () -> exitCode = Jsspi.commandLine(InputStream.nullInputStream(), out, err).execute(all),
+                    () -> exitCode = Jsspi.commandLine(InputStream.nullInputStream(), out, err)
+                            .execute(all),
                     "jsspi serve");
             thread.setDaemon(true);
             thread.start();

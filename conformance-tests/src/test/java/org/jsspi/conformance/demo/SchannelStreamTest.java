@@ -206,8 +206,8 @@ class SchannelStreamTest {
                 1_000,
                 client -> {
                     client.shutdown();
-                    SspiException refused = assertThrows(
-                            SspiException.class, () -> client.write(ByteBuffer.wrap(new byte[] {1})));
+                    SspiException refused =
+                            assertThrows(SspiException.class, () -> client.write(ByteBuffer.wrap(new byte[] {1})));
                     assertEquals(SecurityStatus.SEC_E_CONTEXT_EXPIRED, refused.status());
                 },
                 server -> assertNull(server.read()));

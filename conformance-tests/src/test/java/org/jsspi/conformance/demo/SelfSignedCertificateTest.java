@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class SelfSignedCertificateTest {
     @Test
     void itIsValidNowAndSignedByItself() throws Exception {
-        X509Certificate certificate = SelfSignedCertificate.forLocalhost().chain().get(0);
+        X509Certificate certificate =
+                SelfSignedCertificate.forLocalhost().chain().get(0);
 
         certificate.checkValidity();
         certificate.verify(certificate.getPublicKey());
@@ -36,8 +37,9 @@ class SelfSignedCertificateTest {
 
     @Test
     void itMaySignHandshakesOfBothSidesAndNoCertificates() throws Exception {
-        X509Certificate certificate =
-                SelfSignedCertificate.create("x", List.of("x.example"), List.of()).chain().get(0);
+        X509Certificate certificate = SelfSignedCertificate.create("x", List.of("x.example"), List.of())
+                .chain()
+                .get(0);
 
         assertEquals(-1, certificate.getBasicConstraints());
         assertTrue(certificate.getKeyUsage()[0]);

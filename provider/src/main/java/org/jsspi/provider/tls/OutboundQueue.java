@@ -40,10 +40,8 @@ final class OutboundQueue {
     /** From here on these keys hold. */
     private record KeyChange(TrafficKeys keys) implements Segment {}
 
-    private static final byte[] CHANGE_CIPHER_SPEC = {1};
-
-    /** change_cipher_spec has a record of its own, never protected. */
-    private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + CHANGE_CIPHER_SPEC.length;
+    /** change_cipher_spec has a record of its own, never protected, of one byte. */
+    private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
 
     private final RecordWriter writer;
     private final Deque<Segment> segments = new ArrayDeque<>();
@@ -85,7 +83,8 @@ final class OutboundQueue {
 
     /** RFC 8446 D.4: for middleboxes that look for a TLS 1.2 handshake; always in the clear. */
     void changeCipherSpec() throws SspiException {
-        segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC));
+        // An array of its own: what is dropped unsent is wiped.
+        segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
     }
 
