@@ -91,8 +91,8 @@ public abstract class DatagramMac {
             throw new SspiException(SecurityStatus.SEC_E_BUFFER_TOO_SMALL, "no room for a token of " + length + " bytes");
         }
         begun = false;
-        requireOpen();
         try {
+            requireOpen();
             SequenceGuard guard = engineGuard();
             if (guard != null && !guard.use(sequence) && !repeating) {
                 throw usedUp(sequence);
@@ -121,15 +121,15 @@ public abstract class DatagramMac {
     public final boolean verify(ByteBuffer token) throws SspiException {
         requireBegun();
         begun = false;
-        requireOpen();
-        int carried = protection.peekSequence(token);
-        if (carried != sequence) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
-                    "the token has number " + Integer.toUnsignedString(carried) + ", not "
-                            + Integer.toUnsignedString(sequence));
-        }
         try {
+            requireOpen();
+            int carried = protection.peekSequence(token);
+            if (carried != sequence) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                        "the token has number " + Integer.toUnsignedString(carried) + ", not "
+                                + Integer.toUnsignedString(sequence));
+            }
             if (!engineVerify(token)) {
                 return false;
             }
