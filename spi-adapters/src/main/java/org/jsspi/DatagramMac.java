@@ -88,7 +88,8 @@ public abstract class DatagramMac {
     public final void sign(byte[] token, int offset) throws SspiException {
         requireBegun();
         if (token.length - offset < length) {
-            throw new SspiException(SecurityStatus.SEC_E_BUFFER_TOO_SMALL, "no room for a token of " + length + " bytes");
+            throw new SspiException(
+                    SecurityStatus.SEC_E_BUFFER_TOO_SMALL, "no room for a token of " + length + " bytes");
         }
         begun = false;
         try {

@@ -92,8 +92,11 @@ class AuthIdentityTest {
 
     @Test
     void textNamesTheUserAndNothingElse() {
-        assertEquals("EXAMPLE\\alice", AuthIdentity.of("EXAMPLE\\alice", PASSWORD).toString());
-        assertEquals("alice@example.com", AuthIdentity.of("alice@example.com", PASSWORD).toString());
+        assertEquals(
+                "EXAMPLE\\alice", AuthIdentity.of("EXAMPLE\\alice", PASSWORD).toString());
+        assertEquals(
+                "alice@example.com",
+                AuthIdentity.of("alice@example.com", PASSWORD).toString());
     }
 
     @Test

@@ -45,8 +45,17 @@ class ChannelBindingsTest {
     void partsOutsideTheStructureAreRefused() {
         int length = TLS.toStructure().length;
         int[][] table = {
-            {24, -1}, {24, Integer.MIN_VALUE}, {24, 100_000}, {24, Integer.MAX_VALUE},
-            {28, -1}, {28, 0}, {28, 31}, {28, length}, {28, Integer.MAX_VALUE}, {4, 1}, {16, 1}
+            {24, -1},
+            {24, Integer.MIN_VALUE},
+            {24, 100_000},
+            {24, Integer.MAX_VALUE},
+            {28, -1},
+            {28, 0},
+            {28, 31},
+            {28, length},
+            {28, Integer.MAX_VALUE},
+            {4, 1},
+            {16, 1}
         };
         for (int[] row : table) {
             byte[] structure = TLS.toStructure();

@@ -20,7 +20,8 @@ class ReplayWindowTest {
             ReplayWindow window = new ReplayWindow();
             Set<Long> arrived = new HashSet<>();
             long highest = -1;
-            // Across the middle, where signed and unsigned order differ, with steps of all sizes up to the window and more.
+            // Across the middle, where signed and unsigned order differ, with steps of all sizes up to the window and
+            // more.
             long number = 0x7FFF_0000L;
             for (int i = 0; i < 4000; i++) {
                 number = Math.max(0, number + random.nextInt(1 << random.nextInt(13)) - random.nextInt(1200));
@@ -69,7 +70,8 @@ class ReplayWindowTest {
         assertFalse(decoded.accept(3));
         assertFalse(decoded.accept(900));
         assertTrue(decoded.accept(4));
-        assertTrue(ReplayWindow.decode(ByteBuffer.wrap(new ReplayWindow().encode())).accept(0));
+        assertTrue(ReplayWindow.decode(ByteBuffer.wrap(new ReplayWindow().encode()))
+                .accept(0));
         for (int length = 0; length < encoded.length; length++) {
             byte[] cut = Arrays.copyOf(encoded, length);
             assertThrows(SspiException.class, () -> ReplayWindow.decode(ByteBuffer.wrap(cut)));

@@ -33,9 +33,7 @@ class SealedBlobTest {
         assertArrayEquals(CONTENT, SealedBlob.open(KEY, "purpose", "NTLM", direct));
         assertEquals(4, direct.position());
         assertNotEquals(ByteBuffer.wrap(seal()), ByteBuffer.wrap(seal()));
-        assertArrayEquals(
-                new byte[0],
-                SealedBlob.open(KEY, "p", "q", SealedBlob.seal(KEY, "p", "q", new byte[0])));
+        assertArrayEquals(new byte[0], SealedBlob.open(KEY, "p", "q", SealedBlob.seal(KEY, "p", "q", new byte[0])));
     }
 
     @Test
@@ -64,9 +62,8 @@ class SealedBlobTest {
         for (int bit = 0; bit < blob.length * Byte.SIZE; bit++) {
             byte[] altered = blob.clone();
             altered[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
-            SecurityStatus status = bit < Byte.SIZE
-                    ? SecurityStatus.SEC_E_INVALID_TOKEN
-                    : SecurityStatus.SEC_E_MESSAGE_ALTERED;
+            SecurityStatus status =
+                    bit < Byte.SIZE ? SecurityStatus.SEC_E_INVALID_TOKEN : SecurityStatus.SEC_E_MESSAGE_ALTERED;
             fails(status, "purpose", "NTLM", altered);
         }
         for (int length = 0; length < blob.length; length++) {

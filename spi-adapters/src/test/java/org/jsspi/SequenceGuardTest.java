@@ -142,7 +142,8 @@ class SequenceGuardTest {
             assertFalse(decoded.use(number));
         }
         assertTrue(decoded.use(7));
-        assertTrue(SequenceGuard.decode(ByteBuffer.wrap(new SequenceGuard().encode())).use(0));
+        assertTrue(SequenceGuard.decode(ByteBuffer.wrap(new SequenceGuard().encode()))
+                .use(0));
         for (int length = 0; length < encoded.length; length++) {
             assertInvalid(Arrays.copyOf(encoded, length));
         }

@@ -52,6 +52,8 @@ final class ContextKeys {
         }
         throw new InvalidAlgorithmParameterException("a datagram of package " + packageName
                 + " needs its sequence number, a SequenceParameterSpec"
-                + (parameters == null ? "" : ", and not " + parameters.getClass().getName()));
+                + (parameters == null
+                        ? ""
+                        : ", and not " + parameters.getClass().getName()));
     }
 }

@@ -33,7 +33,7 @@ public final class ContextMacSpi extends MacSpi {
     private final byte[] single = new byte[1];
     private DatagramMac mac;
     private SequenceParameterSpec sequence;
-    /** Whether doFinal begins the same message again. */
+    /** Whether doFinal begins the same message again: known beforehand, to spare each message the exception of a failing begin. */
     private boolean restartable;
     /** Why there is no message under way, null while there is one. */
     private String refusal = "Mac is not initialised";

@@ -28,10 +28,22 @@ public final class ContextServices {
     public static List<Provider.Service> of(Provider provider, String packageName, List<String> aliases) {
         Map<String, String> takesContextKeys = Map.of("SupportedKeyClasses", ContextKey.class.getName());
         return List.of(
-                new Entry(provider, "Mac", packageName, ContextMacSpi.class, aliases, takesContextKeys, () ->
-                        new ContextMacSpi(packageName)),
-                new Entry(provider, "Signature", packageName, ContextSignatureSpi.class, aliases, takesContextKeys, () ->
-                        new ContextSignatureSpi(provider, packageName)),
+                new Entry(
+                        provider,
+                        "Mac",
+                        packageName,
+                        ContextMacSpi.class,
+                        aliases,
+                        takesContextKeys,
+                        () -> new ContextMacSpi(packageName)),
+                new Entry(
+                        provider,
+                        "Signature",
+                        packageName,
+                        ContextSignatureSpi.class,
+                        aliases,
+                        takesContextKeys,
+                        () -> new ContextSignatureSpi(provider, packageName)),
                 new Entry(
                         provider,
                         "AlgorithmParameters",
@@ -61,7 +73,8 @@ public final class ContextServices {
         @Override
         public Object newInstance(Object constructorParameter) {
             if (constructorParameter != null) {
-                throw new InvalidParameterException(getType() + " " + getAlgorithm() + " takes no constructor parameter");
+                throw new InvalidParameterException(
+                        getType() + " " + getAlgorithm() + " takes no constructor parameter");
             }
             return maker.get();
         }

@@ -34,7 +34,7 @@ import org.jsspi.spec.SequenceParameterSpec;
  *
  * The number comes first because it is signed in front of the message; so nothing is buffered. A receiver reads it from the
  * token with {@link ContextKey#peekSequence}. {@code update(ByteBuffer)} cannot throw a SignatureException: what it meets
- * is thrown by the sign or verify that follows.
+ * is thrown by the call that follows.
  */
 public final class ContextSignatureSpi extends SignatureSpi {
     private final ContextKeys keys;

@@ -81,8 +81,7 @@ class ContextMacTest {
         List<ByteBuffer> buffers = new ArrayList<>();
         for (ByteBuffer room :
                 List.of(ByteBuffer.allocate(message.length + 7), ByteBuffer.allocateDirect(message.length + 7))) {
-            ByteBuffer shifted =
-                    room.put(3, message).position(3).limit(3 + message.length);
+            ByteBuffer shifted = room.put(3, message).position(3).limit(3 + message.length);
             buffers.add(shifted.duplicate());
             buffers.add(shifted.slice());
             buffers.add(shifted.asReadOnlyBuffer());
@@ -142,8 +141,7 @@ class ContextMacTest {
                 SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
                 status(assertThrows(IllegalStateException.class, () -> mac.doFinal(MESSAGE))));
         assertThrows(
-                InvalidAlgorithmParameterException.class,
-                () -> mac.init(pair.signing(), new SequenceParameterSpec(1)));
+                InvalidAlgorithmParameterException.class, () -> mac.init(pair.signing(), new SequenceParameterSpec(1)));
     }
 
     @Test
@@ -232,8 +230,7 @@ class ContextMacTest {
         mac.update(MESSAGE);
         pair.client.close();
         assertSame(
-                SecurityStatus.SEC_E_INVALID_HANDLE,
-                status(assertThrows(IllegalStateException.class, mac::doFinal)));
+                SecurityStatus.SEC_E_INVALID_HANDLE, status(assertThrows(IllegalStateException.class, mac::doFinal)));
         assertThrows(InvalidKeyException.class, () -> mac.init(key, new SequenceParameterSpec(2)));
     }
 
@@ -263,8 +260,7 @@ class ContextMacTest {
             for (String name : List.of("TOY", "ToyAlias")) {
                 InvalidKeyException e = assertThrows(
                         InvalidKeyException.class,
-                        () -> Mac.getInstance(name)
-                                .init(ToyPair.connection().signing(), new SequenceParameterSpec(1)));
+                        () -> Mac.getInstance(name).init(ToyPair.connection().signing(), new SequenceParameterSpec(1)));
                 assertTrue(e.getMessage().contains("connection-oriented"), e::getMessage);
                 Mac mac = Mac.getInstance(name);
                 mac.init(key, SequenceParameterSpec.repeating(1));

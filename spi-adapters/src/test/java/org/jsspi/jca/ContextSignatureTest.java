@@ -211,10 +211,14 @@ class ContextSignatureTest {
         refused("Ed25519", "of package TOY", () -> signature.initSign(foreign.getPrivate()));
         refused("Ed25519", "of package TOY", () -> signature.initVerify(foreign.getPublic()));
         refused("null", "not null", () -> signature.initSign(null));
-        refused("connection", "connection-oriented", () -> signature.initSign(
-                ToyPair.connection().signing()));
-        refused("connection", "connection-oriented", () -> signature.initVerify(
-                ToyPair.connection().verifying()));
+        refused(
+                "connection",
+                "connection-oriented",
+                () -> signature.initSign(ToyPair.connection().signing()));
+        refused(
+                "connection",
+                "connection-oriented",
+                () -> signature.initVerify(ToyPair.connection().verifying()));
         refused("closed", "closed", () -> signature.initSign(wipedSigning));
         refused("closed", "closed", () -> signature.initVerify(wipedVerifying));
     }
@@ -236,8 +240,12 @@ class ContextSignatureTest {
         verifying.initVerify(pair.verifying());
         verifying.setParameter(number(1));
         verifying.update(MESSAGE);
+        ContextKey.Signing key = pair.signing();
+        Signature used = signature();
+        used.initSign(key);
         pair.client.close();
         pair.server.close();
+        refused("closed", "closed", () -> used.initSign(key));
         for (Exception e : new Exception[] {
             assertThrows(SignatureException.class, signing::sign),
             assertThrows(SignatureException.class, () -> verifying.verify(token)),
@@ -277,7 +285,8 @@ class ContextSignatureTest {
             assertEquals(TOYS.getName(), signature.getProvider().getName());
             assertThrows(
                     InvalidKeyException.class,
-                    () -> Signature.getInstance("TOY").initSign(ToyPair.connection().signing()));
+                    () -> Signature.getInstance("TOY")
+                            .initSign(ToyPair.connection().signing()));
         } finally {
             Security.removeProvider(TOYS.getName());
         }

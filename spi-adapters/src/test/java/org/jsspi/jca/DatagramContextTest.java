@@ -198,8 +198,8 @@ class DatagramContextTest {
         client.makeSignature(0, list, 6);
         pair.verifySignature(MESSAGE, list.get(1).toByteArray());
 
-        SecurityContext server = new ToyDatagramPackage()
-                .importSecurityContext(pair.server.exportSecurityContext(0, key), key);
+        SecurityContext server =
+                new ToyDatagramPackage().importSecurityContext(pair.server.exportSecurityContext(0, key), key);
         fails(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, () -> server.verifySignature(ToyPair.list(MESSAGE, token), 5));
         SecurityContext fresh = new ToyDatagramPackage()
                 .importSecurityContext(pair.server.exportSecurityContext(SecurityContext.EXPORT_RESET_NEW, key), key);

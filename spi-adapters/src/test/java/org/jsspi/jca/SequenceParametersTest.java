@@ -41,8 +41,7 @@ class SequenceParametersTest {
         assertEquals("MessageSeqNo " + number, parameters.toString());
         AlgorithmParameters decoded = parameters();
         decoded.init(HEX.parseHex(encoding));
-        assertEquals(
-                new SequenceParameterSpec((int) number), decoded.getParameterSpec(SequenceParameterSpec.class));
+        assertEquals(new SequenceParameterSpec((int) number), decoded.getParameterSpec(SequenceParameterSpec.class));
     }
 
     @ParameterizedTest
@@ -80,11 +79,15 @@ class SequenceParametersTest {
     @Test
     void specsAreEqualByNumberAndByWhetherItRepeats() {
         assertEquals(new SequenceParameterSpec(4), new SequenceParameterSpec(4));
-        assertEquals(SequenceParameterSpec.repeating(4).hashCode(), SequenceParameterSpec.repeating(4).hashCode());
+        assertEquals(
+                SequenceParameterSpec.repeating(4).hashCode(),
+                SequenceParameterSpec.repeating(4).hashCode());
         assertNotEquals(new SequenceParameterSpec(4), SequenceParameterSpec.repeating(4));
         assertNotEquals(new SequenceParameterSpec(4), new SequenceParameterSpec(5));
         assertEquals("SequenceParameterSpec[4294967295]", new SequenceParameterSpec(-1).toString());
-        assertEquals("SequenceParameterSpec[4, repeating]", SequenceParameterSpec.repeating(4).toString());
+        assertEquals(
+                "SequenceParameterSpec[4, repeating]",
+                SequenceParameterSpec.repeating(4).toString());
     }
 
     private static AlgorithmParameters parameters() throws Exception {

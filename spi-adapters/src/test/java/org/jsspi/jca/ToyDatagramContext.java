@@ -182,8 +182,7 @@ final class ToyDatagramContext extends SecurityContext {
                 .put(used)
                 .put(seen)
                 .array();
-        ByteBuffer blob =
-                SealedBlob.seal(sealingKey, SealedBlob.SECURITY_CONTEXT, ToyDatagramPackage.NAME, content);
+        ByteBuffer blob = SealedBlob.seal(sealingKey, SealedBlob.SECURITY_CONTEXT, ToyDatagramPackage.NAME, content);
         if ((flags & EXPORT_DELETE_OLD) != 0) {
             close();
         }

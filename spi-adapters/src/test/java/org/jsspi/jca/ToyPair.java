@@ -93,7 +93,6 @@ final class ToyPair {
     }
 
     static SecBufferDesc list(byte[] message, byte[] token) {
-        return new SecBufferDesc(
-                new SecBuffer(SecBufferType.DATA, message), new SecBuffer(SecBufferType.TOKEN, token));
+        return new SecBufferDesc(new SecBuffer(SecBufferType.DATA, message), new SecBuffer(SecBufferType.TOKEN, token));
     }
 }
