@@ -29,6 +29,8 @@ import org.jsspi.spec.SequenceParameterSpec;
  * again, as every Mac does; with {@link SequenceParameterSpec#repeating} a signing key does so too.
  */
 public final class ContextMacSpi extends MacSpi {
+    private static final String SPENT = "the sequence number has signed its message: init with the next number";
+
     private final ContextKeys keys;
     private final byte[] single = new byte[1];
     private DatagramMac mac;
@@ -111,8 +113,7 @@ public final class ContextMacSpi extends MacSpi {
         if (restartable) {
             engineReset();
         } else {
-            refusal = "number " + Integer.toUnsignedString(sequence.messageSeqNo())
-                    + " has signed its message: init with the next number";
+            refusal = SPENT;
         }
         return token;
     }

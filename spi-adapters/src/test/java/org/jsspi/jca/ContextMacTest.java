@@ -97,6 +97,7 @@ class ContextMacTest {
         mac.init(key, new SequenceParameterSpec(1));
         mac.doFinal(MESSAGE);
         assertThrows(IllegalStateException.class, mac::doFinal);
+        assertThrows(IllegalStateException.class, mac::doFinal, "and once more");
         assertThrows(IllegalStateException.class, () -> mac.update((byte) 1));
         assertThrows(IllegalStateException.class, () -> mac.update(MESSAGE));
         assertThrows(IllegalStateException.class, () -> mac.update(ByteBuffer.wrap(MESSAGE)));
@@ -232,6 +233,30 @@ class ContextMacTest {
         assertSame(
                 SecurityStatus.SEC_E_INVALID_HANDLE, status(assertThrows(IllegalStateException.class, mac::doFinal)));
         assertThrows(InvalidKeyException.class, () -> mac.init(key, new SequenceParameterSpec(2)));
+    }
+
+    @Test
+    void whateverIsSignedWhileAnotherThreadClosesTheContextIsSignedWithItsKeys() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            ToyPair pair = ToyPair.datagram();
+            ContextKey.Signing key = pair.signing();
+            Mac mac = mac();
+            Thread closer = new Thread(pair.client::close);
+            closer.start();
+            List<byte[]> tokens = new ArrayList<>();
+            try {
+                for (int i = 0; ; i++) {
+                    mac.init(key, new SequenceParameterSpec(i));
+                    tokens.add(mac.doFinal(MESSAGE));
+                }
+            } catch (InvalidKeyException | IllegalStateException e) {
+                assertSame(SecurityStatus.SEC_E_INVALID_HANDLE, status(e));
+            }
+            closer.join();
+            for (byte[] token : tokens) {
+                pair.verifySignature(MESSAGE, token);
+            }
+        }
     }
 
     @Test
