@@ -1,4 +1,5 @@
 /** The Security Support Provider Interface, and the faces that Java programs see it through. */
 module org.jsspi.spi {
     exports org.jsspi;
+    exports org.jsspi.jsse;
 }

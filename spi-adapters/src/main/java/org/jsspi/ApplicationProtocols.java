@@ -29,7 +29,9 @@ public final class ApplicationProtocols {
     public static SecBuffer offer(List<String> protocols) {
         int listBytes = 0;
         for (String protocol : protocols) {
-            if (protocol.isEmpty() || protocol.length() > 255 || protocol.chars().anyMatch(c -> c > 255)) {
+            if (protocol.isEmpty()
+                    || protocol.length() > 255
+                    || protocol.chars().anyMatch(c -> c > 255)) {
                 throw new IllegalArgumentException("a protocol id has 1 to 255 bytes");
             }
             listBytes += 1 + protocol.length();
@@ -37,8 +39,7 @@ public final class ApplicationProtocols {
         if (listBytes > 65535 - 2) {
             throw new IllegalArgumentException("too many application protocols");
         }
-        ByteBuffer structure =
-                ByteBuffer.allocate(4 + LIST_HEADER + listBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer structure = ByteBuffer.allocate(4 + LIST_HEADER + listBytes).order(ByteOrder.LITTLE_ENDIAN);
         structure.putInt(LIST_HEADER + listBytes).putInt(ALPN).putShort((short) listBytes);
         for (String protocol : protocols) {
             structure.put((byte) protocol.length()).put(protocol.getBytes(StandardCharsets.ISO_8859_1));

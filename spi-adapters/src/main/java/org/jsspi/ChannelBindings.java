@@ -22,8 +22,10 @@ public record ChannelBindings(byte[] applicationData) {
     /** {@return the binding with this prefix, such as {@code tls-exporter}, and value} */
     public static ChannelBindings of(String prefix, byte[] value) {
         byte[] start = (prefix + ':').getBytes(StandardCharsets.US_ASCII);
-        return new ChannelBindings(
-                ByteBuffer.allocate(start.length + value.length).put(start).put(value).array());
+        return new ChannelBindings(ByteBuffer.allocate(start.length + value.length)
+                .put(start)
+                .put(value)
+                .array());
     }
 
     /** {@return a copy of the prefix and the value} */

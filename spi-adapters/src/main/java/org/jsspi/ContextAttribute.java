@@ -51,7 +51,8 @@ public final class ContextAttribute<T> {
             new ContextAttribute<>(0x6B, "KEYING_MATERIAL", byte[].class);
 
     /** Ours: {@link Session}, before and after completion. */
-    public static final ContextAttribute<Session> SESSION = new ContextAttribute<>(0x4A53_0001, "SESSION", Session.class);
+    public static final ContextAttribute<Session> SESSION =
+            new ContextAttribute<>(0x4A53_0001, "SESSION", Session.class);
     /** Ours: channel bindings of RFC 9266, tls-exporter. */
     public static final ContextAttribute<ChannelBindings> EXPORTER_BINDINGS =
             new ContextAttribute<>(0x4A53_0002, "EXPORTER_BINDINGS", ChannelBindings.class);

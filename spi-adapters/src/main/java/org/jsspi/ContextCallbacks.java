@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Decisions that a package leaves to its caller. No lock of the package is held while one runs; with
@@ -46,5 +47,10 @@ public interface ContextCallbacks {
      */
     default Object trustScope() {
         return this;
+    }
+
+    /** {@return the authorities that a server names when it asks for the client's certificate; empty to name none} */
+    default List<X500Principal> acceptedIssuers() {
+        return List.of();
     }
 }

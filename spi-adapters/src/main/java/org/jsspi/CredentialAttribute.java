@@ -15,7 +15,8 @@ public final class CredentialAttribute<T> {
             new CredentialAttribute<>(0x58, "SUPPORTED_PROTOCOLS");
 
     /** Ours: JSSE names of the protocols that contexts can be asked for. */
-    public static final CredentialAttribute<List<String>> PROTOCOLS = new CredentialAttribute<>(0x4A53_0010, "PROTOCOLS");
+    public static final CredentialAttribute<List<String>> PROTOCOLS =
+            new CredentialAttribute<>(0x4A53_0010, "PROTOCOLS");
     /** Ours: JSSE names of the protocols that contexts use unless told otherwise. */
     public static final CredentialAttribute<List<String>> DEFAULT_PROTOCOLS =
             new CredentialAttribute<>(0x4A53_0011, "DEFAULT_PROTOCOLS");

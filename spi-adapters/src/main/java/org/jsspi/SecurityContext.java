@@ -45,8 +45,7 @@ public abstract class SecurityContext implements AutoCloseable {
      * {@link #initializeSecurityContext}; the first call has input, but for datagram contexts.
      */
     public SecurityStatus acceptSecurityContext(
-            AscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output)
-            throws SspiException {
+            AscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output) throws SspiException {
         throw unsupported("acceptSecurityContext");
     }
 
@@ -135,7 +134,6 @@ public abstract class SecurityContext implements AutoCloseable {
     public abstract void close();
 
     private static SspiException unsupported(String what) {
-        return new SspiException(
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "this package does not support " + what);
+        return new SspiException(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "this package does not support " + what);
     }
 }

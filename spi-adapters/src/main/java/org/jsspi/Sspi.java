@@ -35,7 +35,8 @@ public final class Sspi {
                 for (Map.Entry<Object, Object> property : provider.entrySet()) {
                     String key = property.getKey().toString();
                     if (key.startsWith(ALIAS_PREFIX)
-                            && service.getAlgorithm().equalsIgnoreCase(property.getValue().toString())) {
+                            && service.getAlgorithm()
+                                    .equalsIgnoreCase(property.getValue().toString())) {
                         addUnlessNamed(packages, service, key.substring(ALIAS_PREFIX.length()));
                     }
                 }
@@ -95,8 +96,8 @@ public final class Sspi {
             throw new SspiException(
                     SecurityStatus.SEC_E_INTERNAL_ERROR,
                     SspiException.Kind.KEY,
-                    "package " + service.getAlgorithm() + " of Provider " + service.getProvider().getName()
-                            + " cannot be made",
+                    "package " + service.getAlgorithm() + " of Provider "
+                            + service.getProvider().getName() + " cannot be made",
                     e);
         }
     }

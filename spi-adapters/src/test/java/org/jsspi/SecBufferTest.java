@@ -108,7 +108,8 @@ class SecBufferTest {
 
     @Test
     void toStringShowsNoBytes() {
-        assertEquals("[DATA[8], EMPTY[0]]", new SecBufferDesc(new SecBuffer(SecBufferType.DATA, BYTES), new SecBuffer())
-                .toString());
+        assertEquals(
+                "[DATA[8], EMPTY[0]]",
+                new SecBufferDesc(new SecBuffer(SecBufferType.DATA, BYTES), new SecBuffer()).toString());
     }
 }

@@ -71,8 +71,9 @@ class SspiTest {
     @Test
     void enumerationListsPackagesOfEveryProviderFromTheirAttributesAlone() {
         List<SecPkgInfo> packages = Sspi.enumerateSecurityPackages();
-        assertTrue(packages.contains(new SecPkgInfo(0x403, 1, 77, 1234, "Foreign", "A foreign package")), () -> ""
-                + packages);
+        assertTrue(
+                packages.contains(new SecPkgInfo(0x403, 1, 77, 1234, "Foreign", "A foreign package")),
+                () -> "" + packages);
         assertEquals(0, ForeignPackage.instances, "no instance is made");
     }
 

@@ -23,8 +23,7 @@ class StructuresTest {
         assertSame(SecBufferType.APPLICATION_PROTOCOLS, offer.type());
         // total = list + 6, list = 12, ext = ALPN
         assertEquals(
-                "12000000" + "02000000" + "0c00" + "026832" + "08687474702f312e31",
-                HEX.formatHex(offer.toByteArray()));
+                "12000000" + "02000000" + "0c00" + "026832" + "08687474702f312e31", HEX.formatHex(offer.toByteArray()));
         assertEquals(List.of("h2", "http/1.1"), ApplicationProtocols.read(offer));
     }
 
@@ -41,8 +40,7 @@ class StructuresTest {
     @Test
     void listsOfOtherNegotiationsArePassedOver() throws SspiException {
         byte[] npn = HEX.parseHex("08000000" + "01000000" + "0200" + "0161");
-        assertEquals(
-                List.of(), ApplicationProtocols.read(new SecBuffer(SecBufferType.APPLICATION_PROTOCOLS, npn)));
+        assertEquals(List.of(), ApplicationProtocols.read(new SecBuffer(SecBufferType.APPLICATION_PROTOCOLS, npn)));
     }
 
     @Test
@@ -68,7 +66,9 @@ class StructuresTest {
         assertEquals("01000000", HEX.formatHex(SchannelControl.shutdown().get(0).toByteArray()));
         assertEquals(
                 "020000000200000050000000",
-                HEX.formatHex(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80).get(0).toByteArray()));
+                HEX.formatHex(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80)
+                        .get(0)
+                        .toByteArray()));
         assertEquals(
                 "0300000002000000",
                 HEX.formatHex(SchannelControl.session(false).get(0).toByteArray()));

@@ -4,9 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.security.GeneralSecurityException;
+import java.security.InvalidParameterException;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import org.jsspi.SecurityPackage;
+import org.jsspi.jsse.DefaultContextSpi;
+import org.jsspi.jsse.JsseContextSpi;
+import org.jsspi.provider.tls.SchannelPackage;
 
 /**
  * The provider JSSPI: one {@link Provider} for every security package.
@@ -24,6 +33,55 @@ public final class JsspiProvider extends Provider {
     /** The provider, not yet registered anywhere. */
     public JsspiProvider() {
         super(self("name"), self("version"), self("info"));
+        putService(new Entry(
+                this,
+                SecurityPackage.SERVICE_TYPE,
+                SchannelPackage.NAME,
+                SchannelPackage.class,
+                SchannelPackage.ALIASES,
+                SchannelPackage.attributes(),
+                SchannelPackage::new));
+        putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
+        putService(context("TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3"))));
+        putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));
+    }
+
+    private Entry context(String name, List<String> aliases, Maker maker) {
+        return new Entry(this, "SSLContext", name, JsseContextSpi.class, aliases, Map.of(), maker);
+    }
+
+    /** Makes what a service stands for. */
+    private interface Maker {
+        Object make() throws GeneralSecurityException, IOException;
+    }
+
+    /** A service whose instances are made without reflection: nothing is looked up by name, on any kind of path. */
+    private static final class Entry extends Service {
+        private final Maker maker;
+
+        Entry(
+                Provider provider,
+                String type,
+                String algorithm,
+                Class<?> implementation,
+                List<String> aliases,
+                Map<String, String> attributes,
+                Maker maker) {
+            super(provider, type, algorithm, implementation.getName(), aliases, attributes);
+            this.maker = maker;
+        }
+
+        @Override
+        public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
+            if (parameter != null) {
+                throw new InvalidParameterException(getType() + " takes no constructor parameter");
+            }
+            try {
+                return maker.make();
+            } catch (GeneralSecurityException | IOException e) {
+                throw new NoSuchAlgorithmException(getType() + " " + getAlgorithm() + " cannot be made", e);
+            }
+        }
     }
 
     private static String self(String key) {

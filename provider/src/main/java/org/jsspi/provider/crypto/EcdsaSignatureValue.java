@@ -30,8 +30,8 @@ record EcdsaSignatureValue(BigInteger r, BigInteger s) {
         if (!isPositive(der, rStart, rLength, curve) || !isPositive(der, sStart, sLength, curve)) {
             return Optional.empty();
         }
-        return Optional.of(new EcdsaSignatureValue(
-                new BigInteger(der, rStart, rLength), new BigInteger(der, sStart, sLength)));
+        return Optional.of(
+                new EcdsaSignatureValue(new BigInteger(der, rStart, rLength), new BigInteger(der, sStart, sLength)));
     }
 
     byte[] encode() {

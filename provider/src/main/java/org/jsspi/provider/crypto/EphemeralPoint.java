@@ -49,7 +49,8 @@ final class EphemeralPoint implements KeyExchange.Ephemeral {
         ECDomainParameters domain = curve.domain();
         ECPoint peer = curve.decode(share);
         // A valid point of a curve with cofactor 1 times a scalar below the order is never infinity.
-        ECPoint shared = ECAlgorithms.multiplySecret(peer, privateKey.getD(), domain.getN()).normalize();
+        ECPoint shared = ECAlgorithms.multiplySecret(peer, privateKey.getD(), domain.getN())
+                .normalize();
         // RFC 8446 7.4.2: the x-coordinate in the length of the field, leading zeros kept.
         return shared.getAffineXCoord().getEncoded();
     }

@@ -13,11 +13,7 @@ final class Failures {
     /** The peer sent a value that no honest peer sends. */
     static SspiException illegalParameter(String message, Throwable cause) {
         return new SspiException(
-                SecurityStatus.SEC_E_ILLEGAL_MESSAGE,
-                SspiException.Kind.HANDSHAKE,
-                ILLEGAL_PARAMETER,
-                message,
-                cause);
+                SecurityStatus.SEC_E_ILLEGAL_MESSAGE, SspiException.Kind.HANDSHAKE, ILLEGAL_PARAMETER, message, cause);
     }
 
     /** A key of ours does not do what it is asked for. */

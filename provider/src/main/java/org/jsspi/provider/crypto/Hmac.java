@@ -48,7 +48,6 @@ public final class Hmac implements AutoCloseable {
         return mac.doFinal();
     }
 
-
     /** {@return whether the value over the input is the expected one, compared in constant time} */
     public boolean verifies(byte[] expected) {
         return MessageDigest.isEqual(doFinal(), expected);

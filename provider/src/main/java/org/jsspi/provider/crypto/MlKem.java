@@ -38,7 +38,8 @@ final class MlKem {
     }
 
     private static final class Holder {
-        static final Engine CHOSEN = Optional.<Engine>ofNullable(JdkMlKem.resolve()).orElseGet(Lightweight::new);
+        static final Engine CHOSEN =
+                Optional.<Engine>ofNullable(JdkMlKem.resolve()).orElseGet(Lightweight::new);
     }
 
     private MlKem() {}

@@ -110,8 +110,12 @@ enum NistCurve {
         return prime.equals(ours.getCurve().getField().getCharacteristic())
                 && spec.getCurve().getA().equals(ours.getCurve().getA().toBigInteger())
                 && spec.getCurve().getB().equals(ours.getCurve().getB().toBigInteger())
-                && spec.getGenerator().getAffineX().equals(ours.getG().getAffineXCoord().toBigInteger())
-                && spec.getGenerator().getAffineY().equals(ours.getG().getAffineYCoord().toBigInteger())
+                && spec.getGenerator()
+                        .getAffineX()
+                        .equals(ours.getG().getAffineXCoord().toBigInteger())
+                && spec.getGenerator()
+                        .getAffineY()
+                        .equals(ours.getG().getAffineYCoord().toBigInteger())
                 && spec.getOrder().equals(ours.getN())
                 && spec.getCofactor() == 1;
     }

@@ -133,7 +133,7 @@ public enum SignatureAlgorithm {
                     case ECDSA -> "EC".equalsIgnoreCase(name) || "ECDSA".equalsIgnoreCase(name);
                     case EDDSA -> jcaName().equalsIgnoreCase(name) || "EdDSA".equalsIgnoreCase(name);
                     case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
-                        // The certificate restricts the key; where it is kept it may be plain RSA.
+                    // The certificate restricts the key; where it is kept it may be plain RSA.
                     case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
                 };
         return sameKind && canVerify(certificateKey) && (!(privateKey instanceof RSAKey rsa) || permits(rsa));
@@ -142,15 +142,18 @@ public enum SignatureAlgorithm {
     /** {@return whether the key is of the kind, curve, size and parameters that the scheme prescribes} */
     public boolean canVerify(PublicKey key) {
         return switch (family) {
-            case ECDSA -> key instanceof ECPublicKey ec
-                    && NistCurve.of(ec.getParams()).filter(c -> c == curve).isPresent();
-            case EDDSA -> key instanceof EdECPublicKey ed
-                    ? jcaName().equals(ed.getParams().getName())
-                    : jcaName().equalsIgnoreCase(key.getAlgorithm());
-            case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> keyAlgorithm().equalsIgnoreCase(key.getAlgorithm())
-                    && key instanceof RSAPublicKey rsa
-                    && fits(rsa.getModulus().bitLength())
-                    && permits(rsa);
+            case ECDSA ->
+                key instanceof ECPublicKey ec
+                        && NistCurve.of(ec.getParams()).filter(c -> c == curve).isPresent();
+            case EDDSA ->
+                key instanceof EdECPublicKey ed
+                        ? jcaName().equals(ed.getParams().getName())
+                        : jcaName().equalsIgnoreCase(key.getAlgorithm());
+            case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 ->
+                keyAlgorithm().equalsIgnoreCase(key.getAlgorithm())
+                        && key instanceof RSAPublicKey rsa
+                        && fits(rsa.getModulus().bitLength())
+                        && permits(rsa);
         };
     }
 

@@ -66,7 +66,12 @@ public final class Signing {
             return false;
         }
         return switch (algorithm.family()) {
-            case ECDSA -> VerifyingKeys.ecdsa(algorithm, key, signature, algorithm.hash().orElseThrow().hash(content));
+            case ECDSA ->
+                VerifyingKeys.ecdsa(
+                        algorithm,
+                        key,
+                        signature,
+                        algorithm.hash().orElseThrow().hash(content));
             case EDDSA -> {
                 Optional<Boolean> verdict = VerifyingKeys.eddsa(algorithm, key, signature, join(content));
                 yield verdict.isPresent() ? verdict.get() : verifyJca(algorithm, key, signature, content);
@@ -162,7 +167,8 @@ public final class Signing {
         signer.init(
                 true,
                 new ParametersWithRandom(new ECPrivateKeyParameters(d, curve.domain()), Randomness.secureRandom()));
-        BigInteger[] rs = signer.generateSignature(algorithm.hash().orElseThrow().hash(content));
+        BigInteger[] rs =
+                signer.generateSignature(algorithm.hash().orElseThrow().hash(content));
         return Optional.of(new EcdsaSignatureValue(rs[0], rs[1]).encode());
     }
 

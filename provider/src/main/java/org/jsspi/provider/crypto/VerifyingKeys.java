@@ -64,7 +64,8 @@ final class VerifyingKeys {
         }
         ECDSASigner verifier = new ECDSASigner();
         verifier.init(false, parameters);
-        boolean verified = verifier.verifySignature(hash, value.get().r(), value.get().s());
+        boolean verified =
+                verifier.verifySignature(hash, value.get().r(), value.get().s());
         if (verified && known == null) {
             put(name, parameters);
         }

@@ -13,11 +13,11 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jsspi.SecurityStatus;
-import org.jsspi.SspiException;
 
 class AeadTest {
     @ParameterizedTest
@@ -77,7 +77,8 @@ class AeadTest {
         Provider slow = new BouncyCastleProvider();
         Security.insertProviderAt(slow, 1);
         try {
-            assertEquals("BC", Cipher.getInstance("AES/GCM/NoPadding").getProvider().getName());
+            assertEquals(
+                    "BC", Cipher.getInstance("AES/GCM/NoPadding").getProvider().getName());
             assertNotEquals("BC", Aead.AES_128_GCM.choose().getName());
             System.setProperty("org.jsspi.provider.AES/GCM/NoPadding", "BC");
             assertEquals("BC", Aead.AES_128_GCM.choose().getName());

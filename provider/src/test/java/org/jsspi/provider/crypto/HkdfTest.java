@@ -47,8 +47,8 @@ class HkdfTest {
         assertEquals("33ad0a1c607ec03b09e6cd9893680ce210adf300aa1f2660e1b22e10f170f92a", hex(early));
         Secret derived = SHA256.deriveSecret(early, "derived", HashAlgorithm.SHA256.emptyHash());
         assertEquals("6f2615a108c702c5678f54fc9dbab69716c076189c48250cebeac3576c3611ba", hex(derived));
-        Secret handshake = SHA256.extract(
-                derived, secret("8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d"));
+        Secret handshake =
+                SHA256.extract(derived, secret("8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d"));
         assertEquals("1dc826e93606aa6fdc0aadc12f741b01046aa6b99f691ed221a9f0ca043fbeac", hex(handshake));
         Secret server = SHA256.deriveSecret(handshake, "s hs traffic", helloHash);
         assertEquals("b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38", hex(server));
@@ -84,9 +84,9 @@ class HkdfTest {
     @Test
     void labelsAndContextsOutsideTheirBoundsAreRefused() {
         Secret secret = secret("00");
-        assertEquals(5, SHA256.expandLabel(secret, "l".repeat(249), new byte[255], 5).length());
-        assertThrows(
-                IllegalArgumentException.class, () -> SHA256.expandLabel(secret, "l".repeat(250), new byte[0], 5));
+        assertEquals(
+                5, SHA256.expandLabel(secret, "l".repeat(249), new byte[255], 5).length());
+        assertThrows(IllegalArgumentException.class, () -> SHA256.expandLabel(secret, "l".repeat(250), new byte[0], 5));
         assertThrows(IllegalArgumentException.class, () -> SHA256.expandLabel(secret, "", new byte[0], 5));
         assertThrows(IllegalArgumentException.class, () -> SHA256.expandLabel(secret, "l", new byte[256], 5));
     }

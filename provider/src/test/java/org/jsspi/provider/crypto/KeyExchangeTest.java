@@ -21,14 +21,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import javax.crypto.KeyAgreement;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jsspi.SecurityStatus;
-import org.jsspi.SspiException;
 
 class KeyExchangeTest {
     private static final OptionalInt ILLEGAL_PARAMETER = OptionalInt.of(47);
@@ -160,8 +160,7 @@ class KeyExchangeTest {
         KeyExchange.Response response = KeyExchange.respond(group, share);
 
         byte[] answer = response.serverShare();
-        ECPoint ours = new ECPoint(
-                new BigInteger(1, answer, 1, length), new BigInteger(1, answer, 1 + length, length));
+        ECPoint ours = new ECPoint(new BigInteger(1, answer, 1, length), new BigInteger(1, answer, 1 + length, length));
         KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
         agreement.init(jdk.getPrivate());
         agreement.doPhase(
@@ -236,10 +235,10 @@ class KeyExchangeTest {
         boolean kemFirst = group == KeyExchangeGroup.X25519MLKEM768;
         KeyExchange client = KeyExchange.generate(group);
         byte[] share = client.publicShare();
-        byte[] kemShare = kemFirst ? Arrays.copyOf(share, firstInClient)
-                : Arrays.copyOfRange(share, firstInClient, share.length);
-        byte[] curveShare = kemFirst ? Arrays.copyOfRange(share, firstInClient, share.length)
-                : Arrays.copyOf(share, firstInClient);
+        byte[] kemShare =
+                kemFirst ? Arrays.copyOf(share, firstInClient) : Arrays.copyOfRange(share, firstInClient, share.length);
+        byte[] curveShare =
+                kemFirst ? Arrays.copyOfRange(share, firstInClient, share.length) : Arrays.copyOf(share, firstInClient);
 
         // A server made of the parts alone.
         MlKem.Encapsulation encapsulation = new MlKem.Lightweight().encapsulate(kemShare);
@@ -309,8 +308,13 @@ class KeyExchangeTest {
     // IANA TLS Supported Groups
     @ParameterizedTest
     @CsvSource({
-        "0x0017, secp256r1", "0x0018, secp384r1", "0x0019, secp521r1", "0x001d, x25519", "0x001e, x448",
-        "0x11eb, SecP256r1MLKEM768", "0x11ec, X25519MLKEM768"
+        "0x0017, secp256r1",
+        "0x0018, secp384r1",
+        "0x0019, secp521r1",
+        "0x001d, x25519",
+        "0x001e, x448",
+        "0x11eb, SecP256r1MLKEM768",
+        "0x11ec, X25519MLKEM768"
     })
     void groupsAreFoundByCodeAndName(String code, String name) {
         KeyExchangeGroup group = KeyExchangeGroup.of(Integer.decode(code)).orElseThrow();

@@ -114,9 +114,10 @@ final class PrimitiveMeasurement {
         byte[] share = EphemeralPoint.generate(curve).publicShare();
         BigInteger scalar = ((ECPrivateKey) ours.getPrivate()).getS();
         compare(curve + " agree, constant-time", () -> agree("ECDH", ours, theirs), () -> mine.agree(share));
-        compare(curve + " agree, variable-time", () -> agree("ECDH", ours, theirs), () -> curve.decode(share)
-                .multiply(scalar)
-                .normalize());
+        compare(
+                curve + " agree, variable-time",
+                () -> agree("ECDH", ours, theirs),
+                () -> curve.decode(share).multiply(scalar).normalize());
         SignatureAlgorithm algorithm = Arrays.stream(SignatureAlgorithm.values())
                 .filter(a -> a.curve() == curve)
                 .findFirst()
@@ -129,8 +130,7 @@ final class PrimitiveMeasurement {
                         .orElseThrow());
         byte[] signature = Signing.signJca(algorithm, ours.getPrivate(), content);
         byte[] hash = algorithm.hash().orElseThrow().hash(content);
-        EcdsaSignatureValue value =
-                EcdsaSignatureValue.decode(signature, curve).orElseThrow();
+        EcdsaSignatureValue value = EcdsaSignatureValue.decode(signature, curve).orElseThrow();
         compare(
                 curve + " verify, new key",
                 () -> Signing.verifyJca(algorithm, ours.getPublic(), signature, content),
@@ -188,13 +188,12 @@ final class PrimitiveMeasurement {
             return signer.generateSignature();
         });
         byte[] signature = Signing.signJca(algorithm, key, content);
-        compare(
-                "RSA-2048 PSS verify", () -> Signing.verifyJca(algorithm, publicKey, signature, content), () -> {
-                    PSSSigner verifier = new PSSSigner(new RSABlindedEngine(), new SHA256Digest(), 32);
-                    verifier.init(false, publicLightweight);
-                    verifier.update(content, 0, content.length);
-                    return verifier.verifySignature(signature);
-                });
+        compare("RSA-2048 PSS verify", () -> Signing.verifyJca(algorithm, publicKey, signature, content), () -> {
+            PSSSigner verifier = new PSSSigner(new RSABlindedEngine(), new SHA256Digest(), 32);
+            verifier.init(false, publicLightweight);
+            verifier.update(content, 0, content.length);
+            return verifier.verifySignature(signature);
+        });
     }
 
     private static void symmetric() throws Exception {

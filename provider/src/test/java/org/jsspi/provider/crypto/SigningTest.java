@@ -32,13 +32,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jsspi.SecurityStatus;
-import org.jsspi.SspiException;
 
 class SigningTest {
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
@@ -54,8 +54,10 @@ class SigningTest {
         assertTrue(Signing.verify(algorithm, pair.getPublic(), signature, CONTENT), "the second time, from the cache");
         assertFalse(Signing.verify(algorithm, pair.getPublic(), signature, CONTENT, new byte[1]));
         assertFalse(Signing.verify(algorithm, pair.getPublic(), new byte[0], CONTENT));
-        assertFalse(Signing.verify(algorithm, pair.getPublic(), Arrays.copyOf(signature, signature.length - 1), CONTENT));
-        assertFalse(Signing.verify(algorithm, pair.getPublic(), Arrays.copyOf(signature, signature.length + 1), CONTENT));
+        assertFalse(
+                Signing.verify(algorithm, pair.getPublic(), Arrays.copyOf(signature, signature.length - 1), CONTENT));
+        assertFalse(
+                Signing.verify(algorithm, pair.getPublic(), Arrays.copyOf(signature, signature.length + 1), CONTENT));
         for (int i = 0; i < signature.length; i += 7) {
             byte[] changed = signature.clone();
             changed[i] ^= 1;
@@ -70,10 +72,12 @@ class SigningTest {
         byte[] jca = Signing.signJca(algorithm, pair.getPrivate(), CONTENT);
         assertTrue(Signing.verify(algorithm, pair.getPublic(), jca, CONTENT));
         boolean isRsa = algorithm.family().name().startsWith("RSA");
-        assertEquals(isRsa, Signing.signLightweight(algorithm, pair.getPrivate(), CONTENT).isEmpty());
+        assertEquals(
+                isRsa,
+                Signing.signLightweight(algorithm, pair.getPrivate(), CONTENT).isEmpty());
         if (!isRsa) {
-            byte[] lightweight =
-                    Signing.signLightweight(algorithm, pair.getPrivate(), CONTENT).orElseThrow();
+            byte[] lightweight = Signing.signLightweight(algorithm, pair.getPrivate(), CONTENT)
+                    .orElseThrow();
             assertTrue(Signing.verifyJca(algorithm, pair.getPublic(), lightweight, CONTENT));
             assertFalse(Signing.verifyJca(algorithm, pair.getPublic(), lightweight, CONTENT, CONTENT));
         }
@@ -175,7 +179,8 @@ class SigningTest {
                 "30270222010000000000000000000000000000000000000000000000000000000000000000000000020101"
             })
     void whatIsNotDerIsNoEcdsaSignature(String hex) {
-        assertTrue(EcdsaSignatureValue.decode(bytes(hex.replace(" ", "")), NistCurve.P256).isEmpty());
+        assertTrue(EcdsaSignatureValue.decode(bytes(hex.replace(" ", "")), NistCurve.P256)
+                .isEmpty());
     }
 
     @Test
@@ -183,7 +188,11 @@ class SigningTest {
         for (NistCurve curve : NistCurve.values()) {
             BigInteger n = curve.domain().getN();
             BigInteger[] edges = {
-                BigInteger.ONE, BigInteger.valueOf(127), BigInteger.valueOf(128), n.shiftRight(1), n.subtract(BigInteger.ONE)
+                BigInteger.ONE,
+                BigInteger.valueOf(127),
+                BigInteger.valueOf(128),
+                n.shiftRight(1),
+                n.subtract(BigInteger.ONE)
             };
             for (BigInteger r : edges) {
                 for (BigInteger s : edges) {
@@ -191,7 +200,8 @@ class SigningTest {
                     byte[] der = value.encode();
                     assertEquals(value, EcdsaSignatureValue.decode(der, curve).orElseThrow());
                     for (int length = 0; length < der.length; length++) {
-                        assertTrue(EcdsaSignatureValue.decode(Arrays.copyOf(der, length), curve).isEmpty());
+                        assertTrue(EcdsaSignatureValue.decode(Arrays.copyOf(der, length), curve)
+                                .isEmpty());
                     }
                 }
             }
@@ -200,7 +210,8 @@ class SigningTest {
 
     @Test
     void aNamedCurveWithAnotherGeneratorIsAnotherCurve() throws Exception {
-        ECPublicKey key = (ECPublicKey) pair(SignatureAlgorithm.ECDSA_SECP256R1_SHA256).getPublic();
+        ECPublicKey key =
+                (ECPublicKey) pair(SignatureAlgorithm.ECDSA_SECP256R1_SHA256).getPublic();
         ECParameterSpec params = key.getParams();
         assertTrue(NistCurve.of(params).isPresent());
         ECParameterSpec forged = new ECParameterSpec(params.getCurve(), key.getW(), params.getOrder(), 1);
@@ -227,7 +238,9 @@ class SigningTest {
     void theParametersOfAPssKeyRestrictIt() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSASSA-PSS");
         generator.initialize(new RSAKeyGenParameterSpec(
-                2048, RSAKeyGenParameterSpec.F4, new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1)));
+                2048,
+                RSAKeyGenParameterSpec.F4,
+                new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1)));
         KeyPair pair = generator.generateKeyPair();
         assertTrue(SignatureAlgorithm.RSA_PSS_PSS_SHA256.canSign(pair.getPrivate(), pair.getPublic()));
         assertFalse(SignatureAlgorithm.RSA_PSS_PSS_SHA384.canSign(pair.getPrivate(), pair.getPublic()));
@@ -378,13 +391,24 @@ class SigningTest {
     // IANA TLS SignatureScheme
     @ParameterizedTest
     @CsvSource({
-        "0x0403, ecdsa_secp256r1_sha256", "0x0503, ecdsa_secp384r1_sha384", "0x0603, ecdsa_secp521r1_sha512",
-        "0x0807, ed25519", "0x0808, ed448", "0x0804, rsa_pss_rsae_sha256", "0x0805, rsa_pss_rsae_sha384",
-        "0x0806, rsa_pss_rsae_sha512", "0x0809, rsa_pss_pss_sha256", "0x080a, rsa_pss_pss_sha384",
-        "0x080b, rsa_pss_pss_sha512", "0x0401, rsa_pkcs1_sha256", "0x0501, rsa_pkcs1_sha384", "0x0601, rsa_pkcs1_sha512"
+        "0x0403, ecdsa_secp256r1_sha256",
+        "0x0503, ecdsa_secp384r1_sha384",
+        "0x0603, ecdsa_secp521r1_sha512",
+        "0x0807, ed25519",
+        "0x0808, ed448",
+        "0x0804, rsa_pss_rsae_sha256",
+        "0x0805, rsa_pss_rsae_sha384",
+        "0x0806, rsa_pss_rsae_sha512",
+        "0x0809, rsa_pss_pss_sha256",
+        "0x080a, rsa_pss_pss_sha384",
+        "0x080b, rsa_pss_pss_sha512",
+        "0x0401, rsa_pkcs1_sha256",
+        "0x0501, rsa_pkcs1_sha384",
+        "0x0601, rsa_pkcs1_sha512"
     })
     void schemesAreFoundByCodeAndName(String code, String name) {
-        SignatureAlgorithm algorithm = SignatureAlgorithm.of(Integer.decode(code)).orElseThrow();
+        SignatureAlgorithm algorithm =
+                SignatureAlgorithm.of(Integer.decode(code)).orElseThrow();
         assertEquals(name, algorithm.standardName());
         assertEquals(algorithm, SignatureAlgorithm.named(name).orElseThrow());
         assertEquals(!name.contains("pkcs1"), algorithm.signsTls13());
@@ -396,7 +420,8 @@ class SigningTest {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.keyAlgorithm());
                 if (algorithm.curve() != null) {
-                    generator.initialize(new ECGenParameterSpec(algorithm.curve().standardName()));
+                    generator.initialize(
+                            new ECGenParameterSpec(algorithm.curve().standardName()));
                 } else if (algorithm.keyAlgorithm().startsWith("RSA")) {
                     generator.initialize(2048);
                 }

@@ -142,7 +142,8 @@ class ReaderWriterTest {
     @Test
     void vectorsNestAndTheirLengthsArePatched() {
         byte[] bytes = new Writer(1)
-                .vector24(a -> a.vector16(b -> b.vector8(c -> c.u16(0x0102)).u8(3)).vector8(hex("04")))
+                .vector24(a ->
+                        a.vector16(b -> b.vector8(c -> c.u16(0x0102)).u8(3)).vector8(hex("04")))
                 .vector16(hex("0506"))
                 .vector24(hex("07"))
                 .toByteArray();

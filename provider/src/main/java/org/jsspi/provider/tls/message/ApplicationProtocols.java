@@ -39,7 +39,8 @@ public record ApplicationProtocols(List<String> names) implements Extension {
         }
         if (!offer && names.size() != 1) {
             // RFC 7301 3.1: the list of a server must contain exactly one name.
-            throw AlertDescription.ILLEGAL_PARAMETER.because("an answer with " + names.size() + " application protocols");
+            throw AlertDescription.ILLEGAL_PARAMETER.because(
+                    "an answer with " + names.size() + " application protocols");
         }
         return new ApplicationProtocols(names);
     }

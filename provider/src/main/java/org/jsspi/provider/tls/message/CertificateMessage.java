@@ -49,8 +49,7 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
         Reader list = in.vector24(0, 0xFFFFFF);
         while (list.hasRemaining()) {
             entries.add(new Entry(
-                    list.vector24Bytes(1, 0xFFFFFF),
-                    Extensions.decode(list, HandshakeType.CERTIFICATE, 0, 0xFFFF)));
+                    list.vector24Bytes(1, 0xFFFFFF), Extensions.decode(list, HandshakeType.CERTIFICATE, 0, 0xFFFF)));
         }
         in.end();
         return new CertificateMessage(context, entries);
@@ -58,10 +57,11 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
 
     @Override
     public void encode(Writer out) {
-        out.vector8(context).vector24(list -> entries.forEach(entry -> {
-            list.vector24(entry.certificate);
-            entry.extensions.encode(list);
-        }));
+        out.vector8(context)
+                .vector24(list -> entries.forEach(entry -> {
+                    list.vector24(entry.certificate);
+                    entry.extensions.encode(list);
+                }));
     }
 
     @Override

@@ -22,8 +22,7 @@ public enum CipherSuite {
     private final String hashName;
     private final int hashLength;
 
-    CipherSuite(
-            int code, ProtocolVersion version, String cipherName, int keyBits, String hashName, int hashLength) {
+    CipherSuite(int code, ProtocolVersion version, String cipherName, int keyBits, String hashName, int hashLength) {
         this.code = code;
         this.version = version;
         this.cipherName = cipherName;

@@ -110,12 +110,7 @@ public record ClientHello(
         PreSharedKeyOffer.encodeBinders(out, binders);
         out.view().get(message, bindersOffset(message), out.size());
         return new ClientHello(
-                legacyVersion,
-                random,
-                legacySessionId,
-                cipherSuites,
-                legacyCompressionMethods,
-                extensions.with(bound));
+                legacyVersion, random, legacySessionId, cipherSuites, legacyCompressionMethods, extensions.with(bound));
     }
 
     private PreSharedKeyOffer offer() {

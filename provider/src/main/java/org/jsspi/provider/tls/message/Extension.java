@@ -62,12 +62,13 @@ public sealed interface Extension
         return switch (type) {
             case SERVER_NAME -> offer ? ServerNames.decode(in) : new Indication(type);
             case MAX_FRAGMENT_LENGTH -> MaxFragmentLength.decode(in);
-            case STATUS_REQUEST -> switch (message) {
-                case CLIENT_HELLO -> StatusRequest.decode(in);
-                case CERTIFICATE -> CertificateStatus.decode(in);
-                // RFC 8446 4.4.2.1: the request of a server is empty, as the answer in a ServerHello of TLS 1.2 is.
-                default -> new Indication(type);
-            };
+            case STATUS_REQUEST ->
+                switch (message) {
+                    case CLIENT_HELLO -> StatusRequest.decode(in);
+                    case CERTIFICATE -> CertificateStatus.decode(in);
+                    // RFC 8446 4.4.2.1: the request of a server is empty, as the answer in a ServerHello of TLS 1.2 is.
+                    default -> new Indication(type);
+                };
             case SUPPORTED_GROUPS -> SupportedGroups.decode(in);
             case EC_POINT_FORMATS -> EcPointFormats.decode(in);
             case SIGNATURE_ALGORITHMS -> SignatureAlgorithms.decode(in);
@@ -75,18 +76,18 @@ public sealed interface Extension
             case APPLICATION_LAYER_PROTOCOL_NEGOTIATION -> ApplicationProtocols.decode(in, offer);
             case RECORD_SIZE_LIMIT -> RecordSizeLimit.decode(in);
             case PRE_SHARED_KEY -> offer ? PreSharedKeyOffer.decode(in) : PreSharedKeySelection.decode(in);
-            case EARLY_DATA -> message == HandshakeType.NEW_SESSION_TICKET
-                    ? EarlyDataLimit.decode(in)
-                    : new Indication(type);
+            case EARLY_DATA ->
+                message == HandshakeType.NEW_SESSION_TICKET ? EarlyDataLimit.decode(in) : new Indication(type);
             case SUPPORTED_VERSIONS -> offer ? SupportedVersions.decode(in) : SelectedVersion.decode(in);
             case COOKIE -> Cookie.decode(in);
             case PSK_KEY_EXCHANGE_MODES -> PskKeyExchangeModes.decode(in);
             case CERTIFICATE_AUTHORITIES -> CertificateAuthorities.decode(in);
-            case KEY_SHARE -> switch (message) {
-                case CLIENT_HELLO -> KeyShareOffer.decode(in);
-                case HELLO_RETRY_REQUEST -> KeyShareRetry.decode(in);
-                default -> KeyShareAnswer.decode(in);
-            };
+            case KEY_SHARE ->
+                switch (message) {
+                    case CLIENT_HELLO -> KeyShareOffer.decode(in);
+                    case HELLO_RETRY_REQUEST -> KeyShareRetry.decode(in);
+                    default -> KeyShareAnswer.decode(in);
+                };
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             case USE_SRTP,

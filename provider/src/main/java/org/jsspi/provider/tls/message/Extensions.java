@@ -154,7 +154,10 @@ public final class Extensions {
     /** {@return these extensions without the one of this type} */
     public Extensions without(ExtensionType type) {
         return new Extensions(
-                list.stream().filter(extension -> extension.code() != type.code()).toList(), absent);
+                list.stream()
+                        .filter(extension -> extension.code() != type.code())
+                        .toList(),
+                absent);
     }
 
     /**
@@ -216,8 +219,8 @@ public final class Extensions {
     /** Writes the block with its length, or nothing when there is no block. */
     void encode(Writer out) {
         if (!absent) {
-            out.vector16(block -> list.forEach(
-                    extension -> block.u16(extension.code()).vector16(extension::encode)));
+            out.vector16(block ->
+                    list.forEach(extension -> block.u16(extension.code()).vector16(extension::encode)));
         }
     }
 

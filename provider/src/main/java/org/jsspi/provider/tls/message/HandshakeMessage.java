@@ -70,9 +70,8 @@ public sealed interface HandshakeMessage
                         AlertDescription.UNEXPECTED_MESSAGE.because("a handshake message of the unknown type " + type));
         return switch (known) {
             case CLIENT_HELLO -> ClientHello.decode(body);
-            case SERVER_HELLO -> HelloRetryRequest.isNext(body)
-                    ? HelloRetryRequest.decode(body)
-                    : ServerHello.decode(body);
+            case SERVER_HELLO ->
+                HelloRetryRequest.isNext(body) ? HelloRetryRequest.decode(body) : ServerHello.decode(body);
             case ENCRYPTED_EXTENSIONS -> EncryptedExtensions.decode(body);
             case CERTIFICATE_REQUEST -> CertificateRequest.decode(body);
             case CERTIFICATE -> CertificateMessage.decode(body);
@@ -80,8 +79,9 @@ public sealed interface HandshakeMessage
             case FINISHED -> Finished.decode(body);
             case NEW_SESSION_TICKET -> NewSessionTicket.decode(body);
             case KEY_UPDATE -> KeyUpdate.decode(body);
-            default -> throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                    "a handshake message " + known + ", which TLS 1.3 does not use here");
+            default ->
+                throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                        "a handshake message " + known + ", which TLS 1.3 does not use here");
         };
     }
 }

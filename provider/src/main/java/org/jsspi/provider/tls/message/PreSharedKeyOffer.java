@@ -87,8 +87,8 @@ public record PreSharedKeyOffer(List<PskIdentity> identities, List<byte[]> binde
 
     @Override
     public void encode(Writer out) {
-        out.vector16(list -> identities.forEach(
-                psk -> list.vector16(psk.identity).u32(psk.obfuscatedTicketAge)));
+        out.vector16(
+                list -> identities.forEach(psk -> list.vector16(psk.identity).u32(psk.obfuscatedTicketAge)));
         encodeBinders(out, binders);
     }
 

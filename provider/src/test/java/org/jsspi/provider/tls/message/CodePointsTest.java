@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CodePointsTest {
-    private static <E extends Enum<E>> void assertLookup(E[] values, ToIntFunction<E> code, IntFunction<Optional<E>> of) {
+    private static <E extends Enum<E>> void assertLookup(
+            E[] values, ToIntFunction<E> code, IntFunction<Optional<E>> of) {
         Set<Integer> codes = new HashSet<>();
         for (E value : values) {
             assertTrue(codes.add(code.applyAsInt(value)), () -> value + " has the number of another");
@@ -51,8 +52,7 @@ class CodePointsTest {
         assertEquals(Optional.of(ProtocolVersion.TLS13), ProtocolVersion.named("TLSv1.3"));
         assertEquals(Optional.of(NamedGroup.X25519_MLKEM768), NamedGroup.named("X25519MLKEM768"));
         assertEquals(Optional.of(NamedGroup.SECP256R1), NamedGroup.named("SECP256R1"));
-        assertEquals(
-                Optional.of(SignatureScheme.RSA_PSS_RSAE_SHA256), SignatureScheme.named("rsa_pss_rsae_sha256"));
+        assertEquals(Optional.of(SignatureScheme.RSA_PSS_RSAE_SHA256), SignatureScheme.named("rsa_pss_rsae_sha256"));
         assertEquals("ecdsa_secp256r1_sha256", SignatureScheme.ECDSA_SECP256R1_SHA256.standardName());
         assertEquals(
                 Optional.of(CipherSuite.TLS_CHACHA20_POLY1305_SHA256),

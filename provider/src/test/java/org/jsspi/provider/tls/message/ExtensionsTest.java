@@ -65,9 +65,7 @@ class ExtensionsTest {
                 byte[] body = bodyOf(MessageSamples.sample(type, message));
                 assertTrue(decode(block(type.code(), body), message).has(type));
             } else {
-                assertAlert(
-                        AlertDescription.ILLEGAL_PARAMETER,
-                        () -> decode(block(type.code(), new byte[0]), message));
+                assertAlert(AlertDescription.ILLEGAL_PARAMETER, () -> decode(block(type.code(), new byte[0]), message));
             }
         }
     }
@@ -125,20 +123,17 @@ class ExtensionsTest {
         byte[] unknownTwice = block(0x0A0A, new byte[0], 0x0A0A, new byte[1]);
         assertAlert(AlertDescription.ILLEGAL_PARAMETER, () -> decode(unknownTwice, HandshakeType.CLIENT_HELLO));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Extensions.of(new RecordSizeLimit(64), new RecordSizeLimit(65)));
+                IllegalArgumentException.class, () -> Extensions.of(new RecordSizeLimit(64), new RecordSizeLimit(65)));
     }
 
     @Test
     void unknownAndGreaseExtensionsKeepTheirPlaceAndBytes() throws SspiException {
-        byte[] block = block(
-                0x0A0A, new byte[0], 51, new byte[2], 0x1234, new byte[] {1, 2, 3}, 0xFAFA, new byte[1]);
+        byte[] block = block(0x0A0A, new byte[0], 51, new byte[2], 0x1234, new byte[] {1, 2, 3}, 0xFAFA, new byte[1]);
         Extensions extensions = decode(block, HandshakeType.CLIENT_HELLO);
         assertEquals(Codes.of(0x0A0A, 51, 0x1234, 0xFAFA), extensions.codes());
         assertEquals(Set.of(ExtensionType.KEY_SHARE), extensions.types());
         assertArrayEquals(
-                new byte[] {1, 2, 3},
-                ((RawExtension) extensions.find(0x1234).orElseThrow()).body());
+                new byte[] {1, 2, 3}, ((RawExtension) extensions.find(0x1234).orElseThrow()).body());
         Writer out = new Writer();
         extensions.encode(out);
         assertArrayEquals(block, out.toByteArray());
@@ -218,8 +213,7 @@ class ExtensionsTest {
         };
         for (byte[] body : bodies) {
             SspiException error = assertThrows(
-                    SspiException.class,
-                    () -> Extension.decode(41, HandshakeType.CLIENT_HELLO, Reader.of(body)));
+                    SspiException.class, () -> Extension.decode(41, HandshakeType.CLIENT_HELLO, Reader.of(body)));
             assertTrue(error.alert().isEmpty());
         }
         assertAlert(
@@ -243,13 +237,10 @@ class ExtensionsTest {
                 Map.entry(new RecordSizeLimit(64), HandshakeType.CLIENT_HELLO),
                 Map.entry(ApplicationProtocols.of(name255, "\u00FF"), HandshakeType.CLIENT_HELLO),
                 Map.entry(new Cookie(new byte[0xFFFF]), HandshakeType.HELLO_RETRY_REQUEST),
-                Map.entry(
-                        new KeyShareAnswer(new KeyShareEntry(0xFFFF, new byte[0xFFFF])), HandshakeType.SERVER_HELLO),
-                Map.entry(
-                        KeyShareOffer.of(new KeyShareEntry(29, new byte[0xFFFF - 4])), HandshakeType.CLIENT_HELLO),
+                Map.entry(new KeyShareAnswer(new KeyShareEntry(0xFFFF, new byte[0xFFFF])), HandshakeType.SERVER_HELLO),
+                Map.entry(KeyShareOffer.of(new KeyShareEntry(29, new byte[0xFFFF - 4])), HandshakeType.CLIENT_HELLO),
                 Map.entry(KeyShareOffer.of(), HandshakeType.CLIENT_HELLO),
-                Map.entry(
-                        new CertificateAuthorities(List.of(new byte[0xFFFF - 2])), HandshakeType.CERTIFICATE_REQUEST),
+                Map.entry(new CertificateAuthorities(List.of(new byte[0xFFFF - 2])), HandshakeType.CERTIFICATE_REQUEST),
                 Map.entry(
                         PreSharedKeyOffer.unbound(
                                 List.of(new PreSharedKeyOffer.PskIdentity(new byte[0xFFFF - 6], 0)), 255),
@@ -257,7 +248,10 @@ class ExtensionsTest {
         for (Map.Entry<Extension, HandshakeType> entry : longest.entrySet()) {
             byte[] body = bodyOf(entry.getKey());
             Extension decoded = Extension.decode(entry.getKey().code(), entry.getValue(), Reader.of(body));
-            assertArrayEquals(body, bodyOf(decoded), () -> ExtensionType.of(entry.getKey().code()).toString());
+            assertArrayEquals(
+                    body,
+                    bodyOf(decoded),
+                    () -> ExtensionType.of(entry.getKey().code()).toString());
         }
         byte[] oneMore = bodyOf(new SupportedVersions(Codes.of(new int[127]))).clone();
         oneMore[0]++;
@@ -317,8 +311,7 @@ class ExtensionsTest {
         assertFalse(Extensions.NONE.isAbsent());
         assertTrue(Extensions.ABSENT.isAbsent());
         assertThrows(
-                UnsupportedOperationException.class,
-                () -> extensions.list().add(PskKeyExchangeModes.of(1)));
+                UnsupportedOperationException.class, () -> extensions.list().add(PskKeyExchangeModes.of(1)));
         assertEquals(List.of(), Extensions.NONE.list());
     }
 }

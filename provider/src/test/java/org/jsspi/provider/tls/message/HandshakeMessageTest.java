@@ -135,13 +135,19 @@ class HandshakeMessageTest {
     @Test
     void vectorsOfAHelloKeepTheirBounds() {
         Writer sessionOf33 = new Writer().u16(0x0303).zeros(32).vector8(new byte[33]);
-        assertMalformed(framed(1, sessionOf33.vector16(new byte[2]).vector8(new byte[1]).toByteArray()));
+        assertMalformed(
+                framed(1, sessionOf33.vector16(new byte[2]).vector8(new byte[1]).toByteArray()));
         assertMalformed(framed(2, sessionOf33.u16(0x1301).u8(0).toByteArray()));
         for (int suites : new int[] {0, 1, 3}) {
-            Writer hello = new Writer().u16(0x0303).zeros(33).vector16(new byte[suites]).vector8(new byte[1]);
+            Writer hello = new Writer()
+                    .u16(0x0303)
+                    .zeros(33)
+                    .vector16(new byte[suites])
+                    .vector8(new byte[1]);
             assertMalformed(framed(1, hello.toByteArray()));
         }
-        Writer noCompression = new Writer().u16(0x0303).zeros(33).vector16(new byte[2]).vector8(new byte[0]);
+        Writer noCompression =
+                new Writer().u16(0x0303).zeros(33).vector16(new byte[2]).vector8(new byte[0]);
         assertMalformed(framed(1, noCompression.toByteArray()));
     }
 
@@ -179,8 +185,8 @@ class HandshakeMessageTest {
 
     @Test
     void aRetryRequestIsNotReadFromAServerHello() throws SspiException {
-        byte[] hello = MessageSamples.serverHello(Extensions.of(new SelectedVersion(0x0304), new KeyShareAnswer(
-                        new KeyShareEntry(29, new byte[1]))))
+        byte[] hello = MessageSamples.serverHello(Extensions.of(
+                        new SelectedVersion(0x0304), new KeyShareAnswer(new KeyShareEntry(29, new byte[1]))))
                 .toBytes();
         Reader body = Reader.of(hello, HandshakeMessage.HEADER_LENGTH, hello.length - HandshakeMessage.HEADER_LENGTH);
         assertThrows(SspiException.class, () -> HelloRetryRequest.decode(body));
@@ -197,8 +203,8 @@ class HandshakeMessageTest {
 
     @Test
     void bindersThatDoNotFitAreRefused() {
-        PreSharedKeyOffer offer = (PreSharedKeyOffer)
-                MessageSamples.sample(ExtensionType.PRE_SHARED_KEY, HandshakeType.CLIENT_HELLO);
+        PreSharedKeyOffer offer =
+                (PreSharedKeyOffer) MessageSamples.sample(ExtensionType.PRE_SHARED_KEY, HandshakeType.CLIENT_HELLO);
         ClientHello hello = MessageSamples.clientHello(Extensions.of(offer));
         byte[] message = hello.toBytes();
         byte[] before = message.clone();

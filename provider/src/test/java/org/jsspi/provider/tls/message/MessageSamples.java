@@ -42,47 +42,46 @@ final class MessageSamples {
     static Extension sample(ExtensionType type, HandshakeType message) {
         boolean offer = message == HandshakeType.CLIENT_HELLO;
         return switch (type) {
-            case SERVER_NAME -> offer
-                    ? new ServerNames(List.of(
-                            new ServerName(0, "example.org".getBytes(StandardCharsets.US_ASCII)),
-                            new ServerName(7, filled(3, 1))))
-                    : new Indication(type);
+            case SERVER_NAME ->
+                offer
+                        ? new ServerNames(List.of(
+                                new ServerName(0, "example.org".getBytes(StandardCharsets.US_ASCII)),
+                                new ServerName(7, filled(3, 1))))
+                        : new Indication(type);
             case MAX_FRAGMENT_LENGTH -> new MaxFragmentLength(4);
-            case STATUS_REQUEST -> switch (message) {
-                case CLIENT_HELLO -> StatusRequest.ocsp();
-                case CERTIFICATE -> new CertificateStatus(filled(9, 0x30));
-                default -> new Indication(type);
-            };
+            case STATUS_REQUEST ->
+                switch (message) {
+                    case CLIENT_HELLO -> StatusRequest.ocsp();
+                    case CERTIFICATE -> new CertificateStatus(filled(9, 0x30));
+                    default -> new Indication(type);
+                };
             case SUPPORTED_GROUPS -> new SupportedGroups(Codes.of(GREASE, NamedGroup.X25519_MLKEM768.code(), 29));
             case EC_POINT_FORMATS -> new EcPointFormats(new byte[1]);
             case SIGNATURE_ALGORITHMS -> new SignatureAlgorithms(Codes.of(0x0403, GREASE));
             case SIGNATURE_ALGORITHMS_CERT -> new SignatureAlgorithmsCert(Codes.of(0x0401, 0x0804));
-            case APPLICATION_LAYER_PROTOCOL_NEGOTIATION -> offer
-                    ? ApplicationProtocols.of("h2", "\u00BA\u00BA", "http/1.1")
-                    : ApplicationProtocols.of("h2");
+            case APPLICATION_LAYER_PROTOCOL_NEGOTIATION ->
+                offer ? ApplicationProtocols.of("h2", "\u00BA\u00BA", "http/1.1") : ApplicationProtocols.of("h2");
             case RECORD_SIZE_LIMIT -> new RecordSizeLimit(16385);
-            case PRE_SHARED_KEY -> offer
-                    ? new PreSharedKeyOffer(
-                            List.of(
-                                    new PskIdentity(filled(20, 2), 0xFFFF_FFFFL),
-                                    new PskIdentity(filled(1, 3), 0)),
-                            List.of(filled(32, 4), filled(48, 5)))
-                    : new PreSharedKeySelection(1);
-            case EARLY_DATA -> message == HandshakeType.NEW_SESSION_TICKET
-                    ? new EarlyDataLimit(0xFFFF_FFFFL)
-                    : new Indication(type);
-            case SUPPORTED_VERSIONS -> offer
-                    ? new SupportedVersions(Codes.of(GREASE, 0x0304, 0x0303))
-                    : new SelectedVersion(0x0304);
+            case PRE_SHARED_KEY ->
+                offer
+                        ? new PreSharedKeyOffer(
+                                List.of(new PskIdentity(filled(20, 2), 0xFFFF_FFFFL), new PskIdentity(filled(1, 3), 0)),
+                                List.of(filled(32, 4), filled(48, 5)))
+                        : new PreSharedKeySelection(1);
+            case EARLY_DATA ->
+                message == HandshakeType.NEW_SESSION_TICKET ? new EarlyDataLimit(0xFFFF_FFFFL) : new Indication(type);
+            case SUPPORTED_VERSIONS ->
+                offer ? new SupportedVersions(Codes.of(GREASE, 0x0304, 0x0303)) : new SelectedVersion(0x0304);
             case COOKIE -> new Cookie(filled(5, 6));
             case PSK_KEY_EXCHANGE_MODES -> PskKeyExchangeModes.of(1, 0x2A, 0);
             case CERTIFICATE_AUTHORITIES -> new CertificateAuthorities(List.of(filled(4, 0x30), filled(1, 0x31)));
-            case KEY_SHARE -> switch (message) {
-                case CLIENT_HELLO -> KeyShareOffer.of(
-                        new KeyShareEntry(GREASE, new byte[1]), new KeyShareEntry(29, filled(32, 8)));
-                case HELLO_RETRY_REQUEST -> new KeyShareRetry(23);
-                default -> new KeyShareAnswer(new KeyShareEntry(29, filled(32, 9)));
-            };
+            case KEY_SHARE ->
+                switch (message) {
+                    case CLIENT_HELLO ->
+                        KeyShareOffer.of(new KeyShareEntry(GREASE, new byte[1]), new KeyShareEntry(29, filled(32, 8)));
+                    case HELLO_RETRY_REQUEST -> new KeyShareRetry(23);
+                    default -> new KeyShareAnswer(new KeyShareEntry(29, filled(32, 9)));
+                };
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             default -> raw(type, 0, 1, 2);
@@ -117,7 +116,8 @@ final class MessageSamples {
                 serverHello(all(HandshakeType.SERVER_HELLO)),
                 serverHello(Extensions.ABSENT),
                 serverHello(Extensions.of(
-                        new RenegotiationInfo(filled(24, 1)), ApplicationProtocols.of("h2"),
+                        new RenegotiationInfo(filled(24, 1)),
+                        ApplicationProtocols.of("h2"),
                         new Indication(ExtensionType.EXTENDED_MASTER_SECRET))),
                 HelloRetryRequest.of(filled(32, 0x22), 0x1302, all(HandshakeType.HELLO_RETRY_REQUEST)),
                 new EncryptedExtensions(all(HandshakeType.ENCRYPTED_EXTENSIONS)),

@@ -72,7 +72,8 @@ class Rfc8448Test {
         for (Map.Entry<String, byte[]> value : Rfc8448.trace(trace).values().entrySet()) {
             Class<? extends HandshakeMessage> shape = shapeOf(value.getKey());
             if (shape != null) {
-                assertArrayEquals(value.getValue(), decode(shape, value.getValue()).toBytes(), value.getKey());
+                assertArrayEquals(
+                        value.getValue(), decode(shape, value.getValue()).toBytes(), value.getKey());
                 count++;
             }
         }
@@ -86,7 +87,8 @@ class Rfc8448Test {
         List<HandshakeType> types = new ArrayList<>();
         while (flight.hasRemaining()) {
             int type = flight.u8();
-            types.add(HandshakeMessage.decode(type, flight.vector24(0, 0xFFFFFF)).type());
+            types.add(
+                    HandshakeMessage.decode(type, flight.vector24(0, 0xFFFFFF)).type());
         }
         assertEquals(
                 List.of(
@@ -109,7 +111,8 @@ class Rfc8448Test {
                         CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
                         CipherSuite.TLS_AES_256_GCM_SHA384),
                 hello.cipherSuites().known(CipherSuite::of).toList());
-        byte[] host = extensions.find(ServerNames.class).orElseThrow().hostName().orElseThrow();
+        byte[] host =
+                extensions.find(ServerNames.class).orElseThrow().hostName().orElseThrow();
         assertEquals("server", new String(host, StandardCharsets.US_ASCII));
         assertEquals(
                 NamedGroup.X25519.code(),
@@ -125,11 +128,9 @@ class Rfc8448Test {
         assertEquals(
                 Codes.of(0x0304),
                 extensions.find(SupportedVersions.class).orElseThrow().versions());
-        assertTrue(extensions
-                .find(PskKeyExchangeModes.class)
-                .orElseThrow()
-                .contains(PskKeyExchangeModes.PSK_DHE_KE));
-        assertEquals(0x4001, extensions.find(RecordSizeLimit.class).orElseThrow().limit());
+        assertTrue(extensions.find(PskKeyExchangeModes.class).orElseThrow().contains(PskKeyExchangeModes.PSK_DHE_KE));
+        assertEquals(
+                0x4001, extensions.find(RecordSizeLimit.class).orElseThrow().limit());
         assertTrue(extensions.has(ExtensionType.SESSION_TICKET));
         assertFalse(extensions.has(ExtensionType.COOKIE));
     }
@@ -156,10 +157,13 @@ class Rfc8448Test {
         assertEquals(0xFAD6AAC5L, ticket.ageAdd());
         assertArrayEquals(trace.get("ticket.nonce"), ticket.nonce());
         assertEquals(
-                1024, ticket.extensions().find(EarlyDataLimit.class).orElseThrow().maxEarlyDataSize());
+                1024,
+                ticket.extensions().find(EarlyDataLimit.class).orElseThrow().maxEarlyDataSize());
 
-        ClientHello resuming = decode(ClientHello.class, Rfc8448.trace("resumed-0rtt").get("ClientHello"));
-        PreSharedKeyOffer offer = resuming.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+        ClientHello resuming =
+                decode(ClientHello.class, Rfc8448.trace("resumed-0rtt").get("ClientHello"));
+        PreSharedKeyOffer offer =
+                resuming.extensions().find(PreSharedKeyOffer.class).orElseThrow();
         assertArrayEquals(ticket.ticket(), offer.identities().get(0).identity());
         assertTrue(resuming.extensions().has(ExtensionType.EARLY_DATA));
     }
@@ -172,7 +176,8 @@ class Rfc8448Test {
         int end = hello.bindersOffset(message);
         assertArrayEquals(trace.get("ClientHello.prefix"), Arrays.copyOf(message, end));
 
-        PreSharedKeyOffer offer = hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+        PreSharedKeyOffer offer =
+                hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
         assertArrayEquals(trace.get("binder"), offer.binders().get(0));
 
         // As a client writes it: binders of zero first, then the real ones in their place.
@@ -198,7 +203,8 @@ class Rfc8448Test {
                 retry.extensions().find(KeyShareRetry.class).orElseThrow().group());
         byte[] cookie = retry.extensions().find(Cookie.class).orElseThrow().cookie();
         ClientHello second = decode(ClientHello.class, trace.get("ClientHello2"));
-        assertArrayEquals(cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
+        assertArrayEquals(
+                cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
         assertEquals(HandshakeType.SERVER_HELLO.code(), message[0]);
 
         // With any other random it is a ServerHello, whose key_share has another form.

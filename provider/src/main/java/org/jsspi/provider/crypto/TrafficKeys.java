@@ -1,0 +1,86 @@
+package org.jsspi.provider.crypto;
+
+import java.util.Arrays;
+import java.util.Objects;
+import javax.security.auth.Destroyable;
+
+/**
+ * What protects the records of one direction: the algorithm, its key and its initialization vector (RFC 8446 7.3).
+ *
+ * <p>Whoever installs them takes them over and destroys them. Not thread-safe.
+ */
+public final class TrafficKeys implements Destroyable, AutoCloseable {
+    private static final byte[] NO_CONTEXT = {};
+
+    private final Aead aead;
+    private final Secret key;
+    private final byte[] iv;
+
+    /**
+     * Keys of known bytes.
+     *
+     * @param key taken over; as long as the algorithm wants
+     * @param iv copied; as long as the algorithm wants
+     * @throws IllegalArgumentException if a length is not the algorithm's
+     */
+    public TrafficKeys(Aead aead, Secret key, byte[] iv) {
+        this.aead = Objects.requireNonNull(aead, "aead");
+        this.key = Objects.requireNonNull(key, "key");
+        this.iv = iv.clone();
+        if (key.length() != aead.keyLength() || iv.length != aead.ivLength()) {
+            throw new IllegalArgumentException(
+                    "%s takes no key of %d bytes with an iv of %d".formatted(aead, key.length(), iv.length));
+        }
+    }
+
+    /**
+     * {@return the keys that a traffic secret stands for}
+     *
+     * @param trafficSecret stays the caller's
+     */
+    public static TrafficKeys derive(Hkdf hkdf, Aead aead, Secret trafficSecret) {
+        // RFC 8446 7.3: [sender]_write_key and [sender]_write_iv
+        Secret key = hkdf.expandLabel(trafficSecret, "key", NO_CONTEXT, aead.keyLength());
+        try (Secret iv = hkdf.expandLabel(trafficSecret, "iv", NO_CONTEXT, aead.ivLength())) {
+            return new TrafficKeys(aead, key, iv.bytes());
+        }
+    }
+
+    /** {@return the algorithm} */
+    public Aead aead() {
+        return aead;
+    }
+
+    /** {@return the key, which these keys own} */
+    public Secret key() {
+        return key;
+    }
+
+    /** {@return the live initialization vector, not a copy: {@link #destroy()} wipes it} */
+    public byte[] iv() {
+        return iv;
+    }
+
+    /** Overwrites key and initialization vector; doing it again does nothing. */
+    @Override
+    public void destroy() {
+        key.destroy();
+        Arrays.fill(iv, (byte) 0);
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return key.isDestroyed();
+    }
+
+    /** The same as {@link #destroy()}. */
+    @Override
+    public void close() {
+        destroy();
+    }
+
+    @Override
+    public String toString() {
+        return "TrafficKeys[" + aead + "]";
+    }
+}

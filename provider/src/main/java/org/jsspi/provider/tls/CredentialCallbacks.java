@@ -1,0 +1,112 @@
+package org.jsspi.provider.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.EndpointIdentification;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.Identity;
+import org.jsspi.SchCredentials;
+
+/**
+ * The decisions of a context whose caller leaves them to the credential: the credential's identities, PKIX over its roots, and
+ * for a client the server's name.
+ *
+ * @param manualValidation ISC_REQ_MANUAL_CRED_VALIDATION: the caller judges the server's chain itself, afterwards
+ * @param applicationProtocols what a server speaks, best first; empty if it does not negotiate
+ */
+record CredentialCallbacks(SchannelCredential credential, boolean manualValidation, List<String> applicationProtocols)
+        implements ContextCallbacks {
+
+    @Override
+    public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
+        SchCredentials settings = credential.settings();
+        if (manualValidation || settings.has(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION)) {
+            return;
+        }
+        X509TrustManager trust = credential.trustManager();
+        if (!info.initiator()) {
+            trust.checkClientTrusted(chain, authType);
+            return;
+        }
+        trust.checkServerTrusted(chain, authType);
+        if (!settings.has(SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK)) {
+            EndpointIdentification.check("HTTPS", info.targetName(), chain[0]);
+        }
+    }
+
+    @Override
+    public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
+        if (info.initiator() && credential.settings().has(SchCredentials.SCH_CRED_NO_DEFAULT_CREDS)) {
+            return null;
+        }
+        Identity fallback = null;
+        for (Identity identity : credential.settings().identities()) {
+            if (!info.accepts(identity)) {
+                continue;
+            }
+            if (info.initiator() || answersTo(identity, info.session().requestedServerNames())) {
+                return identity;
+            }
+            fallback = fallback == null ? identity : fallback;
+        }
+        return fallback;
+    }
+
+    private static boolean answersTo(Identity identity, List<SNIServerName> names) {
+        for (SNIServerName name : names) {
+            if (name instanceof SNIHostName host) {
+                try {
+                    EndpointIdentification.check(
+                            "HTTPS", host.getAsciiName(), identity.chain().get(0));
+                    return true;
+                } catch (CertificateException anotherIdentity) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
+        if (applicationProtocols.isEmpty()) {
+            return "";
+        }
+        // RFC 7301 3.2: the server chooses by its own preference, and refuses a client with which it shares none.
+        return applicationProtocols.stream()
+                .filter(offered::contains)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
+        return true;
+    }
+
+    @Override
+    public Object trustScope() {
+        return List.of(manualValidation);
+    }
+
+    static X509TrustManager trustManager(KeyStore roots) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(roots);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                return x509;
+            }
+        }
+        throw new GeneralSecurityException("the PKIX trust manager factory has no X.509 trust manager");
+    }
+}

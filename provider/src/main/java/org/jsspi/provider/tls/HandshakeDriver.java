@@ -1,0 +1,290 @@
+package org.jsspi.provider.tls;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.handshake.Busy;
+import org.jsspi.provider.tls.handshake.Connected;
+import org.jsspi.provider.tls.handshake.Effects;
+import org.jsspi.provider.tls.handshake.Inbound;
+import org.jsspi.provider.tls.handshake.ResumableSession;
+import org.jsspi.provider.tls.handshake.State;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.record.RecordReader;
+
+/**
+ * Moves the handshake on: messages in, states in between, effects out to the queue and the record layer. Expensive steps run
+ * inside the call, or are left to the caller as work where it asked for that.
+ *
+ * <p>Used by one establishing call at a time, except for the work, which may run on any thread and touches nothing but its own
+ * record of effects.
+ */
+final class HandshakeDriver implements Effects {
+    /** RFC 8446 4.2.10: how many bytes of rejected early data pass by; room for one large flight of a client. */
+    private static final int MAXIMUM_EARLY_DATA = 1 << 17;
+
+    private final RecordReader reader;
+    private final ReentrantLock readLock;
+    private final OutboundQueue outbound;
+    private final ReentrantLock writeLock;
+    private final HandshakeInbox inbox;
+    private final boolean async;
+    private final Consumer<ResumableSession> tickets;
+    private State state;
+    private volatile Work work;
+    private volatile boolean established;
+    private volatile boolean protectedReads;
+
+    HandshakeDriver(
+            RecordReader reader,
+            ReentrantLock readLock,
+            OutboundQueue outbound,
+            ReentrantLock writeLock,
+            HandshakeInbox inbox,
+            boolean async,
+            Consumer<ResumableSession> tickets) {
+        this.reader = reader;
+        this.readLock = readLock;
+        this.outbound = outbound;
+        this.writeLock = writeLock;
+        this.inbox = inbox;
+        this.async = async;
+        this.tickets = tickets;
+    }
+
+    void begin(State first) throws SspiException {
+        enter(first);
+    }
+
+    /** Delivers the messages that are complete, until one leaves work behind. */
+    void deliver() throws SspiException {
+        while (work == null) {
+            byte[] message = inbox.next();
+            if (message == null) {
+                return;
+            }
+            enter(state.on(Inbound.decode(message), this));
+        }
+    }
+
+    /** Goes on after the work was done; without work, or while it is not done, does nothing. */
+    void resume() throws SspiException {
+        if (work == null || !work.done) {
+            return;
+        }
+        Work finished = work;
+        work = null;
+        if (finished.failure != null) {
+            throw finished.failure;
+        }
+        for (Effect effect : finished.effects) {
+            effect.on(this);
+        }
+        enter(finished.next);
+        deliver();
+    }
+
+    /** {@return true while a step waits for its work} */
+    boolean isBusy() {
+        return work != null;
+    }
+
+    /** {@return the work that waits, once; or null} */
+    Runnable takeWork() {
+        Work waiting = work;
+        return waiting != null && waiting.taken.compareAndSet(false, true) ? waiting : null;
+    }
+
+    boolean isEstablished() {
+        return established;
+    }
+
+    /** {@return true once the peer's records are protected} */
+    boolean hasProtectedReads() {
+        return protectedReads;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** {@return the established connection, or null} */
+    Connected connected() {
+        return state instanceof Connected connected ? connected : null;
+    }
+
+    private void enter(State next) throws SspiException {
+        State entered = next;
+        while (entered instanceof Busy busy) {
+            if (async) {
+                work = new Work(busy);
+                break;
+            }
+            entered = run(busy, this);
+        }
+        state = entered;
+    }
+
+    /** A callback of the application that breaks ends the handshake and not the caller's thread. */
+    private static State run(Busy busy, Effects effects) throws SspiException {
+        try {
+            return busy.run(effects);
+        } catch (RuntimeException e) {
+            throw AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
+        }
+    }
+
+    // Effects
+
+    @Override
+    public void send(byte[] message) throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.message(message);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void sendChangeCipherSpec() throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.changeCipherSpec();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void protectReads(TrafficKeys keys) throws SspiException {
+        // RFC 8446 5.1: handshake messages must not span a key change.
+        if (!inbox.isEmpty()) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because("the peer's handshake messages span a change of keys");
+        }
+        readLock.lock();
+        try {
+            reader.protect(keys);
+            protectedReads = true;
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public void protectWrites(TrafficKeys keys) throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.keys(keys);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void limitRecords(int peersRecordSizeLimit) {
+        writeLock.lock();
+        try {
+            outbound.limitRecords(peersRecordSizeLimit);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void skipEarlyData() {
+        readLock.lock();
+        try {
+            reader.skipEarlyData(MAXIMUM_EARLY_DATA);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public void established() {
+        established = true;
+    }
+
+    @Override
+    public void offerTicket(ResumableSession session) {
+        tickets.accept(session);
+    }
+
+    /** An effect that was recorded. */
+    private interface Effect {
+        void on(Effects effects) throws SspiException;
+    }
+
+    /** One step that the caller runs: what it did is recorded, and takes effect when the establishing call goes on. */
+    private static final class Work implements Runnable, Effects {
+        private final Busy busy;
+        private final List<Effect> effects = new ArrayList<>();
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private State next;
+        private SspiException failure;
+        private volatile boolean done;
+
+        Work(Busy busy) {
+            this.busy = busy;
+        }
+
+        @Override
+        public void run() {
+            if (done) {
+                return;
+            }
+            try {
+                next = HandshakeDriver.run(busy, this);
+            } catch (SspiException e) {
+                failure = e;
+            } finally {
+                done = true;
+            }
+        }
+
+        @Override
+        public void send(byte[] message) {
+            effects.add(out -> out.send(message));
+        }
+
+        @Override
+        public void sendChangeCipherSpec() {
+            effects.add(Effects::sendChangeCipherSpec);
+        }
+
+        @Override
+        public void protectReads(TrafficKeys keys) {
+            effects.add(out -> out.protectReads(keys));
+        }
+
+        @Override
+        public void protectWrites(TrafficKeys keys) {
+            effects.add(out -> out.protectWrites(keys));
+        }
+
+        @Override
+        public void limitRecords(int peersRecordSizeLimit) {
+            effects.add(out -> out.limitRecords(peersRecordSizeLimit));
+        }
+
+        @Override
+        public void skipEarlyData() {
+            effects.add(Effects::skipEarlyData);
+        }
+
+        @Override
+        public void established() {
+            effects.add(Effects::established);
+        }
+
+        @Override
+        public void offerTicket(ResumableSession session) {
+            effects.add(out -> out.offerTicket(session));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package org.jsspi.provider.tls;
+
+import java.nio.ByteBuffer;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.handshake.Connected;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.record.OpenedRecord;
+import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordReader;
+
+/**
+ * What becomes of a record by what it carries: handshake messages go to the inbox, alerts end something, application data is
+ * the caller's, change_cipher_spec is dropped where it is allowed. Everything that a peer can send without getting anywhere is
+ * counted, and refused beyond a bound.
+ *
+ * <p>Used by establishing calls before the connection is complete, under the read lock afterwards.
+ */
+final class InboundRecords {
+    /** Records in a row that bring nothing: empty ones, warnings, change_cipher_spec. */
+    private static final int MAXIMUM_IDLE_RECORDS = 32;
+
+    private static final int HEADER = RecordFormat.HEADER;
+
+    private final RecordReader reader;
+    private final HandshakeInbox inbox;
+    private ByteBuffer kept;
+    private int idleRecords;
+    private boolean protectedSeen;
+    private volatile boolean peerHasFailed;
+    private volatile boolean peerHasClosed;
+
+    InboundRecords(RecordReader reader, HandshakeInbox inbox) {
+        this.reader = reader;
+        this.inbox = inbox;
+    }
+
+    /** {@return true if the peer has ended the connection with an alert: it is not to be answered} */
+    boolean peerHasFailed() {
+        return peerHasFailed;
+    }
+
+    /** {@return true if the peer has sent close_notify} */
+    boolean peerHasClosed() {
+        return peerHasClosed;
+    }
+
+    /** Takes in one whole record at the position of {@code network} while the connection is being established. */
+    void take(ByteBuffer network, int length, HandshakeDriver driver) throws SspiException {
+        if (isClearAlert(network, length)) {
+            alert(network.get(network.position() + HEADER + 1) & 0xFF);
+            return;
+        }
+        boolean protectedReads = reader.isProtected();
+        reader.open(network, network.position(), length, (type, content, offset, contentLength) -> {
+            protectedSeen |= protectedReads && type != ContentType.CHANGE_CIPHER_SPEC;
+            if (type != ContentType.HANDSHAKE && !inbox.isEmpty()) {
+                throw interleaved(type);
+            }
+            switch (type) {
+                case HANDSHAKE -> inbox.append(content, offset, contentLength);
+                case ALERT -> alert(content[offset + 1] & 0xFF);
+                case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
+                default ->
+                    throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                            "the peer sent " + type + " during the handshake");
+            }
+        });
+        // After the record is done with: a message may change the keys that the next one is read with.
+        driver.deliver();
+    }
+
+    /**
+     * Opens one record of an established connection, by the lists of {@link org.jsspi.StreamContext}.
+     *
+     * @return as decryptMessage
+     */
+    SecurityStatus open(SecBufferDesc message, Connected connected) throws SspiException {
+        if (peerHasClosed) {
+            return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
+        }
+        if (kept != null) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                    "a handshake message has to be given to the establishing call first");
+        }
+        SecurityStatus status = reader.open(message);
+        if (status != SecurityStatus.SEC_E_OK && status != SecurityStatus.SEC_I_RENEGOTIATE) {
+            return status;
+        }
+        OpenedRecord opened = reader.opened();
+        if (opened.type() != ContentType.HANDSHAKE && !inbox.isEmpty()) {
+            throw interleaved(opened.type());
+        }
+        switch (opened.type()) {
+            case APPLICATION_DATA -> {
+                if (opened.contentLength() == 0) {
+                    countIdle();
+                } else {
+                    idleRecords = 0;
+                    connected.dataReceived();
+                }
+                return SecurityStatus.SEC_E_OK;
+            }
+            case HANDSHAKE -> {
+                return keep(opened, message);
+            }
+            case ALERT -> {
+                alert(opened.contentByte(1));
+                return peerHasClosed ? SecurityStatus.SEC_I_CONTEXT_EXPIRED : SecurityStatus.SEC_E_OK;
+            }
+            default ->
+                throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                        "the peer sent " + opened.type() + " after the handshake");
+        }
+    }
+
+    /** {@return true if the TOKEN holds what {@link #open} has handed out as EXTRA} */
+    boolean isKept(SecBuffer token) {
+        return kept != null
+                && token.length() == kept.remaining()
+                && token.view().equals(kept);
+    }
+
+    /** The kept message is about to be processed. */
+    void release() {
+        kept = null;
+    }
+
+    /**
+     * The reader has shown the record as the first EXTRA. Where it holds parts of messages, what is shown is what can be
+     * processed: all whole messages, or nothing yet.
+     */
+    private SecurityStatus keep(OpenedRecord opened, SecBufferDesc message) throws SspiException {
+        boolean alone = inbox.isEmpty();
+        byte[] content = new byte[opened.contentLength()];
+        opened.record().get(HEADER, content);
+        inbox.append(content, 0, content.length);
+        int whole = inbox.wholeMessages();
+        SecBuffer shown = message.find(SecBufferType.EXTRA);
+        if (whole == 0) {
+            countIdle();
+            shown.clear();
+            SecBuffer following = message.find(SecBufferType.EXTRA);
+            if (following != null) {
+                shown.set(SecBufferType.EXTRA, following.source(), following.sourceOffset(), following.length());
+                following.clear();
+            }
+            return SecurityStatus.SEC_E_OK;
+        }
+        kept = alone && whole == opened.contentLength() ? opened.record() : record(whole);
+        shown.set(SecBufferType.EXTRA, kept, 0, kept.remaining());
+        return SecurityStatus.SEC_I_RENEGOTIATE;
+    }
+
+    /** {@return the whole messages that wait, behind the header of a handshake record; the length is clipped to its field} */
+    private ByteBuffer record(int length) {
+        ByteBuffer record = ByteBuffer.allocate(HEADER + length);
+        record.put((byte) ContentType.HANDSHAKE.code()).putShort((short) 0x0303).putShort((short)
+                Math.min(length, 0xFFFF));
+        inbox.peek(record, length);
+        return record.flip().asReadOnlyBuffer();
+    }
+
+    /**
+     * A peer that has failed before it knew our keys says so in the clear. Only until its first protected record: afterwards
+     * a clear alert could be anybody's.
+     */
+    private boolean isClearAlert(ByteBuffer network, int length) {
+        return !protectedSeen && length == HEADER + 2 && network.get(network.position()) == ContentType.ALERT.code();
+    }
+
+    private void alert(int number) throws SspiException {
+        if (number == AlertDescription.CLOSE_NOTIFY.code()) {
+            peerHasClosed = true;
+            return;
+        }
+        // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever level it
+        // names.
+        if (number == AlertDescription.USER_CANCELED.code()) {
+            countIdle();
+            return;
+        }
+        peerHasFailed = true;
+        String name =
+                AlertDescription.of(number).map(AlertDescription::toString).orElse("unknown");
+        AlertDescription known = AlertDescription.of(number).orElse(AlertDescription.HANDSHAKE_FAILURE);
+        throw new SspiException(
+                known.status(),
+                known.kind(),
+                number,
+                "the peer ended the connection with the alert " + name + " (" + number + ")",
+                null);
+    }
+
+    /** RFC 8446 5: while the handshake runs it means nothing and is dropped; the reader has looked at its one byte. */
+    private void changeCipherSpec(HandshakeDriver driver) throws SspiException {
+        if (!driver.state().acceptsChangeCipherSpec()) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "the peer sent change_cipher_spec where there must be none");
+        }
+        countIdle();
+    }
+
+    private void countIdle() throws SspiException {
+        if (++idleRecords > MAXIMUM_IDLE_RECORDS) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "the peer sent " + idleRecords + " records in a row that bring nothing");
+        }
+    }
+
+    private static SspiException interleaved(ContentType type) {
+        // RFC 8446 5.1
+        return AlertDescription.UNEXPECTED_MESSAGE.because(
+                "the peer sent " + type + " in the middle of a handshake message");
+    }
+}

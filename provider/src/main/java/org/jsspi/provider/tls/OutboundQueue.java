@@ -1,0 +1,189 @@
+package org.jsspi.provider.tls;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordWriter;
+
+/**
+ * What waits to be sent: handshake messages, alerts, change_cipher_spec, and between them the points from which on other keys
+ * hold. A record is sealed when it leaves. Handshake messages that follow one another share records.
+ *
+ * <p>Guarded by the context's write lock, except for {@link #nextRecordSize()}, which any thread may ask.
+ */
+final class OutboundQueue {
+    private sealed interface Segment {}
+
+    /** Bytes of one content type; handshake messages are appended while nothing else has followed. */
+    private static final class Content implements Segment {
+        final ContentType type;
+        byte[] bytes;
+        int start;
+
+        Content(ContentType type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+
+        int remaining() {
+            return bytes.length - start;
+        }
+    }
+
+    /** From here on these keys hold. */
+    private record KeyChange(TrafficKeys keys) implements Segment {}
+
+    private static final byte[] CHANGE_CIPHER_SPEC = {1};
+
+    /** change_cipher_spec has a record of its own, never protected. */
+    private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + CHANGE_CIPHER_SPEC.length;
+
+    private final RecordWriter writer;
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
+    private boolean closing;
+    private volatile int nextRecordSize;
+
+    OutboundQueue(RecordWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Obeys a record size limit, the peer's or our own (RFC 8449 4): inner content and its type byte together. */
+    void limitRecords(int limit) {
+        protectedLimit = Math.min(protectedLimit, limit - 1);
+        writer.setRecordSizeLimit(protectedLimit + 1);
+    }
+
+    /** {@return the largest content of a protected record, in bytes} */
+    int maximumMessage() {
+        return protectedLimit;
+    }
+
+    void message(byte[] encoded) throws SspiException {
+        if (closing) {
+            return;
+        }
+        if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
+            int length = last.remaining();
+            byte[] joined = new byte[length + encoded.length];
+            System.arraycopy(last.bytes, last.start, joined, 0, length);
+            System.arraycopy(encoded, 0, joined, length, encoded.length);
+            last.bytes = joined;
+            last.start = 0;
+        } else {
+            segments.add(new Content(ContentType.HANDSHAKE, encoded));
+        }
+        settle();
+    }
+
+    /** RFC 8446 D.4: for middleboxes that look for a TLS 1.2 handshake; always in the clear. */
+    void changeCipherSpec() throws SspiException {
+        segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC));
+        settle();
+    }
+
+    void alert(AlertLevel level, int description) throws SspiException {
+        segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
+        settle();
+    }
+
+    void closeNotify() throws SspiException {
+        alert(AlertLevel.WARNING, AlertDescription.CLOSE_NOTIFY.code());
+        closing = true;
+    }
+
+    void keys(TrafficKeys keys) throws SspiException {
+        if (closing) {
+            keys.destroy();
+            return;
+        }
+        segments.add(new KeyChange(keys));
+        settle();
+    }
+
+    boolean isEmpty() {
+        return segments.isEmpty();
+    }
+
+    /** {@return the size of the record that would leave next, 0 if none waits} */
+    int nextRecordSize() {
+        return nextRecordSize;
+    }
+
+    /** {@return the size of everything that waits, as records} */
+    int totalSize() {
+        int total = 0;
+        boolean protectedHere = writer.isProtected();
+        for (Segment segment : segments) {
+            if (segment instanceof Content content) {
+                int limit = limit(protectedHere);
+                int whole = content.remaining() / limit;
+                int rest = content.remaining() % limit;
+                total += whole * recordSize(content.type, limit, protectedHere)
+                        + (rest == 0 ? 0 : recordSize(content.type, rest, protectedHere));
+            } else {
+                protectedHere = true;
+            }
+        }
+        return total;
+    }
+
+    /**
+     * Writes the next record to {@code target}, which has room for {@link #nextRecordSize()} bytes.
+     *
+     * @return how many bytes it has
+     */
+    int writeRecord(ByteBuffer target, int offset) throws SspiException {
+        Content content = (Content) segments.element();
+        int length = Math.min(content.remaining(), limit(writer.isProtected()));
+        int written = writer.write(content.type, content.bytes, content.start, length, target, offset);
+        content.start += length;
+        if (content.remaining() == 0) {
+            segments.remove();
+        }
+        settle();
+        return written;
+    }
+
+    /** Drops what has not left; the keys stay those that the peer knows of. */
+    void clear() {
+        for (Segment segment : segments) {
+            if (segment instanceof KeyChange change) {
+                change.keys.destroy();
+            } else if (segment instanceof Content content) {
+                Arrays.fill(content.bytes, content.start, content.bytes.length, (byte) 0);
+            }
+        }
+        segments.clear();
+        nextRecordSize = 0;
+    }
+
+    /** Applies key changes that have come to the front, so that the writer always has the keys of the next record. */
+    private void settle() throws SspiException {
+        while (segments.peek() instanceof KeyChange change) {
+            segments.remove();
+            writer.protect(change.keys);
+        }
+        nextRecordSize = segments.peek() instanceof Content content
+                ? recordSize(
+                        content.type, Math.min(content.remaining(), limit(writer.isProtected())), writer.isProtected())
+                : 0;
+    }
+
+    private int limit(boolean protectedHere) {
+        return protectedHere ? protectedLimit : RecordFormat.MAX_PLAINTEXT;
+    }
+
+    private static int recordSize(ContentType type, int length, boolean protectedHere) {
+        return type == ContentType.CHANGE_CIPHER_SPEC
+                ? CHANGE_CIPHER_SPEC_RECORD
+                : RecordFormat.HEADER + length + (protectedHere ? RecordFormat.TRAILER : 0);
+    }
+}

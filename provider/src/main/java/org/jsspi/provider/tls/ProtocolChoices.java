@@ -1,0 +1,154 @@
+package org.jsspi.provider.tls;
+
+import java.security.AlgorithmConstraints;
+import java.security.CryptoPrimitive;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.ContextOptions;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.SignatureScheme;
+
+/**
+ * What a context may use, best first: the caller's wishes, or our defaults, less what the constraints forbid.
+ *
+ * @param peerHost the peer's host name, lower case, or null
+ * @param serverNames what a client sends as server_name
+ */
+record ProtocolChoices(
+        String peerHost,
+        List<SNIServerName> serverNames,
+        List<String> applicationProtocols,
+        List<CipherSuite> cipherSuites,
+        List<NamedGroup> namedGroups,
+        List<SignatureScheme> signatureSchemes) {
+
+    static final List<ProtocolVersion> PROTOCOLS = List.of(ProtocolVersion.TLS13);
+
+    static final List<CipherSuite> CIPHER_SUITES = List.of(
+            CipherSuite.TLS_AES_128_GCM_SHA256,
+            CipherSuite.TLS_AES_256_GCM_SHA384,
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+
+    /** The hybrid first: what is recorded today must stay secret when quantum computers can read x25519. */
+    static final List<NamedGroup> NAMED_GROUPS = List.of(
+            NamedGroup.X25519_MLKEM768,
+            NamedGroup.X25519,
+            NamedGroup.SECP256R1,
+            NamedGroup.SECP384R1,
+            NamedGroup.SECP521R1);
+
+    /** The rsa_pkcs1 schemes speak of certificates only: RFC 8446 4.2.3 keeps them out of handshake signatures. */
+    static final List<SignatureScheme> SIGNATURE_SCHEMES = List.of(
+            SignatureScheme.ECDSA_SECP256R1_SHA256,
+            SignatureScheme.ED25519,
+            SignatureScheme.ECDSA_SECP384R1_SHA384,
+            SignatureScheme.ECDSA_SECP521R1_SHA512,
+            SignatureScheme.RSA_PSS_RSAE_SHA256,
+            SignatureScheme.RSA_PSS_RSAE_SHA384,
+            SignatureScheme.RSA_PSS_RSAE_SHA512,
+            SignatureScheme.RSA_PSS_PSS_SHA256,
+            SignatureScheme.RSA_PSS_PSS_SHA384,
+            SignatureScheme.RSA_PSS_PSS_SHA512,
+            SignatureScheme.ED448,
+            SignatureScheme.RSA_PKCS1_SHA256,
+            SignatureScheme.RSA_PKCS1_SHA384,
+            SignatureScheme.RSA_PKCS1_SHA512);
+
+    private static final Set<CryptoPrimitive> AGREEMENT = EnumSet.of(CryptoPrimitive.KEY_AGREEMENT);
+    private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+    static ProtocolChoices of(String targetName, ContextOptions options, List<String> applicationProtocols)
+            throws SspiException {
+        if (options.protocols() != null
+                && PROTOCOLS.stream().noneMatch(version -> options.protocols().contains(version.standardName()))) {
+            throw nothingLeft("protocol");
+        }
+        AlgorithmConstraints constraints = options.algorithmConstraints();
+        String host = options.peerHost() != null ? options.peerHost() : targetName;
+        return new ProtocolChoices(
+                host == null ? null : host.toLowerCase(java.util.Locale.ROOT),
+                options.serverNames() != null ? options.serverNames() : serverNames(host),
+                applicationProtocols,
+                choose(
+                        "cipher suite",
+                        options.cipherSuites(),
+                        CIPHER_SUITES,
+                        CipherSuite::standardName,
+                        suite -> permits(constraints, AGREEMENT, suite.standardName())),
+                choose(
+                        "group",
+                        options.namedGroups(),
+                        NAMED_GROUPS,
+                        NamedGroup::standardName,
+                        group -> permits(constraints, AGREEMENT, group.standardName())),
+                choose(
+                        "signature scheme",
+                        options.signatureSchemes(),
+                        SIGNATURE_SCHEMES,
+                        SignatureScheme::standardName,
+                        scheme -> permits(constraints, SIGNATURE, scheme.standardName())));
+    }
+
+    private static <T> List<T> choose(
+            String what,
+            List<String> wishes,
+            List<T> known,
+            Function<T, String> name,
+            java.util.function.Predicate<T> permitted)
+            throws SspiException {
+        List<T> chosen = new ArrayList<>();
+        if (wishes == null) {
+            chosen.addAll(known);
+        } else {
+            for (String wish : wishes) {
+                known.stream()
+                        .filter(candidate -> name.apply(candidate).equalsIgnoreCase(wish))
+                        .filter(candidate -> !chosen.contains(candidate))
+                        .forEach(chosen::add);
+            }
+        }
+        chosen.removeIf(permitted.negate());
+        if (chosen.isEmpty()) {
+            throw nothingLeft(what);
+        }
+        return List.copyOf(chosen);
+    }
+
+    private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {
+        return constraints == null || constraints.permits(primitives, name, null);
+    }
+
+    private static SspiException nothingLeft(String what) {
+        return new SspiException(
+                SecurityStatus.SEC_E_ALGORITHM_MISMATCH,
+                SspiException.Kind.HANDSHAKE,
+                "no " + what + " is left to use: the settings or constraints of this side allow none that it has",
+                null);
+    }
+
+    /** RFC 6066 3: a host name, without trailing dot, and never an address literal. */
+    private static List<SNIServerName> serverNames(String host) {
+        if (host == null
+                || host.indexOf('.') < 0
+                || host.indexOf(':') >= 0
+                || IPV4.matcher(host).matches()) {
+            return List.of();
+        }
+        try {
+            return List.of(new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
+        } catch (IllegalArgumentException notAHostName) {
+            return List.of();
+        }
+    }
+}

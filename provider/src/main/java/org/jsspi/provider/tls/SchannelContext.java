@@ -1,0 +1,772 @@
+package org.jsspi.provider.tls;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jsspi.ApplicationProtocols;
+import org.jsspi.AscReq;
+import org.jsspi.AscRet;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextOptions;
+import org.jsspi.IscReq;
+import org.jsspi.IscRet;
+import org.jsspi.KeyingMaterialInfo;
+import org.jsspi.Lifespan;
+import org.jsspi.SchCredentials;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
+import org.jsspi.StreamSizes;
+import org.jsspi.provider.tls.handshake.ClientHandshake;
+import org.jsspi.provider.tls.handshake.Connected;
+import org.jsspi.provider.tls.handshake.HandshakeSettings;
+import org.jsspi.provider.tls.handshake.ResumableSession;
+import org.jsspi.provider.tls.handshake.ServerHandshake;
+import org.jsspi.provider.tls.handshake.TlsSession;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordReader;
+import org.jsspi.provider.tls.record.RecordWriter;
+
+/** One side of a TLS connection, as SSPI sees it: statuses, buffer lists, attributes, control tokens, failure and shutdown. */
+final class SchannelContext extends StreamContext {
+    /** The largest handshake message that a peer may send: a certificate chain as long as ours may be. */
+    private static final int MAXIMUM_HANDSHAKE_MESSAGE = SchannelPackage.MAXIMUM_CHAIN;
+
+    /** RFC 8449 4: no record is limited to less than this. */
+    private static final int MINIMUM_RECORD_LIMIT = 64;
+
+    /** SecPkgContext_StreamSizes.cBuffers: HEADER, DATA, TRAILER, EMPTY. */
+    private static final int BUFFERS = 4;
+
+    private enum Phase {
+        NEW,
+        HANDSHAKE,
+        ESTABLISHED,
+        /** A call has failed. The alert that it owes the peer may still be waiting. */
+        FAILED,
+        CLOSED
+    }
+
+    private final SchannelCredential credential;
+    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
+    private final AtomicBoolean establishing = new AtomicBoolean();
+    private final HandshakeInbox inbox = new HandshakeInbox(MAXIMUM_HANDSHAKE_MESSAGE);
+    private final RecordReader reader = new RecordReader();
+    private final RecordWriter writer = new RecordWriter();
+    private final OutboundQueue outbound = new OutboundQueue(writer);
+    private final InboundRecords inbound = new InboundRecords(reader, inbox);
+
+    private volatile Phase phase = Phase.NEW;
+    private volatile boolean shutDown;
+    private volatile HandshakeDriver driver;
+    private volatile TlsSession session;
+    private boolean initiator;
+    private boolean mayResume;
+    private ClientSessions.Key sessionKey;
+    private volatile IscRet initiatorAttributes = IscRet.NONE;
+    private volatile AscRet acceptorAttributes = AscRet.NONE;
+    private volatile Instant establishedAt;
+    private KeyingMaterialInfo keyingMaterial;
+
+    SchannelContext(SchannelCredential credential) {
+        this.credential = credential;
+    }
+
+    // Establishing calls
+
+    @Override
+    public SecurityStatus initializeSecurityContext(
+            String targetName, IscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output)
+            throws SspiException {
+        IscReq request = contextReq == null ? IscReq.NONE : contextReq;
+        enter();
+        try {
+            if (request.has(IscReq.DATAGRAM)) {
+                throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no datagram contexts here");
+            }
+            TokenOutput token =
+                    TokenOutput.of(output, request.has(IscReq.FRAGMENT_TO_FIT), request.has(IscReq.ALLOCATE_MEMORY));
+            boolean first = phase == Phase.NEW;
+            if (first) {
+                startInitiator(targetName, request, options == null ? ContextOptions.DEFAULT : options, input);
+            } else {
+                require(initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context accepts and does not initiate");
+            }
+            SecurityStatus status = step(first, input, token);
+            initiatorAttributes = initiatorAttributes(request);
+            return status;
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public SecurityStatus acceptSecurityContext(
+            AscReq contextReq, ContextOptions options, SecBufferDesc input, SecBufferDesc output) throws SspiException {
+        AscReq request = contextReq == null ? AscReq.NONE : contextReq;
+        enter();
+        try {
+            if (request.has(AscReq.DATAGRAM) || request.has(AscReq.DELEGATE)) {
+                throw misuse(
+                        SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                        "Schannel has no datagram contexts and no delegation here");
+            }
+            TokenOutput token =
+                    TokenOutput.of(output, request.has(AscReq.FRAGMENT_TO_FIT), request.has(AscReq.ALLOCATE_MEMORY));
+            if (phase == Phase.NEW) {
+                require(
+                        input != null && input.find(SecBufferType.TOKEN) != null,
+                        SecurityStatus.SEC_E_INVALID_TOKEN,
+                        "the first call of an acceptor needs the client's TOKEN");
+                startAcceptor(request, options == null ? ContextOptions.DEFAULT : options, input);
+            } else {
+                require(!initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context initiates and does not accept");
+            }
+            SecurityStatus status = step(false, input, token);
+            acceptorAttributes = acceptorAttributes(request);
+            return status;
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public IscRet initiatorAttributes() {
+        return initiatorAttributes;
+    }
+
+    @Override
+    public AscRet acceptorAttributes() {
+        return acceptorAttributes;
+    }
+
+    @Override
+    public Instant expiry() {
+        TlsSession known = session;
+        return known == null || known.peerCertificates().isEmpty()
+                ? Instant.MAX
+                : known.peerCertificates().get(0).getNotAfter().toInstant();
+    }
+
+    @Override
+    public Runnable pendingWork() {
+        HandshakeDriver running = driver;
+        return running == null ? null : running.takeWork();
+    }
+
+    /** An initiator's first call has only option buffers as input; every other call may have a TOKEN. */
+    private SecurityStatus step(boolean first, SecBufferDesc input, TokenOutput output) throws SspiException {
+        if (phase == Phase.FAILED || phase == Phase.CLOSED) {
+            return lastWords(output);
+        }
+        if (!first && !shutDown) {
+            SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
+            SecurityStatus progress = token == null ? proceed() : consume(input, token);
+            if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                return progress;
+            }
+        }
+        return emit(output);
+    }
+
+    /** A call without input: work that was done, a flight that waits, or the wish for new keys. */
+    private SecurityStatus proceed() throws SspiException {
+        try {
+            if (driver.isBusy()) {
+                driver.resume();
+                noteEstablishment();
+            } else if (pendingTokenSize() == 0) {
+                if (phase == Phase.HANDSHAKE) {
+                    return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+                }
+                updateKeys();
+            }
+            return SecurityStatus.SEC_E_OK;
+        } catch (SspiException e) {
+            throw failed(e);
+        }
+    }
+
+    /** RFC 8446 4.6.3. The message and the change of keys stand in the queue together. */
+    private void updateKeys() throws SspiException {
+        writeLock.lock();
+        try {
+            driver.connected().updateKeys(false, driver);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private SecurityStatus consume(SecBufferDesc input, SecBuffer token) throws SspiException {
+        SecBuffer spare = spareBuffer(input);
+        require(
+                token.source() != null || token.length() == 0,
+                SecurityStatus.SEC_E_INVALID_TOKEN,
+                "TOKEN has no memory");
+        if (driver.isBusy()) {
+            throw misuse(
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "the work of the last call has to be done before new input");
+        }
+        if (phase == Phase.ESTABLISHED) {
+            return consumeKept(token);
+        }
+        ByteBuffer network = token.length() == 0
+                ? ByteBuffer.allocate(0)
+                : token.source()
+                        .duplicate()
+                        .limit(token.sourceOffset() + token.length())
+                        .position(token.sourceOffset());
+        int start = network.position();
+        try {
+            while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished()) {
+                Preview preview = preview(network);
+                if (!(preview instanceof Preview.Whole whole)) {
+                    break;
+                }
+                inbound.take(network, whole.length(), driver);
+                network.position(network.position() + whole.length());
+            }
+            if (network.position() == start && preview(network) instanceof Preview.Missing missing) {
+                if (spare != null) {
+                    spare.set(SecBufferType.MISSING, null, 0, missing.count());
+                }
+                return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+            }
+            noteEstablishment();
+        } catch (SspiException e) {
+            throw failed(e);
+        }
+        if (network.hasRemaining()) {
+            if (spare == null) {
+                throw failed(new SspiException(
+                        SecurityStatus.SEC_E_INVALID_TOKEN,
+                        "bytes are left over and there is no EMPTY buffer for them"));
+            }
+            spare.set(SecBufferType.EXTRA, token.source(), network.position(), network.remaining());
+        }
+        return SecurityStatus.SEC_E_OK;
+    }
+
+    /**
+     * What decryptMessage has handed out with SEC_I_RENEGOTIATE comes back. The kept message is what is processed; bytes that
+     * differ from it did not come through the record protection, and must not pass for a message of the peer.
+     */
+    private SecurityStatus consumeKept(SecBuffer token) throws SspiException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            if (!inbound.isKept(token)) {
+                if (token.length() == 0) {
+                    return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+                }
+                throw failed(AlertDescription.UNEXPECTED_MESSAGE.because(
+                        "bytes that no protected record carried were given to an established context"));
+            }
+            inbound.release();
+            driver.deliver();
+            return SecurityStatus.SEC_E_OK;
+        } catch (SspiException e) {
+            throw failed(e);
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    private void noteEstablishment() {
+        if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
+            establishedAt = Instant.now();
+            phase = Phase.ESTABLISHED;
+        }
+    }
+
+    private SecurityStatus emit(TokenOutput output) throws SspiException {
+        writeLock.lock();
+        try {
+            output.take(outbound);
+            if (driver.isBusy()) {
+                return SecurityStatus.SEC_I_ASYNC_CALL_PENDING;
+            }
+            if (!outbound.isEmpty()) {
+                return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
+            }
+            return shutDown || phase == Phase.ESTABLISHED
+                    ? SecurityStatus.SEC_E_OK
+                    : SecurityStatus.SEC_I_CONTINUE_NEEDED;
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /** The alert that a failed context owes the peer; then nothing more. */
+    private SecurityStatus lastWords(TokenOutput output) throws SspiException {
+        writeLock.lock();
+        try {
+            if (outbound.isEmpty()) {
+                throw expired();
+            }
+            output.take(outbound);
+            if (!outbound.isEmpty()) {
+                return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
+            }
+            writer.destroy();
+            phase = Phase.CLOSED;
+            return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    // The first call
+
+    private void startInitiator(String targetName, IscReq request, ContextOptions options, SecBufferDesc input)
+            throws SspiException {
+        require(
+                credential.use().outbound(),
+                SecurityStatus.SEC_E_NO_CREDENTIALS,
+                "the credential is for accepting contexts only");
+        List<String> protocols = applicationProtocols(input);
+        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols);
+        ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
+        mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
+        sessionKey = ClientSessions.key(options, choices, callbacks.trustScope());
+        ResumableSession offered =
+                mayResume && sessionKey != null ? credential.clientSessions().take(sessionKey) : null;
+        require(
+                offered != null || options.sessionCreation(),
+                SecurityStatus.SEC_E_NO_CREDENTIALS,
+                "no session can be resumed and new ones are not allowed");
+        initiator = true;
+        session = new TlsSession(options.peerHost(), options.peerPort());
+        HandshakeSettings settings = settings(options, choices, callbacks)
+                .targetName(targetName != null ? targetName : options.peerHost())
+                .resume(offered)
+                .build();
+        start(options);
+        try {
+            driver.begin(ClientHandshake.start(settings, driver));
+        } catch (SspiException e) {
+            throw failed(e);
+        }
+    }
+
+    private void startAcceptor(AscReq request, ContextOptions options, SecBufferDesc input) throws SspiException {
+        require(
+                credential.use().inbound(),
+                SecurityStatus.SEC_E_NO_CREDENTIALS,
+                "the credential is for initiating contexts only");
+        require(
+                options.callbacks() != null
+                        || !credential.settings().identities().isEmpty(),
+                SecurityStatus.SEC_E_NO_CREDENTIALS,
+                "a server needs a certificate and its key");
+        List<String> protocols = applicationProtocols(input);
+        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols);
+        ContextCallbacks callbacks = callbacks(options, false, protocols);
+        session = new TlsSession(options.peerHost(), options.peerPort());
+        HandshakeSettings settings = settings(options, choices, callbacks)
+                .clientAuthentication(
+                        request.has(AscReq.MUTUAL_AUTH)
+                                ? ContextOptions.ClientAuthentication.NEED
+                                : options.clientAuthentication())
+                .tickets(
+                        credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
+                                ? null
+                                : credential.serverSessions())
+                .build();
+        start(options);
+        try {
+            driver.begin(ServerHandshake.start(settings));
+        } catch (SspiException e) {
+            throw failed(e);
+        }
+    }
+
+    private HandshakeSettings.Builder settings(
+            ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks) {
+        return HandshakeSettings.builder()
+                .cipherSuites(choices.cipherSuites())
+                .namedGroups(choices.namedGroups())
+                .signatureSchemes(choices.signatureSchemes())
+                .serverNames(choices.serverNames())
+                .applicationProtocols(choices.applicationProtocols())
+                .callbacks(callbacks)
+                .preferLocalCipherSuites(options.preferLocalCipherSuites())
+                .session(session);
+    }
+
+    private void start(ContextOptions options) {
+        driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
+        if (options.maximumPacketSize() > 0) {
+            outbound.limitRecords(Math.max(
+                    MINIMUM_RECORD_LIMIT,
+                    options.maximumPacketSize() - RecordFormat.HEADER - RecordFormat.TRAILER + 1));
+        }
+        phase = Phase.HANDSHAKE;
+    }
+
+    private ContextCallbacks callbacks(ContextOptions options, boolean manualValidation, List<String> protocols) {
+        return options.callbacks() != null
+                ? options.callbacks()
+                : new CredentialCallbacks(credential, manualValidation, protocols);
+    }
+
+    private void keepTicket(ResumableSession ticket) {
+        if (sessionKey != null && mayResume && session.isValid()) {
+            credential.clientSessions().put(sessionKey, ticket);
+        } else {
+            ticket.destroy();
+        }
+    }
+
+    private static List<String> applicationProtocols(SecBufferDesc input) throws SspiException {
+        SecBuffer offer = input == null ? null : input.find(SecBufferType.APPLICATION_PROTOCOLS);
+        return offer == null ? List.of() : ApplicationProtocols.read(offer);
+    }
+
+    /** {@return the EMPTY buffer that may become EXTRA or MISSING, or null} */
+    private static SecBuffer spareBuffer(SecBufferDesc input) throws SspiException {
+        SecBuffer spare = input.find(SecBufferType.EMPTY);
+        if (spare != null && spare.length() != 0) {
+            throw misuse(SecurityStatus.SEC_E_INVALID_TOKEN, "an EMPTY buffer has a length");
+        }
+        return spare;
+    }
+
+    // Messages
+
+    @Override
+    public SecurityStatus encryptMessage(int qop, SecBufferDesc message, int messageSeqNo) throws SspiException {
+        if (qop != 0) {
+            throw misuse(SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "Schannel has one quality of protection");
+        }
+        writeLock.lock();
+        try {
+            requireEstablished();
+            if (shutDown) {
+                throw expired();
+            }
+            if (!outbound.isEmpty() || writer.limitReached()) {
+                return SecurityStatus.SEC_I_RENEGOTIATE;
+            }
+            writer.seal(message);
+            return SecurityStatus.SEC_E_OK;
+        } catch (SspiException e) {
+            throw e.alert().isPresent() ? failed(e) : e;
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public SecurityStatus decryptMessage(SecBufferDesc message, int messageSeqNo) throws SspiException {
+        readLock.lock();
+        try {
+            requireEstablished();
+            return inbound.open(message, driver.connected());
+        } catch (SspiException e) {
+            throw e.alert().isPresent() ? failed(e) : e;
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /** Stream callers know the two message functions under these names; the lists are the same. */
+    @Override
+    public SecurityStatus makeSignature(int qop, SecBufferDesc message, int messageSeqNo) throws SspiException {
+        return encryptMessage(qop, message, messageSeqNo);
+    }
+
+    @Override
+    public SecurityStatus verifySignature(SecBufferDesc message, int messageSeqNo) throws SspiException {
+        return decryptMessage(message, messageSeqNo);
+    }
+
+    @Override
+    public Preview preview(ByteBuffer network) {
+        return RecordFormat.preview(network, reader.isProtected());
+    }
+
+    @Override
+    public int pendingTokenSize() {
+        return outbound.nextRecordSize();
+    }
+
+    // Control tokens
+
+    @Override
+    public SecurityStatus applyControlToken(SecBufferDesc input) throws SspiException {
+        require(phase != Phase.NEW, SecurityStatus.SEC_E_INVALID_HANDLE, "there is no context to control");
+        require(input != null, SecurityStatus.SEC_E_INTERNAL_ERROR, "there is no control token");
+        require(
+                input.count() == 1 && input.get(0).type() == SecBufferType.TOKEN,
+                SecurityStatus.SEC_E_INVALID_TOKEN,
+                "a control token is one TOKEN buffer");
+        ByteBuffer token = input.get(0).view().order(ByteOrder.LITTLE_ENDIAN);
+        require(
+                token.remaining() >= Integer.BYTES,
+                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                "a control token begins with a word");
+        switch (token.getInt()) {
+            case SchannelControl.SCHANNEL_SHUTDOWN -> shutDown();
+            case SchannelControl.SCHANNEL_ALERT -> alert(token);
+            case SchannelControl.SCHANNEL_SESSION -> sessionControl(token);
+            default ->
+                throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel does not know this control token");
+        }
+        return SecurityStatus.SEC_E_OK;
+    }
+
+    private void shutDown() throws SspiException {
+        writeLock.lock();
+        try {
+            if (shutDown || phase == Phase.FAILED || phase == Phase.CLOSED) {
+                return;
+            }
+            shutDown = true;
+            if (phase == Phase.HANDSHAKE) {
+                outbound.clear();
+            }
+            outbound.closeNotify();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private void alert(ByteBuffer token) throws SspiException {
+        require(
+                token.remaining() >= 2 * Integer.BYTES,
+                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                "SCHANNEL_ALERT_TOKEN has three words");
+        int level = token.getInt();
+        int number = token.getInt();
+        require(
+                (level == SchannelControl.ALERT_WARNING || level == SchannelControl.ALERT_FATAL)
+                        && number >= 0
+                        && number <= 255,
+                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                "SCHANNEL_ALERT_TOKEN names no alert");
+        writeLock.lock();
+        try {
+            if (phase == Phase.FAILED || phase == Phase.CLOSED || shutDown) {
+                return;
+            }
+            if (level == SchannelControl.ALERT_FATAL) {
+                phase = Phase.FAILED;
+                outbound.clear();
+            }
+            outbound.alert(level == SchannelControl.ALERT_FATAL ? AlertLevel.FATAL : AlertLevel.WARNING, number);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private void sessionControl(ByteBuffer token) throws SspiException {
+        require(
+                token.remaining() >= Integer.BYTES,
+                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                "SCHANNEL_SESSION_TOKEN has two words");
+        if (token.getInt() == SchannelControl.DISABLE_RECONNECTS) {
+            session.invalidate();
+        }
+    }
+
+    // Attributes
+
+    @Override
+    public <T> T queryContextAttributes(ContextAttribute<T> attribute) throws SspiException {
+        return attribute.type().cast(answer(attribute));
+    }
+
+    private Object answer(ContextAttribute<?> attribute) throws SspiException {
+        if (attribute == ContextAttribute.PACKAGE_INFO) {
+            return SchannelPackage.INFO;
+        }
+        if (attribute == ContextAttribute.SESSION) {
+            require(session != null, SecurityStatus.SEC_E_INVALID_HANDLE, "the context has not begun");
+            return session;
+        }
+        HandshakeDriver running = driver;
+        Connected connected = running == null ? null : running.connected();
+        require(
+                connected != null && establishedAt != null,
+                SecurityStatus.SEC_E_INVALID_HANDLE,
+                "the context is not complete");
+        if (attribute == ContextAttribute.STREAM_SIZES) {
+            return new StreamSizes(
+                    writer.headerLength(), writer.trailerLength(), outbound.maximumMessage(), BUFFERS, 1);
+        } else if (attribute == ContextAttribute.CONNECTION_INFO) {
+            return ContextAnswers.connectionInfo(connected, initiator);
+        } else if (attribute == ContextAttribute.CIPHER_INFO) {
+            return ContextAnswers.cipherInfo(connected);
+        } else if (attribute == ContextAttribute.SESSION_INFO) {
+            return ContextAnswers.sessionInfo(connected);
+        } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
+            return ContextAnswers.applicationProtocol(connected);
+        } else if (attribute == ContextAttribute.REMOTE_CERT_CONTEXT) {
+            return ContextAnswers.certificate(session.peerCertificates());
+        } else if (attribute == ContextAttribute.LOCAL_CERT_CONTEXT) {
+            return ContextAnswers.certificate(session.localCertificates());
+        } else if (attribute == ContextAttribute.FLAGS) {
+            return initiator ? initiatorAttributes.bits() : acceptorAttributes.bits();
+        } else if (attribute == ContextAttribute.LIFESPAN) {
+            return new Lifespan(establishedAt, expiry());
+        } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
+            return ContextAnswers.endpointBindings(connected, initiator);
+        } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
+            return ContextAnswers.exporterBindings(connected);
+        } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
+            // RFC 8446 C.5: TLS 1.3 has no tls-unique; RFC 9266 replaces it.
+            throw misuse(
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                    "tls-unique is not defined for TLS 1.3: ask for EXPORTER_BINDINGS");
+        } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
+            KeyingMaterialInfo wanted = keyingMaterial;
+            require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");
+            return connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+        }
+        throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
+    }
+
+    @Override
+    public <T> void setContextAttributes(ContextAttribute<T> attribute, T value) throws SspiException {
+        if (attribute != ContextAttribute.KEYING_MATERIAL_INFO) {
+            throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "attribute " + attribute + " cannot be set");
+        }
+        keyingMaterial = (KeyingMaterialInfo) value;
+    }
+
+    private IscRet initiatorAttributes(IscReq request) {
+        IscRet attributes = IscRet.REPLAY_DETECT
+                .or(IscRet.SEQUENCE_DETECT)
+                .or(IscRet.CONFIDENTIALITY)
+                .or(IscRet.STREAM);
+        attributes = granted(request.has(IscReq.INTEGRITY), attributes, IscRet.INTEGRITY);
+        attributes = granted(request.has(IscReq.USE_SUPPLIED_CREDS), attributes, IscRet.USED_SUPPLIED_CREDS);
+        attributes = granted(request.has(IscReq.ALLOCATE_MEMORY), attributes, IscRet.ALLOCATED_MEMORY);
+        attributes = granted(request.has(IscReq.EXTENDED_ERROR), attributes, IscRet.EXTENDED_ERROR);
+        attributes = granted(request.has(IscReq.FRAGMENT_TO_FIT), attributes, IscRet.FRAGMENT_ONLY);
+        attributes = granted(request.has(IscReq.MANUAL_CRED_VALIDATION), attributes, IscRet.MANUAL_CRED_VALIDATION);
+        return granted(
+                request.has(IscReq.MUTUAL_AUTH) && !request.has(IscReq.MANUAL_CRED_VALIDATION),
+                attributes,
+                IscRet.MUTUAL_AUTH);
+    }
+
+    private AscRet acceptorAttributes(AscReq request) {
+        AscRet attributes = AscRet.REPLAY_DETECT
+                .or(AscRet.SEQUENCE_DETECT)
+                .or(AscRet.CONFIDENTIALITY)
+                .or(AscRet.STREAM);
+        attributes = granted(request.has(AscReq.INTEGRITY), attributes, AscRet.INTEGRITY);
+        attributes = granted(request.has(AscReq.ALLOCATE_MEMORY), attributes, AscRet.ALLOCATED_MEMORY);
+        attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);
+        attributes = granted(request.has(AscReq.FRAGMENT_TO_FIT), attributes, AscRet.FRAGMENT_ONLY);
+        return granted(!session.peerCertificates().isEmpty(), attributes, AscRet.MUTUAL_AUTH);
+    }
+
+    private static <F extends org.jsspi.ContextFlags<F>> F granted(boolean asked, F attributes, F flag) {
+        return asked ? attributes.or(flag) : attributes;
+    }
+
+    // Failure and the end
+
+    /** Ends the context: the read keys go now, the alert waits under the write keys that the peer knows. */
+    private SspiException failed(SspiException e) {
+        writeLock.lock();
+        try {
+            if (phase == Phase.FAILED || phase == Phase.CLOSED) {
+                return e;
+            }
+            phase = Phase.FAILED;
+            outbound.clear();
+            if (!inbound.peerHasFailed()) {
+                outbound.alert(AlertLevel.FATAL, alertNumber(e));
+            }
+        } catch (SspiException unsendable) {
+            outbound.clear();
+            e.addSuppressed(unsendable);
+        } finally {
+            writeLock.unlock();
+        }
+        if (readLock.tryLock()) {
+            try {
+                reader.destroy();
+                inbox.clear();
+            } finally {
+                readLock.unlock();
+            }
+        }
+        return e;
+    }
+
+    private static int alertNumber(SspiException e) {
+        AlertDescription fallback = e.status() == SecurityStatus.SEC_E_INVALID_TOKEN
+                ? AlertDescription.DECODE_ERROR
+                : AlertDescription.INTERNAL_ERROR;
+        return e.alert().orElse(fallback.code());
+    }
+
+    @Override
+    public void close() {
+        phase = Phase.CLOSED;
+        readLock.lock();
+        writeLock.lock();
+        try {
+            outbound.clear();
+            reader.destroy();
+            writer.destroy();
+            inbox.clear();
+            HandshakeDriver running = driver;
+            if (running != null && running.connected() != null) {
+                running.connected().destroy();
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    private void enter() throws SspiException {
+        if (!establishing.compareAndSet(false, true)) {
+            throw misuse(
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "two establishing calls on one context at the same time");
+        }
+    }
+
+    private void leave() {
+        establishing.set(false);
+    }
+
+    private void requireEstablished() throws SspiException {
+        if (phase == Phase.FAILED || phase == Phase.CLOSED) {
+            throw expired();
+        }
+        require(phase == Phase.ESTABLISHED, SecurityStatus.SEC_E_INVALID_HANDLE, "the context is not complete");
+    }
+
+    private static void require(boolean condition, SecurityStatus status, String message) throws SspiException {
+        if (!condition) {
+            throw misuse(status, message);
+        }
+    }
+
+    private static SspiException expired() {
+        return misuse(SecurityStatus.SEC_E_CONTEXT_EXPIRED, "the context has ended");
+    }
+
+    private static SspiException misuse(SecurityStatus status, String message) {
+        return new SspiException(status, message);
+    }
+}

@@ -1,0 +1,190 @@
+package org.jsspi.provider.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStoreException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.X509TrustManager;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialAttribute;
+import org.jsspi.CredentialUse;
+import org.jsspi.Identity;
+import org.jsspi.SchCredentials;
+import org.jsspi.SecurityContext;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.SignatureScheme;
+
+/** A Schannel credential: identities, whom to trust, and the sessions that its contexts can resume. */
+final class SchannelCredential extends CredHandle {
+    private static final int TLS13 = SchCredentials.SP_PROT_TLS1_3_CLIENT | SchCredentials.SP_PROT_TLS1_3_SERVER;
+
+    private final CredentialUse use;
+    private final SchCredentials settings;
+    private final int protocols;
+    private final ClientSessions clientSessions;
+    private final ServerSessions serverSessions;
+    private final Instant expiry;
+    private final ReentrantLock lock = new ReentrantLock();
+    private X509TrustManager trustManager;
+    private volatile boolean closed;
+
+    SchannelCredential(CredentialUse use, SchCredentials settings) throws SspiException {
+        this.use = use;
+        this.settings = settings;
+        this.protocols =
+                (settings.enabledProtocols() == 0 ? TLS13 : settings.enabledProtocols() & TLS13) & sideBits(use);
+        if (protocols == 0) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_ALGORITHM_MISMATCH,
+                    "none of the enabled protocols is one that Schannel has here");
+        }
+        Instant earliest = Instant.MAX;
+        for (Identity identity : settings.identities()) {
+            checkLength(identity);
+            Instant end = identity.chain().get(0).getNotAfter().toInstant();
+            earliest = end.isBefore(earliest) ? end : earliest;
+        }
+        this.expiry = earliest;
+        this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
+        this.serverSessions = new ServerSessions(settings.sessionCacheSize(), settings.sessionLifespan());
+    }
+
+    SchCredentials settings() {
+        return settings;
+    }
+
+    CredentialUse use() {
+        return use;
+    }
+
+    ClientSessions clientSessions() {
+        return clientSessions;
+    }
+
+    ServerSessions serverSessions() {
+        return serverSessions;
+    }
+
+    /** {@return PKIX over the roots of this credential, made when a chain is first judged} */
+    X509TrustManager trustManager() throws CertificateException {
+        lock.lock();
+        try {
+            if (trustManager == null) {
+                trustManager = CredentialCallbacks.trustManager(settings.rootStore());
+            }
+            return trustManager;
+        } catch (KeyStoreException e) {
+            throw new CertificateException("the roots of this credential cannot be read", e);
+        } catch (GeneralSecurityException e) {
+            throw new CertificateException("no PKIX trust manager can be made", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public SecurityContext newContext() throws SspiException {
+        if (closed) {
+            throw new SspiException(SecurityStatus.SEC_E_INVALID_HANDLE, "the credential is closed");
+        }
+        return new SchannelContext(this);
+    }
+
+    @Override
+    public Instant expiry() {
+        return expiry;
+    }
+
+    @Override
+    public <T> T queryCredentialsAttributes(CredentialAttribute<T> attribute) throws SspiException {
+        Object answer;
+        if (attribute == CredentialAttribute.NAMES) {
+            answer = name();
+        } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
+            answer = protocols;
+        } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
+            answer = ProtocolChoices.PROTOCOLS.stream()
+                    .map(ProtocolVersion::standardName)
+                    .toList();
+        } else if (attribute == CredentialAttribute.CIPHER_SUITES
+                || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
+            answer = ProtocolChoices.CIPHER_SUITES.stream()
+                    .map(CipherSuite::standardName)
+                    .toList();
+        } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
+            answer = ProtocolChoices.NAMED_GROUPS.stream()
+                    .map(NamedGroup::standardName)
+                    .toList();
+        } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
+            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
+                    .map(SignatureScheme::standardName)
+                    .toList();
+        } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
+            answer = clientSessions.store();
+        } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
+            answer = serverSessions.store();
+        } else {
+            return super.queryCredentialsAttributes(attribute);
+        }
+        @SuppressWarnings("unchecked") // each branch answers with the type that its attribute names
+        T typed = (T) answer;
+        return typed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        clientSessions.store().clear();
+        serverSessions.store().clear();
+    }
+
+    private String name() throws SspiException {
+        if (settings.identities().isEmpty()) {
+            throw new SspiException(SecurityStatus.SEC_E_NO_CREDENTIALS, "the credential is anonymous");
+        }
+        return settings.identities()
+                .get(0)
+                .chain()
+                .get(0)
+                .getSubjectX500Principal()
+                .getName();
+    }
+
+    private static int sideBits(CredentialUse use) {
+        int server = use.inbound() ? SchCredentials.SP_PROT_TLS1_3_SERVER : 0;
+        int client = use.outbound() ? SchCredentials.SP_PROT_TLS1_3_CLIENT : 0;
+        return server | client;
+    }
+
+    /** MaxToken is a promise: a chain that would not fit it is refused here and not in the middle of a handshake. */
+    private static void checkLength(Identity identity) throws SspiException {
+        // RFC 8446 4.4.2: context 1, list 3, and for each entry its length 3 and its extensions 2.
+        int length = 4;
+        try {
+            for (X509Certificate certificate : identity.chain()) {
+                length += 3 + certificate.getEncoded().length + 2;
+            }
+        } catch (CertificateEncodingException e) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                    SspiException.Kind.KEY,
+                    "a certificate of the credential has no encoding",
+                    e);
+        }
+        if (length > SchannelPackage.MAXIMUM_CHAIN) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                    SspiException.Kind.KEY,
+                    "the certificate chain takes " + length + " bytes, more than the " + SchannelPackage.MAXIMUM_CHAIN
+                            + " that a flight has room for",
+                    null);
+        }
+    }
+}

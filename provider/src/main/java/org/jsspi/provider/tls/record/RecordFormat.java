@@ -1,0 +1,178 @@
+package org.jsspi.provider.tls.record;
+
+import static org.jsspi.provider.tls.message.AlertDescription.*;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jsspi.SspiException;
+import org.jsspi.StreamContext.Preview;
+
+/**
+ * The clear part of a record (RFC 8446 5.1), which can be read before anything is touched.
+ *
+ * <pre>
+ * | type 1 | legacy_record_version 2 | length 2 | fragment |
+ * </pre>
+ *
+ * Everything here is pure: no position moves and no state changes.
+ */
+public final class RecordFormat {
+    /** The length of the header in bytes. */
+    public static final int HEADER = 5;
+    /** The largest content of a record in bytes. */
+    public static final int MAX_PLAINTEXT = 1 << 14;
+    /** The largest fragment of a protected record in bytes. */
+    public static final int MAX_CIPHERTEXT = MAX_PLAINTEXT + 256;
+    /** What a TLS 1.3 record adds behind its content, in bytes: the inner content type and the tag. */
+    public static final int TRAILER = 17;
+
+    static final int CHANGE_CIPHER_SPEC_CODE = 20;
+    static final int ALERT_CODE = 21;
+    static final int HANDSHAKE_CODE = 22;
+    static final int APPLICATION_DATA_CODE = 23;
+
+    private static final int TAG = 16;
+    private static final Set<String> HTTP_BEGINS =
+            Set.of("GET ", "PUT ", "POST", "HEAD", "OPTI", "DELE", "TRAC", "CONN", "PATC", "PRI ", "HTTP");
+
+    private RecordFormat() {}
+
+    /**
+     * {@return what {@link org.jsspi.StreamContext#preview} answers for the record at the position of {@code network}}
+     *
+     * @param protectedReads whether keys for reading are up
+     */
+    public static Preview preview(ByteBuffer network, boolean protectedReads) {
+        int offset = network.position();
+        int available = network.remaining();
+        int length = look(network, offset, available, protectedReads);
+        if (length < 0) {
+            return new Preview.Missing(-length);
+        }
+        return new Preview.Whole(length, dataBound(network, offset, length, protectedReads));
+    }
+
+    /**
+     * Looks at a header without allocating anything.
+     *
+     * @return the length of the whole record, or the negated count of bytes that are missing; for a header that no record
+     *     can have, {@code available}
+     */
+    public static int look(ByteBuffer network, int offset, int available, boolean protectedReads) {
+        if (available < HEADER) {
+            return available - HEADER;
+        }
+        if (!isLegal(network, offset, protectedReads)) {
+            return available;
+        }
+        int length = HEADER + fragmentLength(network, offset);
+        return length <= available ? length : available - length;
+    }
+
+    /**
+     * Refuses a header that no record can have.
+     *
+     * @param offset where at least {@link #HEADER} bytes lie
+     * @throws SspiException with the alert that fits, saying what the bytes look like
+     */
+    public static void check(ByteBuffer network, int offset, boolean protectedReads) throws SspiException {
+        if (!isLegal(network, offset, protectedReads)) {
+            throw fault(network, offset, protectedReads);
+        }
+    }
+
+    static int type(ByteBuffer network, int offset) {
+        return network.get(offset) & 0xFF;
+    }
+
+    static int fragmentLength(ByteBuffer network, int offset) {
+        return (network.get(offset + 3) & 0xFF) << 8 | network.get(offset + 4) & 0xFF;
+    }
+
+    /** {@return no less than the number of plaintext bytes that a whole record brings to the application or the handshake} */
+    private static int dataBound(ByteBuffer network, int offset, int length, boolean protectedReads) {
+        if (!isLegal(network, offset, protectedReads)) {
+            return 0;
+        }
+        if (!protectedReads) {
+            return Math.min(length - HEADER, MAX_PLAINTEXT);
+        }
+        return Math.max(0, Math.min(length - HEADER - TRAILER, MAX_PLAINTEXT));
+    }
+
+    private static boolean isLegal(ByteBuffer network, int offset, boolean protectedReads) {
+        // RFC 8446 5.1: legacy_record_version "MUST be ignored for all purposes"; but what has no major version 3 is no TLS.
+        if (network.get(offset + 1) != 3) {
+            return false;
+        }
+        int length = fragmentLength(network, offset);
+        return switch (type(network, offset)) {
+            // RFC 8446 5: clear change_cipher_spec records may come at any time during the handshake
+            case CHANGE_CIPHER_SPEC_CODE -> length == 1;
+            // RFC 8446 5.1: one alert to a record; 5.2: once keys are up the outer type is application_data
+            case ALERT_CODE -> !protectedReads && length == 2;
+            case HANDSHAKE_CODE -> !protectedReads && length > 0 && length <= MAX_PLAINTEXT;
+            // Without keys this is early data of a client that must be skipped (RFC 8446 4.2.10): still ciphertext.
+            case APPLICATION_DATA_CODE -> length >= TAG && length <= MAX_CIPHERTEXT;
+            default -> false;
+        };
+    }
+
+    /** What is wrong with an illegal header. */
+    private static SspiException fault(ByteBuffer network, int offset, boolean protectedReads) {
+        byte[] head = new byte[HEADER];
+        for (int i = 0; i < HEADER; i++) {
+            head[i] = network.get(offset + i);
+        }
+        if (!protectedReads) {
+            SspiException foreign = foreignProtocol(head);
+            if (foreign != null) {
+                return foreign;
+            }
+        }
+        int type = head[0] & 0xFF;
+        int length = fragmentLength(network, offset);
+        if (type < CHANGE_CIPHER_SPEC_CODE || type > APPLICATION_DATA_CODE) {
+            return UNEXPECTED_MESSAGE.because("record of the unknown content type " + type);
+        }
+        if (head[1] != 3) {
+            return PROTOCOL_VERSION.because("record of version " + (head[1] & 0xFF) + "." + (head[2] & 0xFF));
+        }
+        if (length > (protectedReads || type == APPLICATION_DATA_CODE ? MAX_CIPHERTEXT : MAX_PLAINTEXT)) {
+            return RECORD_OVERFLOW.because("record of " + length + " bytes");
+        }
+        if (type == CHANGE_CIPHER_SPEC_CODE) {
+            return UNEXPECTED_MESSAGE.because("change_cipher_spec record of " + length + " bytes");
+        }
+        if (type == APPLICATION_DATA_CODE) {
+            return BAD_RECORD_MAC.because("protected record of " + length + " bytes, too short for its tag");
+        }
+        String name = type == ALERT_CODE ? "alert" : "handshake";
+        if (protectedReads) {
+            return UNEXPECTED_MESSAGE.because("clear " + name + " record although keys are in use");
+        }
+        if (length == 0) {
+            // RFC 8446 5.1: no zero-length fragments of handshake and alert types
+            return UNEXPECTED_MESSAGE.because("empty " + name + " record");
+        }
+        return DECODE_ERROR.because(name + " record of " + length + " bytes");
+    }
+
+    private static SspiException foreignProtocol(byte[] head) {
+        if (HTTP_BEGINS.contains(new String(head, 0, 4, StandardCharsets.ISO_8859_1))) {
+            return UNEXPECTED_MESSAGE.because("not a TLS record: looks like plain HTTP");
+        }
+        // | 1 and length 15 bits | msg_type 1 | version 2 |: the CLIENT-HELLO of SSL 2.0, and of PCT 1.0 after it
+        if (head[0] < 0 && head[2] == 1) {
+            int version = (head[3] & 0xFF) << 8 | head[4] & 0xFF;
+            if (version == 0x8001) {
+                return PROTOCOL_VERSION.because("PCT hello: the peer offers PCT 1.0");
+            }
+            if (version == 0x0002 || version >>> 8 == 3) {
+                return PROTOCOL_VERSION.because("SSLv2 hello: the peer offers SSL 2.0 or its hello format");
+            }
+        }
+        return null;
+    }
+}

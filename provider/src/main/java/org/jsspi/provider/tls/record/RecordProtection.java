@@ -1,0 +1,197 @@
+package org.jsspi.provider.tls.record;
+
+import static org.jsspi.provider.tls.message.AlertDescription.BAD_RECORD_MAC;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.security.auth.DestroyFailedException;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ContentType;
+
+/**
+ * The keys of one direction at work: one Cipher, the sequence number, nonce and additional data (RFC 8446 5.2, 5.3).
+ *
+ * <p>It works on byte arrays only, which is where every provider is fast and right; source and target arrays either do not
+ * overlap or, for {@link #sealInPlace}, are the same place. Who uses it learns header and trailer lengths here and never
+ * assumes them, so that a protection with an explicit nonce can stand beside this one.
+ */
+final class RecordProtection {
+    /** SunJCE's ChaCha20 copies a ciphertext twice, into fresh arrays, unless it begins at index 0; in 25 it does not. */
+    private static final boolean CHACHA20_WANTS_INDEX_0 = Runtime.version().feature() < 25;
+
+    private final Aead aead;
+    private final SecretKey key;
+    private final byte[] iv;
+    private final byte[] nonce;
+    private final byte[] header = {RecordFormat.APPLICATION_DATA_CODE, 3, 3, 0, 0};
+    private final byte[] type = new byte[1];
+    private Cipher cipher;
+    private long sequence;
+    /** The number that the cipher was last initialised with. */
+    private long initialised = -1;
+
+    /** @param keys taken over and destroyed */
+    RecordProtection(TrafficKeys keys) throws SspiException {
+        this.aead = keys.aead();
+        this.cipher = aead.newCipher();
+        this.key = aead.key(keys.key());
+        this.iv = keys.iv().clone();
+        this.nonce = iv.clone();
+        keys.destroy();
+    }
+
+    int headerLength() {
+        return RecordFormat.HEADER;
+    }
+
+    int trailerLength() {
+        return 1 + aead.tagLength();
+    }
+
+    int tagLength() {
+        return aead.tagLength();
+    }
+
+    /** {@return how many records have been protected or opened} */
+    long sequence() {
+        return sequence;
+    }
+
+    long confidentialityLimit() {
+        return aead.confidentialityLimit();
+    }
+
+    /** {@return the clear header of the record that was begun last: the live array} */
+    byte[] header() {
+        return header;
+    }
+
+    /**
+     * Begins a record: content comes with {@link #update}, or all at once with {@link #sealInPlace} or {@link #seal}. From
+     * here on its sequence number is spent, whatever happens, so that no nonce is ever used twice.
+     */
+    void beginSeal(int contentLength) throws SspiException {
+        if (sequence >= aead.confidentialityLimit()) {
+            throw failure("the write key has protected as many records as it may", null);
+        }
+        init(Cipher.ENCRYPT_MODE, contentLength + trailerLength());
+        sequence++;
+    }
+
+    /** {@return how many bytes were written: a cipher may hold some back, or all} */
+    int update(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
+        try {
+            return cipher.update(source, offset, length, target, targetOffset);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw failure("the cipher failed", e);
+        }
+    }
+
+    /** {@return how many bytes were written by the end of a record whose content went through {@link #update}} */
+    int finish(ContentType contentType, byte[] target, int targetOffset) throws SspiException {
+        type[0] = (byte) contentType.code();
+        return seal(type, 0, 1, target, targetOffset);
+    }
+
+    /** Seals inner plaintext, content with its type behind it; {@return how many bytes were written} */
+    int seal(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
+        try {
+            return cipher.doFinal(source, offset, length, target, targetOffset);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw failure("the cipher failed", e);
+        }
+    }
+
+    /**
+     * Prepares to open a record under the current number, which stays current until {@link #commit()}.
+     *
+     * @param minorVersion the third byte of the header: additional data as it came, though its value means nothing
+     * @return how much room the cipher wants for the plaintext: the length of the inner plaintext or more
+     */
+    int beginOpen(byte minorVersion, int fragmentLength) throws SspiException {
+        if (sequence == Long.MAX_VALUE) {
+            // RFC 8446 5.3: sequence numbers do not wrap
+            throw failure("the read key has opened as many records as it may", null);
+        }
+        // RFC 8446 5.2: additional_data = opaque_type || legacy_record_version || length
+        header[2] = minorVersion;
+        init(Cipher.DECRYPT_MODE, fragmentLength);
+        return Math.max(fragmentLength - aead.tagLength(), cipher.getOutputSize(fragmentLength));
+    }
+
+    /** {@return whether a fragment is opened faster after a copy to the begin of an array} */
+    boolean wantsIndexZero() {
+        return CHACHA20_WANTS_INDEX_0 && aead == Aead.CHACHA20_POLY1305;
+    }
+
+    /**
+     * Opens a fragment. If it throws, the target may hold unverified plaintext, which is the caller's to wipe.
+     *
+     * @return the length of the inner plaintext
+     */
+    int open(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
+        try {
+            return cipher.doFinal(source, offset, length, target, targetOffset);
+        } catch (AEADBadTagException e) {
+            throw BAD_RECORD_MAC.because("record does not authenticate", e);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Some providers say a bad tag with an exception of their own: to the peer it is the same.
+            throw BAD_RECORD_MAC.because("record cannot be decrypted", e);
+        }
+    }
+
+    /** Counts the record that was opened. */
+    void commit() {
+        sequence++;
+    }
+
+    void destroy() {
+        try {
+            key.destroy();
+        } catch (DestroyFailedException e) {
+            throw new IllegalStateException("a key of ours cannot be destroyed", e);
+        }
+        Arrays.fill(iv, (byte) 0);
+        Arrays.fill(nonce, (byte) 0);
+        // A Cipher cannot be wiped; without a reference its key schedule is garbage.
+        cipher = null;
+    }
+
+    private void init(int mode, int fragmentLength) throws SspiException {
+        header[3] = (byte) (fragmentLength >>> 8);
+        header[4] = (byte) fragmentLength;
+        // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv
+        long number = sequence;
+        for (int i = nonce.length - 1; i >= nonce.length - Long.BYTES; i--) {
+            nonce[i] = (byte) (iv[i] ^ number);
+            number >>>= 8;
+        }
+        try {
+            if (initialised == sequence) {
+                // A record that did not fit is opened again: SunJCE's ChaCha20 refuses the nonce of the init before.
+                cipher = aead.newCipher();
+            }
+            initialised = sequence;
+            cipher.init(mode, key, aead.parameters(nonce));
+            cipher.updateAAD(header, 0, header.length);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw e instanceof SspiException known ? known : failure("the cipher does not take its key", e);
+        }
+    }
+
+    private static SspiException failure(String message, Throwable cause) {
+        return new SspiException(
+                SecurityStatus.SEC_E_INTERNAL_ERROR,
+                SspiException.Kind.KEY,
+                AlertDescription.INTERNAL_ERROR.code(),
+                message,
+                cause);
+    }
+}

@@ -1,0 +1,515 @@
+package org.jsspi.provider.tls.record;
+
+import static org.jsspi.SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+import static org.jsspi.SecurityStatus.SEC_E_INSUFFICIENT_BUFFERS;
+import static org.jsspi.SecurityStatus.SEC_E_INVALID_TOKEN;
+import static org.jsspi.SecurityStatus.SEC_E_OK;
+import static org.jsspi.SecurityStatus.SEC_E_OUT_OF_SEQUENCE;
+import static org.jsspi.SecurityStatus.SEC_I_RENEGOTIATE;
+import static org.jsspi.provider.tls.message.AlertDescription.BAD_RECORD_MAC;
+import static org.jsspi.provider.tls.message.AlertDescription.DECODE_ERROR;
+import static org.jsspi.provider.tls.message.AlertDescription.RECORD_OVERFLOW;
+import static org.jsspi.provider.tls.message.AlertDescription.UNEXPECTED_MESSAGE;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.StreamContext.Preview;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.message.ContentType;
+
+/**
+ * The reading direction of a connection: takes records apart.
+ *
+ * <p>Whatever the list, a record is decrypted from one array into another and never in place: into the application's memory
+ * where there is room for everything that the cipher writes, else into scratch memory. The plaintext moves on only after the
+ * tag was verified and the content judged; on an error no caller's memory holds any of it. The sequence number counts a
+ * record when its content has found its place.
+ *
+ * <p>A call that throws has met a violation of the protocol (or a list that is none): the connection is to be given up.
+ * Not safe for use by several threads; the read lock of the context guards it.
+ */
+public final class RecordReader {
+    /** Takes the content of a record during the handshake. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes content, which is valid during this call only and is not to be modified. The record counts as read already,
+         * so that new keys may be installed from here.
+         */
+        void accept(ContentType type, byte[] content, int offset, int length) throws SspiException;
+    }
+
+    private final OpenedRecord opened = new OpenedRecord();
+    private RecordProtection protection;
+    private int innerLimit = RecordFormat.MAX_PLAINTEXT + 1;
+    private int skippable;
+
+    /** A reader of clear records. */
+    public RecordReader() {}
+
+    /**
+     * Expects what follows to be protected with these keys; numbering begins at 0 again (RFC 8446 5.3) and the earlier keys
+     * are destroyed.
+     *
+     * @param keys taken over and destroyed
+     */
+    public void protect(TrafficKeys keys) throws SspiException {
+        RecordProtection next = new RecordProtection(keys);
+        if (protection != null) {
+            protection.destroy();
+        }
+        protection = next;
+    }
+
+    /** {@return whether records have to be protected} */
+    public boolean isProtected() {
+        return protection != null;
+    }
+
+    /** {@return how many records have been opened with the current keys} */
+    public long sequence() {
+        return protection == null ? 0 : protection.sequence();
+    }
+
+    /**
+     * Enforces the record_size_limit that we have sent and the peer has answered. It is in force for protected records.
+     *
+     * @param limit the number in our extension, 64 to 16385; it counts the content type byte and padding (RFC 8449 4)
+     */
+    public void setRecordSizeLimit(int limit) {
+        if (limit < 64 || limit > RecordFormat.MAX_PLAINTEXT + 1) {
+            throw new IllegalArgumentException("record_size_limit outside 64..16385: " + limit);
+        }
+        innerLimit = limit;
+    }
+
+    /**
+     * Lets records of early data that was not accepted pass by (RFC 8446 4.2.10): application data before there are keys, and
+     * records that do not authenticate, until the first one that does.
+     *
+     * @param bytes how many bytes of records to skip at most; 0 ends it
+     */
+    public void skipEarlyData(int bytes) {
+        skippable = bytes;
+    }
+
+    /** {@return what {@link org.jsspi.StreamContext#preview} answers now} */
+    public Preview preview(ByteBuffer network) {
+        return RecordFormat.preview(network, protection != null);
+    }
+
+    /** {@return what the last successful {@link #open(SecBufferDesc)} found; the same object every time} */
+    public OpenedRecord opened() {
+        return opened;
+    }
+
+    /**
+     * Opens one whole record of the handshake.
+     *
+     * @param network stays as it is, may be read-only
+     * @param offset an absolute index
+     * @param available how many bytes there are; bytes behind the record are not looked at
+     * @param sink gets the content; it gets nothing where a record was skipped
+     * @return the length of the record in bytes, or the negated number of missing bytes, and then nothing has changed
+     */
+    public int open(ByteBuffer network, int offset, int available, Sink sink) throws SspiException {
+        int length = RecordFormat.look(network, offset, available, protection != null);
+        if (length < 0) {
+            return length;
+        }
+        RecordFormat.check(network, offset, protection != null);
+        int type = RecordFormat.type(network, offset);
+        int fragment = length - RecordFormat.HEADER;
+        if (type == RecordFormat.APPLICATION_DATA_CODE && protection == null) {
+            if (!skips(length)) {
+                throw UNEXPECTED_MESSAGE.because("application data before there are keys");
+            }
+            return length;
+        }
+        byte[] plain = Scratch.take();
+        int secret = 0;
+        try {
+            if (type != RecordFormat.APPLICATION_DATA_CODE) {
+                Memory.get(network, offset + RecordFormat.HEADER, plain, 0, fragment);
+                judge(type, plain, 0, fragment);
+                sink.accept(ContentType.of(type).orElseThrow(), plain, 0, fragment);
+                return length;
+            }
+            secret = protection.beginOpen(network.get(offset + 2), fragment);
+            plain = atLeast(plain, secret);
+            int inner;
+            try {
+                inner = decrypt(network, offset, length, plain, 0);
+            } catch (SspiException e) {
+                if (isBadRecordMac(e) && skips(length)) {
+                    return length;
+                }
+                throw e;
+            }
+            skippable = 0;
+            int content = contentLength(plain, 0, inner);
+            int innerType = plain[content] & 0xFF;
+            judgeInner(innerType, plain, 0, content);
+            protection.commit();
+            sink.accept(ContentType.of(innerType).orElseThrow(), plain, 0, content);
+            return length;
+        } finally {
+            Scratch.give(plain, secret);
+        }
+    }
+
+    /**
+     * Opens one protected record as the lists of {@link org.jsspi.StreamContext} say; {@link #opened()} then tells what it
+     * was. For content that is not application data no DATA buffer is written and the first DATA length becomes 0.
+     *
+     * @return SEC_E_OK, also for an alert or a change_cipher_spec; SEC_I_RENEGOTIATE for a handshake message, which the
+     *     first EXTRA shows; SEC_E_INCOMPLETE_MESSAGE and SEC_E_INSUFFICIENT_BUFFERS where nothing has changed. With the last
+     *     the first DATA buffer is without memory and its length is the room that the plaintext needs
+     * @throws SspiException SEC_E_INVALID_TOKEN for a list that is none of these; with an alert for a violation
+     */
+    public SecurityStatus open(SecBufferDesc list) throws SspiException {
+        if (protection == null) {
+            throw misuse(SEC_E_OUT_OF_SEQUENCE, "no keys to open with yet");
+        }
+        boolean onePass = list.count() > 0 && list.get(0).type() == SecBufferType.STREAM;
+        SecBuffer input = onePass ? streamInput(list) : inPlaceInput(list);
+        ByteBuffer network = input.source();
+        int offset = input.sourceOffset();
+        int available = input.length();
+        int length = RecordFormat.look(network, offset, available, true);
+        if (length < 0) {
+            input.set(SecBufferType.MISSING, null, 0, -length);
+            if (!onePass) {
+                // Windows sets both, and callers look for either.
+                list.find(SecBufferType.EMPTY).set(SecBufferType.MISSING, null, 0, -length);
+            }
+            return SEC_E_INCOMPLETE_MESSAGE;
+        }
+        RecordFormat.check(network, offset, true);
+        if (RecordFormat.type(network, offset) != RecordFormat.APPLICATION_DATA_CODE) {
+            byte[] clear = {network.get(offset + RecordFormat.HEADER)};
+            judge(RecordFormat.CHANGE_CIPHER_SPEC_CODE, clear, 0, 1);
+            opened.keep(ContentType.CHANGE_CIPHER_SPEC, clear, 0, 1, length);
+        } else {
+            SecurityStatus status = onePass ? openOnePass(list, input, length) : openInPlace(input, length);
+            if (status != SEC_E_OK) {
+                return status;
+            }
+        }
+        if (onePass) {
+            finishOnePass(list, input, length, available);
+        } else {
+            finishInPlace(list, input, length, available);
+        }
+        return opened.type() == ContentType.HANDSHAKE ? SEC_I_RENEGOTIATE : SEC_E_OK;
+    }
+
+    /** Destroys the keys; nothing can be read afterwards. */
+    public void destroy() {
+        if (protection != null) {
+            protection.destroy();
+            protection = null;
+        }
+    }
+
+    /** DATA, EMPTY, EMPTY, EMPTY, in any order. */
+    private static SecBuffer inPlaceInput(SecBufferDesc list) throws SspiException {
+        SecBuffer data = null;
+        int empty = 0;
+        for (int i = 0; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA) {
+                requireList(data == null, "two DATA to open in place");
+                data = buffer;
+            } else if (buffer.type() == SecBufferType.EMPTY) {
+                empty++;
+            }
+        }
+        requireList(data != null, "neither DATA nor STREAM to open");
+        requireList(empty >= 3, "fewer than three EMPTY behind DATA");
+        requireList(data.inPlace() && data.source() != null, "DATA to open in place is not one place");
+        requireWritable(data);
+        return data;
+    }
+
+    /** STREAM, DATA, ..., EMPTY, EMPTY. */
+    private static SecBuffer streamInput(SecBufferDesc list) throws SspiException {
+        int data = 0;
+        int empty = 0;
+        for (int i = 1; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            switch (buffer.type()) {
+                case DATA -> {
+                    data++;
+                    if (buffer.length() > 0) {
+                        requireWritable(buffer);
+                    }
+                }
+                case EMPTY -> empty++;
+                default -> requireList(false, "a buffer behind STREAM that is neither DATA nor EMPTY");
+            }
+        }
+        requireList(data > 0, "no DATA behind STREAM");
+        requireList(empty >= 2, "fewer than two EMPTY behind STREAM");
+        SecBuffer stream = list.get(0);
+        requireList(stream.source() != null, "STREAM without memory");
+        return stream;
+    }
+
+    private SecurityStatus openInPlace(SecBuffer input, int length) throws SspiException {
+        int room = beginOpen(input, length);
+        byte[] plain = Scratch.take(room);
+        try {
+            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0);
+            int content = contentLength(plain, 0, inner);
+            int type = plain[content] & 0xFF;
+            judgeInner(type, plain, 0, content);
+            protection.commit();
+            if (type == RecordFormat.APPLICATION_DATA_CODE) {
+                Memory.put(plain, 0, input.target(), input.targetOffset() + RecordFormat.HEADER, content);
+                opened.applicationData(content, length);
+            } else {
+                opened.keep(ContentType.of(type).orElseThrow(), plain, 0, content, length);
+            }
+            return SEC_E_OK;
+        } finally {
+            Scratch.give(plain, room);
+        }
+    }
+
+    private SecurityStatus openOnePass(SecBufferDesc list, SecBuffer input, int length) throws SspiException {
+        int room = beginOpen(input, length);
+        SecBuffer first = list.find(SecBufferType.DATA);
+        if (first.length() >= room
+                && first.target() != null
+                && first.target().hasArray()
+                && !Memory.overlap(
+                        input.source(),
+                        input.sourceOffset(),
+                        length,
+                        first.target().array(),
+                        first.target().arrayOffset() + first.targetOffset(),
+                        room)) {
+            byte[] target = first.target().array();
+            openInto(input, length, target, first.target().arrayOffset() + first.targetOffset(), room);
+            return SEC_E_OK;
+        }
+        byte[] plain = Scratch.take(room);
+        try {
+            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0);
+            int content = contentLength(plain, 0, inner);
+            int type = plain[content] & 0xFF;
+            judgeInner(type, plain, 0, content);
+            if (type != RecordFormat.APPLICATION_DATA_CODE) {
+                opened.keep(ContentType.of(type).orElseThrow(), plain, 0, content, length);
+            } else if (!scatter(list, plain, content)) {
+                first.set(SecBufferType.DATA, null, 0, content);
+                return SEC_E_INSUFFICIENT_BUFFERS;
+            } else {
+                opened.applicationData(content, length);
+            }
+            protection.commit();
+            return SEC_E_OK;
+        } finally {
+            Scratch.give(plain, room);
+        }
+    }
+
+    /** Decrypts to where the application wants its data; nothing but verified application data stays there. */
+    private void openInto(SecBuffer input, int length, byte[] target, int offset, int room) throws SspiException {
+        boolean delivered = false;
+        try {
+            int inner = decrypt(input.source(), input.sourceOffset(), length, target, offset);
+            int content = contentLength(target, offset, inner);
+            int type = target[offset + content] & 0xFF;
+            judgeInner(type, target, offset, content);
+            protection.commit();
+            if (type == RecordFormat.APPLICATION_DATA_CODE) {
+                opened.applicationData(content, length);
+                delivered = true;
+            } else {
+                opened.keep(ContentType.of(type).orElseThrow(), target, offset, content, length);
+            }
+        } finally {
+            if (!delivered) {
+                Arrays.fill(target, offset, offset + room, (byte) 0);
+            }
+        }
+    }
+
+    /** Spreads content over the DATA targets; {@return false, with nothing written, if they have too little room} */
+    private static boolean scatter(SecBufferDesc list, byte[] plain, int content) {
+        long room = 0;
+        for (int i = 1; i < list.count(); i++) {
+            if (list.get(i).type() == SecBufferType.DATA) {
+                room += list.get(i).length();
+            }
+        }
+        if (room < content) {
+            return false;
+        }
+        int from = 0;
+        for (int i = 1; i < list.count() && from < content; i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                int part = Math.min(buffer.length(), content - from);
+                Memory.put(plain, from, buffer.target(), buffer.targetOffset(), part);
+                from += part;
+            }
+        }
+        return true;
+    }
+
+    private void finishOnePass(SecBufferDesc list, SecBuffer input, int length, int available) {
+        int left = opened.type() == ContentType.APPLICATION_DATA ? opened.contentLength() : 0;
+        for (int i = 1; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA) {
+                int part = Math.min(buffer.length(), left);
+                buffer.setLength(part);
+                left -= part;
+            }
+        }
+        input.setLength(length);
+        extras(list, input.source(), input.sourceOffset() + length, available - length);
+    }
+
+    private void finishInPlace(SecBufferDesc list, SecBuffer input, int length, int available) {
+        ByteBuffer memory = input.source();
+        int offset = input.sourceOffset();
+        int content = opened.type() == ContentType.APPLICATION_DATA ? opened.contentLength() : 0;
+        int data = offset + RecordFormat.HEADER;
+        list.find(SecBufferType.EMPTY).set(SecBufferType.DATA, memory, data, content);
+        input.set(SecBufferType.STREAM_HEADER, memory, offset, RecordFormat.HEADER);
+        list.find(SecBufferType.EMPTY)
+                .set(SecBufferType.STREAM_TRAILER, memory, data + content, length - RecordFormat.HEADER - content);
+        extras(list, memory, offset + length, available - length);
+    }
+
+    /** The handshake message if it was one, then the bytes that follow the record. */
+    private void extras(SecBufferDesc list, ByteBuffer memory, int offset, int rest) {
+        if (opened.type() == ContentType.HANDSHAKE) {
+            list.find(SecBufferType.EMPTY).set(SecBufferType.EXTRA, opened.record());
+        }
+        if (rest > 0) {
+            SecBuffer empty = list.find(SecBufferType.EMPTY);
+            if (empty != null) {
+                empty.set(SecBufferType.EXTRA, memory, offset, rest);
+            }
+        }
+    }
+
+    private int beginOpen(SecBuffer input, int length) throws SspiException {
+        return protection.beginOpen(input.source().get(input.sourceOffset() + 2), length - RecordFormat.HEADER);
+    }
+
+    /** {@return the length of the inner plaintext} */
+    private int decrypt(ByteBuffer network, int offset, int length, byte[] target, int targetOffset)
+            throws SspiException {
+        int fragment = length - RecordFormat.HEADER;
+        if (network.hasArray() && !protection.wantsIndexZero()) {
+            int from = network.arrayOffset() + offset + RecordFormat.HEADER;
+            return protection.open(network.array(), from, fragment, target, targetOffset);
+        }
+        byte[] sealed = Scratch.take(fragment);
+        try {
+            Memory.get(network, offset + RecordFormat.HEADER, sealed, 0, fragment);
+            return protection.open(sealed, 0, fragment, target, targetOffset);
+        } finally {
+            Scratch.give(sealed, 0);
+        }
+    }
+
+    /** Strips the padding; {@return the length of the content, behind which its type lies} */
+    private int contentLength(byte[] inner, int offset, int length) throws SspiException {
+        // RFC 8446 5.4: TLSInnerPlaintext, padding included, is at most 2^14 + 1 bytes; RFC 8449 4 lowers that.
+        if (length > innerLimit) {
+            throw RECORD_OVERFLOW.because("record of " + length + " bytes inside, " + innerLimit + " are allowed");
+        }
+        int last = offset + length - 1;
+        while (last >= offset && inner[last] == 0) {
+            last--;
+        }
+        if (last < offset) {
+            throw UNEXPECTED_MESSAGE.because("protected record without a content type");
+        }
+        return last - offset;
+    }
+
+    private static void judgeInner(int type, byte[] content, int offset, int length) throws SspiException {
+        if (type == RecordFormat.APPLICATION_DATA_CODE) {
+            return;
+        }
+        if (type != RecordFormat.HANDSHAKE_CODE && type != RecordFormat.ALERT_CODE) {
+            // RFC 8446 5: a protected change_cipher_spec among them
+            throw UNEXPECTED_MESSAGE.because("protected record of content type " + type);
+        }
+        judge(type, content, offset, length);
+    }
+
+    /** What can be said of content without understanding it. */
+    private static void judge(int type, byte[] content, int offset, int length) throws SspiException {
+        switch (type) {
+            case RecordFormat.HANDSHAKE_CODE, RecordFormat.ALERT_CODE -> {
+                // RFC 8446 5.4: a zero-length fragment of handshake or alert is unexpected_message
+                if (length == 0) {
+                    throw UNEXPECTED_MESSAGE.because("empty handshake or alert record");
+                }
+                // RFC 8446 5.1: an alert record holds exactly one alert
+                if (type == RecordFormat.ALERT_CODE && length != 2) {
+                    throw DECODE_ERROR.because("alert record of " + length + " bytes");
+                }
+            }
+            case RecordFormat.CHANGE_CIPHER_SPEC_CODE -> {
+                // RFC 8446 5: any other change_cipher_spec value is unexpected_message
+                if (length != 1 || content[offset] != 1) {
+                    throw UNEXPECTED_MESSAGE.because("change_cipher_spec that is not 1");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private boolean skips(int length) {
+        if (length > skippable) {
+            return false;
+        }
+        skippable -= length;
+        return true;
+    }
+
+    private static boolean isBadRecordMac(SspiException e) {
+        return e.alert().orElse(-1) == BAD_RECORD_MAC.code();
+    }
+
+    private static byte[] atLeast(byte[] scratch, int size) {
+        if (scratch.length >= size) {
+            return scratch;
+        }
+        Scratch.give(scratch, 0);
+        return Scratch.take(size);
+    }
+
+    private static void requireWritable(SecBuffer buffer) throws SspiException {
+        requireList(
+                buffer.target() != null
+                        && !buffer.target().isReadOnly()
+                        && (buffer.attributes() & (SecBuffer.READONLY | SecBuffer.READONLY_WITH_CHECKSUM)) == 0,
+                "a buffer to write to cannot be written");
+    }
+
+    private static void requireList(boolean condition, String message) throws SspiException {
+        if (!condition) {
+            throw misuse(SEC_E_INVALID_TOKEN, message);
+        }
+    }
+
+    private static SspiException misuse(SecurityStatus status, String message) {
+        return new SspiException(status, message);
+    }
+}

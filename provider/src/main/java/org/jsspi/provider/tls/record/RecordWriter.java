@@ -1,0 +1,413 @@
+package org.jsspi.provider.tls.record;
+
+import static org.jsspi.SecurityStatus.SEC_E_BUFFER_TOO_SMALL;
+import static org.jsspi.SecurityStatus.SEC_E_INTERNAL_ERROR;
+import static org.jsspi.SecurityStatus.SEC_E_INVALID_TOKEN;
+import static org.jsspi.SecurityStatus.SEC_E_OUT_OF_SEQUENCE;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.message.ContentType;
+
+/**
+ * The writing direction of a connection: turns content into records, clear ones until there are keys.
+ *
+ * <pre>
+ * | header 5 | data n | type 1 | tag 16 |
+ * </pre>
+ *
+ * <p>Lists are judged whole before anything is touched: a list that is refused has changed nothing and spent no sequence
+ * number. Where source and target are heap memory apart from each other the data passes through the cipher once, from one
+ * to the other, and is copied nowhere; contiguous data in place is sealed in place, and so are direct sources and small ones
+ * once they lie in the target; everything else takes scratch memory.
+ *
+ * <p>Not safe for use by several threads; the write lock of the context guards it.
+ */
+public final class RecordWriter {
+    /** Records that limitReached leaves below the limit of the key, for the KeyUpdate and the alerts that still have to go. */
+    private static final int LIMIT_MARGIN = 1024;
+
+    /** Up to here a copy and one step of the cipher in place take less time than two steps without the copy. */
+    private static final int SMALL = 1024;
+
+    private static final byte CLIENT_HELLO = 1;
+
+    private RecordProtection protection;
+    private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
+    private long recordLimit = Long.MAX_VALUE;
+    private boolean initialHelloSent;
+
+    /** A writer of clear records. */
+    public RecordWriter() {}
+
+    /**
+     * Protects what follows with these keys; numbering begins at 0 again (RFC 8446 5.3) and the earlier keys are destroyed.
+     *
+     * @param keys taken over and destroyed
+     */
+    public void protect(TrafficKeys keys) throws SspiException {
+        RecordProtection next = new RecordProtection(keys);
+        if (protection != null) {
+            protection.destroy();
+        }
+        protection = next;
+    }
+
+    /** {@return whether records are protected} */
+    public boolean isProtected() {
+        return protection != null;
+    }
+
+    /** {@return the length of a record's header in bytes, under the current keys} */
+    public int headerLength() {
+        return protection == null ? RecordFormat.HEADER : protection.headerLength();
+    }
+
+    /** {@return the length of what follows a record's content in bytes, under the current keys; 0 without keys} */
+    public int trailerLength() {
+        return protection == null ? 0 : protection.trailerLength();
+    }
+
+    /** {@return the length of a whole record with this much content, under the current keys} */
+    public int sizeOf(int contentLength) {
+        return headerLength() + contentLength + trailerLength();
+    }
+
+    /** {@return the largest content of one record in bytes, under the current keys} */
+    public int contentLimit() {
+        return protection == null ? RecordFormat.MAX_PLAINTEXT : protectedLimit;
+    }
+
+    /**
+     * Obeys the peer's record_size_limit. It is in force for protected records.
+     *
+     * @param limit the number in the peer's extension, 64 or more; it counts the content type byte (RFC 8449 4)
+     */
+    public void setRecordSizeLimit(int limit) {
+        if (limit < 64) {
+            throw new IllegalArgumentException("record_size_limit below 64: " + limit);
+        }
+        protectedLimit = Math.min(limit - 1, RecordFormat.MAX_PLAINTEXT);
+    }
+
+    /**
+     * Lowers the number of records after which {@link #limitReached()} answers true, under these keys and later ones.
+     *
+     * @param records 1 or more
+     */
+    public void setRecordLimit(long records) {
+        if (records < 1) {
+            throw new IllegalArgumentException("record limit " + records);
+        }
+        recordLimit = records;
+    }
+
+    /** {@return whether it is time for new keys; some records may follow nevertheless, until the key itself is spent} */
+    public boolean limitReached() {
+        return protection != null
+                && protection.sequence() >= Math.min(recordLimit, protection.confidentialityLimit() - LIMIT_MARGIN);
+    }
+
+    /** {@return how many records the current keys have protected} */
+    public long sequence() {
+        return protection == null ? 0 : protection.sequence();
+    }
+
+    /**
+     * Writes one record of handshake, alert or change_cipher_spec, protected if there are keys; change_cipher_spec is always
+     * clear.
+     *
+     * @param length of the content in bytes, at most {@link #contentLimit()}
+     * @param targetOffset an absolute index
+     * @return the length of the record
+     * @throws SspiException SEC_E_BUFFER_TOO_SMALL if the record does not fit below the limit of the target
+     */
+    public int write(ContentType type, byte[] content, int offset, int length, ByteBuffer target, int targetOffset)
+            throws SspiException {
+        if (length > contentLimit()) {
+            throw misuse(SEC_E_INVALID_TOKEN, length + " bytes do not fit one record");
+        }
+        if (protection == null || type == ContentType.CHANGE_CIPHER_SPEC) {
+            return writeClear(type, content, offset, length, target, targetOffset);
+        }
+        int size = sizeOf(length);
+        if (target.limit() - targetOffset < size) {
+            throw misuse(SEC_E_BUFFER_TOO_SMALL, "no room for a record of " + size + " bytes");
+        }
+        int data = targetOffset + headerLength();
+        SecBufferDesc record = new SecBufferDesc();
+        record.add(SecBufferType.STREAM_HEADER, target, targetOffset, headerLength());
+        record.add().set(SecBufferType.DATA, ByteBuffer.wrap(content), offset, target, data, length);
+        record.add(SecBufferType.STREAM_TRAILER, target, data + length, trailerLength());
+        seal(type, record);
+        return size;
+    }
+
+    /**
+     * Seals application data as the lists of {@link org.jsspi.StreamContext} say. The lengths of HEADER and TRAILER become
+     * what was used; a DATA buffer alone becomes STREAM over memory of its own.
+     *
+     * @throws SspiException SEC_E_INVALID_TOKEN for a list that is none of these, or with more data than one record holds;
+     *     SEC_E_BUFFER_TOO_SMALL for a HEADER or TRAILER without enough room
+     */
+    public void seal(SecBufferDesc list) throws SspiException {
+        seal(ContentType.APPLICATION_DATA, list);
+    }
+
+    /** Destroys the keys; nothing can be written afterwards but clear records. */
+    public void destroy() {
+        if (protection != null) {
+            protection.destroy();
+            protection = null;
+        }
+    }
+
+    private int writeClear(
+            ContentType type, byte[] content, int offset, int length, ByteBuffer target, int targetOffset)
+            throws SspiException {
+        int size = RecordFormat.HEADER + length;
+        if (target.limit() - targetOffset < size) {
+            throw misuse(SEC_E_BUFFER_TOO_SMALL, "no room for a record of " + size + " bytes");
+        }
+        // RFC 8446 5.1: 0x0303, but an initial ClientHello may say 0x0301 for the sake of old servers
+        boolean initialHello =
+                type == ContentType.HANDSHAKE && !initialHelloSent && length > 0 && content[offset] == CLIENT_HELLO;
+        initialHelloSent |= initialHello;
+        Memory.put(content, offset, target, targetOffset + RecordFormat.HEADER, length);
+        target.put(targetOffset, (byte) type.code());
+        target.put(targetOffset + 1, (byte) 3);
+        target.put(targetOffset + 2, (byte) (initialHello ? 1 : 3));
+        target.put(targetOffset + 3, (byte) (length >>> 8));
+        target.put(targetOffset + 4, (byte) length);
+        return size;
+    }
+
+    private void seal(ContentType type, SecBufferDesc list) throws SspiException {
+        if (protection == null) {
+            throw misuse(SEC_E_OUT_OF_SEQUENCE, "no keys to seal with yet");
+        }
+        SecBuffer header = null;
+        SecBuffer trailer = null;
+        SecBuffer first = null;
+        SecBuffer last = null;
+        int dataCount = 0;
+        int total = 0;
+        boolean inPlace = true;
+        boolean contiguous = true;
+        for (int i = 0; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            switch (buffer.type()) {
+                case STREAM_HEADER -> {
+                    requireList(header == null && dataCount == 0 && trailer == null, "HEADER is not the first, or twice");
+                    header = buffer;
+                }
+                case STREAM_TRAILER -> {
+                    requireList(trailer == null, "TRAILER twice");
+                    trailer = buffer;
+                }
+                case DATA -> {
+                    requireList(trailer == null, "DATA behind TRAILER");
+                    dataCount++;
+                    // Lengths are below 2^31 each: the limit is checked before a sum can overflow.
+                    requireList(buffer.length() <= contentLimit() - total, "more data than one record holds");
+                    total += buffer.length();
+                    if (buffer.length() > 0) {
+                        requireList(buffer.source() != null, "DATA without memory");
+                        inPlace &= buffer.inPlace();
+                        contiguous &= last == null || follows(last, buffer);
+                        first = first == null ? buffer : first;
+                        last = buffer;
+                    }
+                }
+                case EMPTY -> {}
+                default -> throw misuse(SEC_E_INVALID_TOKEN, "buffer of type " + buffer.type() + " in the list");
+            }
+        }
+        requireList(dataCount > 0, "no DATA");
+        if (header == null && trailer == null) {
+            requireList(dataCount == 1, "several DATA without HEADER and TRAILER");
+            sealAlone(type, list, total);
+            return;
+        }
+        requireList(header != null && trailer != null, "HEADER or TRAILER is missing");
+        if (header.length() < headerLength() || trailer.length() < trailerLength()) {
+            throw misuse(SEC_E_BUFFER_TOO_SMALL, "HEADER or TRAILER too small");
+        }
+        requireWritable(header);
+        requireWritable(trailer);
+        contiguous &= last == null || follows(last, trailer);
+        if (inPlace && total > 0) {
+            for (int i = 0; i < list.count(); i++) {
+                if (list.get(i).type() == SecBufferType.DATA && list.get(i).length() > 0) {
+                    requireWritable(list.get(i));
+                }
+            }
+        } else {
+            SecBuffer behindHeader = first == null ? trailer : first;
+            requireList(
+                    contiguous
+                            && Memory.samePlace(
+                                    header.target(),
+                                    header.targetOffset() + headerLength(),
+                                    behindHeader.target(),
+                                    behindHeader.targetOffset())
+                            || total == 0,
+                    "targets are not contiguous");
+            if (first != null) {
+                requireWritable(first);
+            }
+        }
+        SecBuffer begin = first == null ? trailer : first;
+        if (contiguous && begin.target().hasArray()) {
+            byte[] target = begin.target().array();
+            int offset = begin.target().arrayOffset() + begin.targetOffset();
+            if (inPlace) {
+                protection.beginSeal(total);
+                target[offset + total] = (byte) type.code();
+                requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
+            } else {
+                sealInto(type, list, total, target, offset);
+            }
+        } else {
+            byte[] sealed = Scratch.take(total + trailerLength());
+            try {
+                sealInto(type, list, total, sealed, 0);
+                scatter(list, sealed, trailer, total);
+            } finally {
+                Scratch.give(sealed, 0);
+            }
+        }
+        // Last of all: the header's place may be where the data came from.
+        Memory.put(protection.header(), 0, header.target(), header.targetOffset(), headerLength());
+        header.setLength(headerLength());
+        trailer.setLength(trailerLength());
+    }
+
+    private void sealAlone(ContentType type, SecBufferDesc list, int total) throws SspiException {
+        byte[] record = new byte[sizeOf(total)];
+        sealInto(type, list, total, record, headerLength());
+        System.arraycopy(protection.header(), 0, record, 0, headerLength());
+        list.find(SecBufferType.DATA).setAllocated(SecBufferType.STREAM, ByteBuffer.wrap(record));
+    }
+
+    /** Seals the sources of the DATA buffers; the target is not touched before everything that it overlaps was read. */
+    private void sealInto(ContentType type, SecBufferDesc list, int total, byte[] target, int offset)
+            throws SspiException {
+        boolean arrays = true;
+        boolean apart = true;
+        for (int i = 0; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                arrays &= buffer.source().hasArray();
+                apart &= isApart(buffer, target, offset, total + trailerLength());
+            }
+        }
+        if (!apart) {
+            byte[] plain = Scratch.take(total + 1);
+            try {
+                gather(type, list, plain, 0);
+                protection.beginSeal(total);
+                requireWhole(protection.seal(plain, 0, total + 1, target, offset), total);
+            } finally {
+                Scratch.give(plain, total + 1);
+            }
+        } else if (arrays && total > SMALL) {
+            protection.beginSeal(total);
+            int end = offset;
+            for (int i = 0; i < list.count(); i++) {
+                SecBuffer buffer = list.get(i);
+                if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                    int from = buffer.source().arrayOffset() + buffer.sourceOffset();
+                    end += protection.update(buffer.source().array(), from, buffer.length(), target, end);
+                }
+            }
+            requireWhole(end - offset + protection.finish(type, target, end), total);
+        } else {
+            protection.beginSeal(total);
+            gather(type, list, target, offset);
+            boolean sealed = false;
+            try {
+                requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
+                sealed = true;
+            } finally {
+                if (!sealed) {
+                    Arrays.fill(target, offset, offset + total + 1, (byte) 0);
+                }
+            }
+        }
+    }
+
+    /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding. */
+    private static void gather(ContentType type, SecBufferDesc list, byte[] target, int offset) {
+        int end = offset;
+        for (int i = 0; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                Memory.get(buffer.source(), buffer.sourceOffset(), target, end, buffer.length());
+                end += buffer.length();
+            }
+        }
+        target[end] = (byte) type.code();
+    }
+
+    /** {@return whether nothing that is written to the target can be read from the source} */
+    private static boolean isApart(SecBuffer buffer, byte[] target, int offset, int length) {
+        ByteBuffer source = buffer.source();
+        // A read-only buffer over an array does not say which: it may be this one.
+        return source.isDirect()
+                || source.hasArray()
+                        && !Memory.overlap(
+                                source, buffer.sourceOffset(), buffer.length(), target, offset, length);
+    }
+
+    private void scatter(SecBufferDesc list, byte[] sealed, SecBuffer trailer, int total) {
+        int from = 0;
+        for (int i = 0; i < list.count(); i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                Memory.put(sealed, from, buffer.target(), buffer.targetOffset(), buffer.length());
+                from += buffer.length();
+            }
+        }
+        Memory.put(sealed, total, trailer.target(), trailer.targetOffset(), trailerLength());
+    }
+
+    private static boolean follows(SecBuffer buffer, SecBuffer next) {
+        return Memory.samePlace(
+                buffer.target(), buffer.targetOffset() + buffer.length(), next.target(), next.targetOffset());
+    }
+
+    private static void requireWritable(SecBuffer buffer) throws SspiException {
+        if (buffer.target() == null
+                || buffer.target().isReadOnly()
+                || (buffer.attributes() & (SecBuffer.READONLY | SecBuffer.READONLY_WITH_CHECKSUM)) != 0) {
+            throw misuse(SEC_E_INVALID_TOKEN, buffer.type() + " cannot be written");
+        }
+    }
+
+    private static void requireList(boolean condition, String message) throws SspiException {
+        if (!condition) {
+            throw misuse(SEC_E_INVALID_TOKEN, message);
+        }
+    }
+
+    private void requireWhole(int written, int total) throws SspiException {
+        if (written != total + trailerLength()) {
+            throw new SspiException(
+                    SEC_E_INTERNAL_ERROR,
+                    SspiException.Kind.KEY,
+                    "the cipher wrote " + written + " bytes for " + total,
+                    null);
+        }
+    }
+
+    private static SspiException misuse(SecurityStatus status, String message) {
+        return new SspiException(status, message);
+    }
+}

@@ -1,0 +1,228 @@
+package org.jsspi.provider.tls.record;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ContentType;
+import org.junit.jupiter.api.Test;
+
+/** Keys, numbers and limits, and the records of a handshake. */
+class RecordStateTest {
+    private static final RecordReader.Sink NOTHING = (type, content, offset, length) -> {
+        throw new AssertionError(type + " reached the sink");
+    };
+
+    @Test
+    void newKeysBeginAtNumberZero() throws Exception {
+        for (Aead aead : Aead.values()) {
+            RecordWriter writer = Records.writer(aead);
+            byte[] first = Records.seal(writer, new byte[7]);
+            Records.seal(writer, new byte[7]);
+            assertEquals(2, writer.sequence());
+            TrafficKeys keys = Records.keys(aead);
+            writer.protect(keys);
+            assertTrue(keys.isDestroyed());
+            assertEquals(0, writer.sequence());
+            assertArrayEquals(first, Records.seal(writer, new byte[7]));
+        }
+    }
+
+    @Test
+    void theLimitAsksForNewKeysAndLetsTheKeyUpdateThrough() throws Exception {
+        RecordWriter writer = Records.writer(Aead.AES_128_GCM);
+        writer.setRecordLimit(2);
+        Records.seal(writer, new byte[1]);
+        assertFalse(writer.limitReached());
+        Records.seal(writer, new byte[1]);
+        assertTrue(writer.limitReached());
+        ByteBuffer target = ByteBuffer.allocate(100);
+        assertEquals(27, writer.write(ContentType.HANDSHAKE, new byte[] {24, 0, 0, 1, 0}, 0, 5, target, 0));
+        writer.protect(Records.keys(Aead.AES_128_GCM));
+        assertFalse(writer.limitReached());
+        assertFalse(new RecordWriter().limitReached());
+    }
+
+    @Test
+    void thePeersRecordSizeLimitCountsTheContentType() throws Exception {
+        RecordWriter writer = new RecordWriter();
+        writer.setRecordSizeLimit(64);
+        assertEquals(16384, writer.contentLimit());
+        writer.protect(Records.keys(Aead.AES_256_GCM));
+        assertEquals(63, writer.contentLimit());
+        Records.seal(writer, new byte[63]);
+        SspiException e = assertThrows(SspiException.class, () -> Records.seal(writer, new byte[64]));
+        assertEquals(SecurityStatus.SEC_E_INVALID_TOKEN, e.status());
+        writer.setRecordSizeLimit(16385);
+        assertEquals(16384, writer.contentLimit());
+        assertThrows(IllegalArgumentException.class, () -> writer.setRecordSizeLimit(63));
+    }
+
+    @Test
+    void ourRecordSizeLimitIsHeldAgainstThePeer() throws Exception {
+        for (int[] c : new int[][] {{63, 0, 1}, {64, 0, 0}, {40, 23, 1}, {40, 24, 0}}) {
+            byte[] record = Records.sealInner(
+                    new RecordProtection(Records.keys(Aead.AES_128_GCM)), 23, new byte[c[0]], c[1]);
+            RecordReader reader = Records.reader(Aead.AES_128_GCM);
+            reader.setRecordSizeLimit(64);
+            if (c[2] == 1) {
+                assertEquals(c[0], Records.open(reader, record).length);
+            } else {
+                SspiException e = assertThrows(SspiException.class, () -> Records.open(reader, record));
+                assertEquals(AlertDescription.RECORD_OVERFLOW.code(), e.alert().orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void onlyAnInitialClientHelloSaysVersion0301() throws Exception {
+        RecordWriter client = new RecordWriter();
+        ByteBuffer target = ByteBuffer.allocate(20);
+        byte[] hello = {1, 0, 0, 0};
+        assertEquals(9, client.write(ContentType.HANDSHAKE, hello, 0, 4, target, 1));
+        assertEquals("160301000401000000", HexFormat.of().formatHex(target.array(), 1, 10));
+        client.write(ContentType.HANDSHAKE, hello, 0, 4, target, 1);
+        assertEquals("160303000401000000", HexFormat.of().formatHex(target.array(), 1, 10));
+        RecordWriter server = new RecordWriter();
+        server.write(ContentType.ALERT, new byte[] {2, 40}, 0, 2, target, 0);
+        assertEquals("15030300020228", HexFormat.of().formatHex(target.array(), 0, 7));
+    }
+
+    @Test
+    void changeCipherSpecIsNeverProtected() throws Exception {
+        RecordWriter writer = Records.writer(Aead.AES_128_GCM);
+        ByteBuffer target = ByteBuffer.allocate(6);
+        assertEquals(6, writer.write(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}, 0, 1, target, 0));
+        assertEquals("140303000101", HexFormat.of().formatHex(target.array()));
+        assertEquals(0, writer.sequence());
+
+        RecordReader reader = Records.reader(Aead.AES_128_GCM);
+        ContentType[] got = new ContentType[1];
+        assertEquals(6, reader.open(target, 0, 6, (type, content, offset, length) -> got[0] = type));
+        assertEquals(ContentType.CHANGE_CIPHER_SPEC, got[0]);
+        SecBufferDesc list = Records.onePass(target, ByteBuffer.allocate(9));
+        assertEquals(SecurityStatus.SEC_E_OK, reader.open(list));
+        assertEquals(ContentType.CHANGE_CIPHER_SPEC, reader.opened().type());
+        assertEquals("[STREAM[6], DATA[0], EMPTY[0], EMPTY[0]]", list.toString());
+        assertEquals(0, reader.sequence());
+        target.put(5, (byte) 2);
+        SspiException e = assertThrows(SspiException.class, () -> reader.open(target, 0, 6, NOTHING));
+        assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+    }
+
+    @Test
+    void aRecordThatDoesNotFitTheTargetIsNotWritten() throws Exception {
+        for (RecordWriter writer : new RecordWriter[] {new RecordWriter(), Records.writer(Aead.AES_128_GCM)}) {
+            ByteBuffer target = ByteBuffer.allocate(writer.sizeOf(4) + 2);
+            SspiException e = assertThrows(
+                    SspiException.class, () -> writer.write(ContentType.HANDSHAKE, new byte[4], 0, 4, target, 3));
+            assertEquals(SecurityStatus.SEC_E_BUFFER_TOO_SMALL, e.status());
+            assertEquals(0, writer.sequence());
+            assertTrue(Records.isAll(target.array(), 0, target.capacity(), (byte) 0));
+            assertEquals(writer.sizeOf(4), writer.write(ContentType.HANDSHAKE, new byte[4], 0, 4, target, 2));
+        }
+    }
+
+    @Test
+    void oneKeyMayBeInstalledWhileItsRecordIsRead() throws Exception {
+        RecordReader reader = new RecordReader();
+        byte[] clear = {22, 3, 3, 0, 1, 2};
+        reader.open(ByteBuffer.wrap(clear), 0, 6, (type, content, offset, length) -> reader.protect(
+                Records.keys(Aead.AES_128_GCM)));
+        assertTrue(reader.isProtected());
+        RecordWriter writer = Records.writer(Aead.AES_128_GCM);
+        ByteBuffer record = ByteBuffer.allocate(30);
+        int length = writer.write(ContentType.HANDSHAKE, new byte[] {20, 0}, 0, 2, record, 0);
+        reader.open(record, 0, length, (type, content, offset, count) -> reader.protect(
+                Records.keys(Aead.CHACHA20_POLY1305)));
+        assertEquals(0, reader.sequence());
+        assertArrayEquals(
+                new byte[2], Records.open(reader, Records.seal(Records.writer(Aead.CHACHA20_POLY1305), new byte[2])));
+    }
+
+    @Test
+    void applicationDataBeforeKeysIsUnexpected() throws Exception {
+        byte[] record = Records.seal(Records.writer(Aead.AES_128_GCM), new byte[2]);
+        SspiException e = assertThrows(
+                SspiException.class, () -> new RecordReader().open(ByteBuffer.wrap(record), 0, record.length, NOTHING));
+        assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+    }
+
+    @Test
+    void earlyDataThatWasNotAcceptedPassesByUpToItsLimit() throws Exception {
+        for (Aead aead : Aead.values()) {
+            byte[] early = Records.seal(Records.writer(aead), new byte[100]);
+            early[20] ^= 1;
+            ByteBuffer network = ByteBuffer.wrap(early);
+            RecordReader reader = new RecordReader();
+            reader.skipEarlyData(3 * early.length);
+            assertEquals(early.length, reader.open(network, 0, early.length, NOTHING));
+            reader.protect(Records.keys(aead));
+            assertEquals(early.length, reader.open(network, 0, early.length, NOTHING));
+            ByteBuffer record = ByteBuffer.allocate(30);
+            int length = Records.writer(aead).write(ContentType.HANDSHAKE, new byte[] {20, 0}, 0, 2, record, 0);
+            ContentType[] got = new ContentType[1];
+            reader.open(record, 0, length, (type, content, offset, count) -> got[0] = type);
+            assertEquals(ContentType.HANDSHAKE, got[0]);
+            // The first record that authenticates ends it.
+            SspiException e = assertThrows(
+                    SspiException.class, () -> reader.open(network, 0, early.length, NOTHING));
+            assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
+
+            RecordReader limited = Records.reader(aead);
+            limited.skipEarlyData(early.length + 1);
+            limited.open(network, 0, early.length, NOTHING);
+            assertThrows(SspiException.class, () -> limited.open(network, 0, early.length, NOTHING));
+        }
+    }
+
+    @Test
+    void destroyedKeysProtectNothing() throws Exception {
+        RecordWriter writer = Records.writer(Aead.AES_128_GCM);
+        writer.destroy();
+        assertFalse(writer.isProtected());
+        assertThrows(SspiException.class, () -> Records.seal(writer, new byte[1]));
+        RecordReader reader = Records.reader(Aead.AES_128_GCM);
+        reader.destroy();
+        assertThrows(SspiException.class, () -> Records.open(reader, new byte[40]));
+    }
+
+    @Test
+    void theSameListServesEveryRecord() throws Exception {
+        RecordWriter writer = Records.writer(Aead.AES_128_GCM);
+        RecordReader reader = Records.reader(Aead.AES_128_GCM);
+        SecBufferDesc list = new SecBufferDesc();
+        ByteBuffer source = ByteBuffer.wrap(Records.bytes(100));
+        ByteBuffer network = ByteBuffer.allocate(122);
+        ByteBuffer target = ByteBuffer.allocate(200);
+        for (int i = 0; i < 10; i++) {
+            list.clear();
+            list.add(SecBufferType.STREAM_HEADER, network, 0, 5);
+            SecBuffer data = list.add();
+            data.set(SecBufferType.DATA, source, 0, network, 5, 100);
+            list.add(SecBufferType.STREAM_TRAILER, network, 105, 17);
+            writer.seal(list);
+            list.clear();
+            list.add(SecBufferType.STREAM, network);
+            list.add(SecBufferType.DATA, target);
+            list.add();
+            list.add();
+            assertEquals(SecurityStatus.SEC_E_OK, reader.open(list));
+            assertArrayEquals(source.array(), Arrays.copyOf(target.array(), 100));
+        }
+        assertEquals(10, reader.sequence());
+    }
+}

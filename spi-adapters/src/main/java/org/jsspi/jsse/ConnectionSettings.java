@@ -1,0 +1,237 @@
+package org.jsspi.jsse;
+
+import java.security.AlgorithmConstraints;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.ClientAuthentication;
+
+/**
+ * What the application asks of one connection: the values behind SSLParameters and the setters of engine and socket. A
+ * handshake reads them once, when it begins. Fields are volatile: trust managers read the parameters in delegated tasks.
+ */
+final class ConnectionSettings {
+    /**
+     * Names that old configurations still pass. Those that the package does not know are accepted and ignored, as long as
+     * one remains: throwing would break configurations that name more than we need.
+     */
+    private static final Set<String> STANDARD_PROTOCOLS =
+            Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+
+    private final JsseCredential credential;
+    private volatile List<String> protocols;
+    private volatile List<String> cipherSuites;
+    private volatile List<String> namedGroups;
+    private volatile List<String> signatureSchemes;
+    private volatile ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
+    private volatile AlgorithmConstraints algorithmConstraints;
+    private volatile String endpointIdentificationAlgorithm;
+    private volatile List<SNIServerName> serverNames;
+    private volatile List<SNIMatcher> serverNameMatchers;
+    private volatile boolean preferLocalCipherSuites = true;
+    private volatile boolean sessionCreation = true;
+    private volatile List<String> applicationProtocols = List.of();
+    private volatile int maximumPacketSize;
+
+    ConnectionSettings(JsseCredential credential) {
+        this.credential = credential;
+    }
+
+    /** Another connection with the same wishes, as a server socket gives to those it accepts. */
+    ConnectionSettings(ConnectionSettings from) {
+        this(from.credential);
+        this.protocols = from.protocols;
+        this.cipherSuites = from.cipherSuites;
+        this.namedGroups = from.namedGroups;
+        this.signatureSchemes = from.signatureSchemes;
+        this.clientAuthentication = from.clientAuthentication;
+        this.algorithmConstraints = from.algorithmConstraints;
+        this.endpointIdentificationAlgorithm = from.endpointIdentificationAlgorithm;
+        this.serverNames = from.serverNames;
+        this.serverNameMatchers = from.serverNameMatchers;
+        this.preferLocalCipherSuites = from.preferLocalCipherSuites;
+        this.sessionCreation = from.sessionCreation;
+        this.applicationProtocols = from.applicationProtocols;
+        this.maximumPacketSize = from.maximumPacketSize;
+    }
+
+    /** {@return the lists of what can be asked for, as SSLParameters} */
+    static SSLParameters supported(JsseCredential credential) {
+        SSLParameters parameters = new ConnectionSettings(credential).parameters();
+        parameters.setProtocols(credential.supportedProtocols().toArray(String[]::new));
+        parameters.setCipherSuites(credential.supportedCipherSuites().toArray(String[]::new));
+        return parameters;
+    }
+
+    JsseCredential credential() {
+        return credential;
+    }
+
+    String[] enabledProtocols() {
+        List<String> names = protocols;
+        return (names == null ? credential.defaultProtocols() : names).toArray(String[]::new);
+    }
+
+    void setEnabledProtocols(String[] names) {
+        List<String> list = listOf(names, "protocols");
+        for (String name : list) {
+            if (!credential.supportedProtocols().contains(name) && !STANDARD_PROTOCOLS.contains(name)) {
+                throw new IllegalArgumentException("Unsupported protocol: " + name);
+            }
+        }
+        protocols = list;
+    }
+
+    String[] enabledCipherSuites() {
+        List<String> names = cipherSuites;
+        return (names == null ? credential.defaultCipherSuites() : names).toArray(String[]::new);
+    }
+
+    void setEnabledCipherSuites(String[] names) {
+        List<String> list = listOf(names, "cipher suites");
+        for (String name : list) {
+            if (!credential.supportedCipherSuites().contains(name)) {
+                throw new IllegalArgumentException("Unsupported cipher suite: " + name);
+            }
+        }
+        cipherSuites = list;
+    }
+
+    ClientAuthentication clientAuthentication() {
+        return clientAuthentication;
+    }
+
+    void setClientAuthentication(ClientAuthentication wish) {
+        clientAuthentication = wish;
+    }
+
+    boolean sessionCreation() {
+        return sessionCreation;
+    }
+
+    void setSessionCreation(boolean allowed) {
+        sessionCreation = allowed;
+    }
+
+    List<String> applicationProtocols() {
+        return applicationProtocols;
+    }
+
+    List<SNIMatcher> serverNameMatchers() {
+        return serverNameMatchers;
+    }
+
+    /** {@return a copy as SSLParameters} */
+    SSLParameters parameters() {
+        SSLParameters parameters = new SSLParameters(enabledCipherSuites(), enabledProtocols());
+        switch (clientAuthentication) {
+            case NEED -> parameters.setNeedClientAuth(true);
+            case WANT -> parameters.setWantClientAuth(true);
+            case NONE -> parameters.setWantClientAuth(false);
+        }
+        parameters.setAlgorithmConstraints(algorithmConstraints);
+        parameters.setEndpointIdentificationAlgorithm(endpointIdentificationAlgorithm);
+        parameters.setUseCipherSuitesOrder(preferLocalCipherSuites);
+        parameters.setMaximumPacketSize(maximumPacketSize == 0 ? JsseSession.PACKET_BUFFER_SIZE : maximumPacketSize);
+        parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+        if (serverNames != null) {
+            parameters.setServerNames(serverNames);
+        }
+        if (serverNameMatchers != null) {
+            parameters.setSNIMatchers(serverNameMatchers);
+        }
+        ParameterMethods.setNamedGroups(parameters, arrayOf(namedGroups));
+        ParameterMethods.setSignatureSchemes(parameters, arrayOf(signatureSchemes));
+        return parameters;
+    }
+
+    /** Takes what {@code parameters} set; what they leave null stays as it is. */
+    void setParameters(SSLParameters parameters) {
+        if (parameters.getCipherSuites() != null) {
+            setEnabledCipherSuites(parameters.getCipherSuites());
+        }
+        if (parameters.getProtocols() != null) {
+            setEnabledProtocols(parameters.getProtocols());
+        }
+        if (parameters.getNeedClientAuth()) {
+            clientAuthentication = ClientAuthentication.NEED;
+        } else {
+            clientAuthentication =
+                    parameters.getWantClientAuth() ? ClientAuthentication.WANT : ClientAuthentication.NONE;
+        }
+        if (parameters.getAlgorithmConstraints() != null) {
+            algorithmConstraints = parameters.getAlgorithmConstraints();
+        }
+        if (parameters.getEndpointIdentificationAlgorithm() != null) {
+            endpointIdentificationAlgorithm = parameters.getEndpointIdentificationAlgorithm();
+        }
+        if (parameters.getServerNames() != null) {
+            serverNames = parameters.getServerNames();
+        }
+        Collection<SNIMatcher> matchers = parameters.getSNIMatchers();
+        if (matchers != null) {
+            serverNameMatchers = List.copyOf(matchers);
+        }
+        preferLocalCipherSuites = parameters.getUseCipherSuitesOrder();
+        applicationProtocols = List.of(parameters.getApplicationProtocols());
+        maximumPacketSize = parameters.getMaximumPacketSize();
+        namedGroups = nullOrListOf(ParameterMethods.namedGroups(parameters));
+        signatureSchemes = nullOrListOf(ParameterMethods.signatureSchemes(parameters));
+    }
+
+    /**
+     * {@return what a handshake that begins now is told}
+     *
+     * @throws SSLException if no protocol is left that the package knows
+     */
+    ContextOptions options(String host, int port, ContextCallbacks callbacks) throws SSLException {
+        List<String> usable = new ArrayList<>(List.of(enabledProtocols()));
+        usable.retainAll(new HashSet<>(credential.supportedProtocols()));
+        if (usable.isEmpty()) {
+            throw new SSLHandshakeException("none of the enabled protocols is available: " + List.of(enabledProtocols()));
+        }
+        String identification = endpointIdentificationAlgorithm;
+        return ContextOptions.builder()
+                .peer(host, port)
+                .protocols(usable)
+                .cipherSuites(cipherSuites)
+                .namedGroups(namedGroups)
+                .signatureSchemes(signatureSchemes)
+                .algorithmConstraints(algorithmConstraints)
+                .clientAuthentication(clientAuthentication)
+                .serverNames(serverNames)
+                .endpointIdentificationAlgorithm(
+                        identification == null || identification.isEmpty() ? null : identification)
+                .preferLocalCipherSuites(preferLocalCipherSuites)
+                .sessionCreation(sessionCreation)
+                .maximumPacketSize(maximumPacketSize >= JsseSession.PACKET_BUFFER_SIZE ? 0 : maximumPacketSize)
+                .async(true)
+                .callbacks(callbacks)
+                .build();
+    }
+
+    private static List<String> listOf(String[] names, String what) {
+        if (names == null || Arrays.stream(names).anyMatch(name -> name == null || name.isEmpty())) {
+            throw new IllegalArgumentException("null or empty name among the " + what);
+        }
+        return List.of(names);
+    }
+
+    private static List<String> nullOrListOf(String[] names) {
+        return names == null ? null : List.of(names);
+    }
+
+    private static String[] arrayOf(List<String> names) {
+        return names == null ? null : names.toArray(String[]::new);
+    }
+}

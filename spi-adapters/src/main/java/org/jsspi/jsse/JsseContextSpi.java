@@ -1,0 +1,157 @@
+package org.jsspi.jsse;
+
+import java.security.KeyManagementException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.SchCredentials;
+import org.jsspi.SecurityPackage;
+import org.jsspi.SspiException;
+
+/**
+ * An SSLContext over a security package: {@code init} acquires a credential, each engine and socket is a context made with
+ * it. The sessions belong to the credential, so a second {@code init} begins with none.
+ *
+ * <p>The first X509KeyManager and the first X509TrustManager of the arrays serve. Plain ones are wrapped; for a plain
+ * X509TrustManager the name of the peer and the algorithm constraints of the connection are checked here, an
+ * X509ExtendedTrustManager does that itself.
+ */
+public class JsseContextSpi extends SSLContextSpi {
+    private final SecurityPackage securityPackage;
+    private final List<String> protocols;
+    private volatile JsseCredential credential;
+
+    /**
+     * A context that {@code init} has to complete.
+     *
+     * @param securityPackage a package whose contexts are stream contexts
+     * @param defaultProtocols the protocols that connections use unless told otherwise, best first; null: the package's
+     */
+    public JsseContextSpi(SecurityPackage securityPackage, List<String> defaultProtocols) {
+        this.securityPackage = Objects.requireNonNull(securityPackage, "securityPackage");
+        this.protocols = defaultProtocols == null ? null : List.copyOf(defaultProtocols);
+    }
+
+    @Override
+    protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
+            throws KeyManagementException {
+        initialize(firstKeys(keys), firstTrust(trust));
+    }
+
+    /** Acquires the credential. */
+    final void initialize(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws KeyManagementException {
+        SchCredentials.Builder credentials = SchCredentials.builder();
+        // As the platform's provider: the property bounds the session caches, 0 for no bound.
+        Integer cacheSize = Integer.getInteger("javax.net.ssl.sessionCacheSize");
+        if (cacheSize != null && cacheSize >= 0) {
+            credentials.sessionCacheSize(cacheSize);
+        }
+        try {
+            CredHandle handle =
+                    securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
+            credential = new JsseCredential(handle, keys, trust, protocols);
+        } catch (SspiException e) {
+            throw new KeyManagementException(e.getMessage(), e);
+        }
+    }
+
+    static X509ExtendedKeyManager firstKeys(KeyManager[] candidates) {
+        if (candidates != null) {
+            for (KeyManager candidate : candidates) {
+                if (candidate instanceof X509KeyManager keys) {
+                    return keys instanceof X509ExtendedKeyManager extended ? extended : new PlainKeys(keys);
+                }
+            }
+        }
+        return new PlainKeys(null);
+    }
+
+    static X509ExtendedTrustManager firstTrust(TrustManager[] candidates) {
+        TrustManager[] asked = candidates == null ? platformTrust() : candidates;
+        for (TrustManager candidate : asked) {
+            if (candidate instanceof X509TrustManager trust) {
+                return trust instanceof X509ExtendedTrustManager extended ? extended : new PlainTrust(trust);
+            }
+        }
+        return new PlainTrust(null);
+    }
+
+    /** {@return the platform's trust: its default factory over its default roots; none where that fails} */
+    private static TrustManager[] platformTrust() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return factory.getTrustManagers();
+        } catch (NoSuchAlgorithmException | KeyStoreException | RuntimeException e) {
+            // Without roots nobody is trusted: servers that ask for no certificate work, everyone else is refused.
+            return new TrustManager[0];
+        }
+    }
+
+    private JsseCredential credential() {
+        JsseCredential current = credential;
+        if (current == null) {
+            throw new IllegalStateException("SSLContext is not initialized");
+        }
+        return current;
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine() {
+        return engineCreateSSLEngine(null, -1);
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine(String host, int port) {
+        JsseCredential current = credential();
+        return new JsseEngine(current, new ConnectionSettings(current), host, port, null);
+    }
+
+    @Override
+    protected SSLSocketFactory engineGetSocketFactory() {
+        return new JsseSocketFactory(credential());
+    }
+
+    @Override
+    protected SSLServerSocketFactory engineGetServerSocketFactory() {
+        return new JsseServerSocketFactory(credential());
+    }
+
+    @Override
+    protected SSLSessionContext engineGetClientSessionContext() {
+        return credential().sessions(true);
+    }
+
+    @Override
+    protected SSLSessionContext engineGetServerSessionContext() {
+        return credential().sessions(false);
+    }
+
+    @Override
+    protected SSLParameters engineGetDefaultSSLParameters() {
+        return new ConnectionSettings(credential()).parameters();
+    }
+
+    @Override
+    protected SSLParameters engineGetSupportedSSLParameters() {
+        return ConnectionSettings.supported(credential());
+    }
+}

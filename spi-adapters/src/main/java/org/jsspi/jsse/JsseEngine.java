@@ -1,0 +1,1095 @@
+package org.jsspi.jsse;
+
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jsspi.ApplicationProtocol;
+import org.jsspi.ApplicationProtocols;
+import org.jsspi.AscReq;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.IscReq;
+import org.jsspi.KeyingMaterialInfo;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.Session;
+import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
+import org.jsspi.StreamSizes;
+
+/**
+ * A stream context as an {@link SSLEngine}.
+ *
+ * <p>One call moves at most one record, or every record that a close has left to send. Nothing is buffered here: records go
+ * from the caller's memory to the caller's memory, src is never written, dst needs room for the record at hand and no more.
+ *
+ * <p>wrap and unwrap may run on two threads at once. There are three locks, taken in this order: read (unwrap), handshake
+ * (establishing calls and every change of state), write (what uses the write keys). A holder of write takes no other. None is
+ * held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
+ *
+ * <p>{@link #beginHandshake} on an established engine does nothing: the package updates its keys when they are due.
+ */
+public final class JsseEngine extends SSLEngine {
+    private static final IscReq CLIENT_REQUEST = IscReq.STREAM
+            .or(IscReq.FRAGMENT_TO_FIT)
+            .or(IscReq.CONFIDENTIALITY)
+            .or(IscReq.INTEGRITY)
+            .or(IscReq.REPLAY_DETECT)
+            .or(IscReq.SEQUENCE_DETECT)
+            .or(IscReq.EXTENDED_ERROR)
+            .or(IscReq.USE_SUPPLIED_CREDS);
+    private static final AscReq SERVER_REQUEST = AscReq.STREAM
+            .or(AscReq.FRAGMENT_TO_FIT)
+            .or(AscReq.CONFIDENTIALITY)
+            .or(AscReq.INTEGRITY)
+            .or(AscReq.REPLAY_DETECT)
+            .or(AscReq.SEQUENCE_DETECT)
+            .or(AscReq.EXTENDED_ERROR);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private enum Phase {
+        /** Not begun: parameters and mode may change. */
+        FRESH,
+        /** Establishing calls. */
+        HANDSHAKING,
+        /** FINISHED: data may flow. */
+        OPEN
+    }
+
+    private final JsseCredential credential;
+    private final ConnectionSettings settings;
+    private final SSLSocket socket;
+    /** As the platform's provider: the peer's close_notify is answered at once, and both directions end. */
+    private final boolean acknowledgeClose = Boolean.getBoolean("jdk.tls.acknowledgeCloseNotify");
+
+    private volatile String peerHost;
+    private volatile int peerPort;
+
+    private final ReentrantLock read = new ReentrantLock();
+    private final ReentrantLock handshake = new ReentrantLock();
+    private final ReentrantLock write = new ReentrantLock();
+
+    /** Reused lists: a record of data costs no allocation. Each belongs to the lock of its name. */
+    private final SecBufferDesc readList = new SecBufferDesc();
+
+    private final SecBufferDesc writeList = new SecBufferDesc();
+
+    // Written under the handshake lock, read by anyone.
+    private volatile Phase phase = Phase.FRESH;
+    private volatile HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
+    private volatile boolean inboundDone;
+    private volatile boolean outboundDone;
+    private volatile JsseSession session = JsseSession.none();
+    private volatile JsseSession handshakeSession;
+    private volatile String applicationProtocol;
+    private volatile String handshakeApplicationProtocol;
+    private volatile BiFunction<SSLEngine, List<String>, String> selector;
+    private volatile BiFunction<SSLSocket, List<String>, String> socketSelector;
+    /** Null until the mode is set. */
+    private volatile Boolean client;
+
+    // Guarded by the handshake lock; closing is written under the write lock too.
+    private StreamContext context;
+    /** Null once the handshake is complete: only the first call reads it. */
+    private ContextOptions options;
+
+    private boolean clientNeeded;
+    private StreamSizes sizes;
+    private boolean started;
+    private boolean closing;
+    private boolean shutdownDue;
+    private boolean failed;
+    private boolean tokenWaiting;
+    private boolean finishedDue;
+    private boolean contextClosed;
+    private SSLException deferred;
+    private Task task;
+    private boolean taskOffered;
+
+    /**
+     * An engine.
+     *
+     * @param host the peer, or null
+     * @param port its port, or -1
+     * @param socket what the application holds and its managers are to see, or null for the engine itself
+     */
+    JsseEngine(JsseCredential credential, ConnectionSettings settings, String host, int port, SSLSocket socket) {
+        super(host, port);
+        this.peerHost = host;
+        this.peerPort = port;
+        this.credential = credential;
+        this.settings = settings;
+        this.socket = socket;
+    }
+
+    /** For sockets, which learn their peer when they connect. */
+    void setPeer(String host, int port) {
+        peerHost = host;
+        peerPort = port;
+    }
+
+    @Override
+    public String getPeerHost() {
+        return peerHost;
+    }
+
+    @Override
+    public int getPeerPort() {
+        return peerPort;
+    }
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    // ---- unwrap
+
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) throws SSLException {
+        requireArguments(src, dsts, offset, length);
+        for (int i = offset; i < offset + length; i++) {
+            if (dsts[i].isReadOnly()) {
+                throw new ReadOnlyBufferException();
+            }
+        }
+        SSLEngineResult result;
+        read.lock();
+        try {
+            result = unwrapRecord(src, dsts, offset, length);
+        } finally {
+            read.unlock();
+            closeContextWhenDone();
+        }
+        return result;
+    }
+
+    private SSLEngineResult unwrapRecord(ByteBuffer src, ByteBuffer[] dsts, int offset, int length)
+            throws SSLException {
+        if (phase != Phase.OPEN || status != HandshakeStatus.NOT_HANDSHAKING) {
+            SSLEngineResult answer = beforeUnwrap();
+            if (answer != null) {
+                return answer;
+            }
+        }
+        if (inboundDone) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        if (!(context.preview(src) instanceof StreamContext.Preview.Whole record)) {
+            return result(Status.BUFFER_UNDERFLOW, 0, 0);
+        }
+        return phase == Phase.OPEN
+                ? decrypt(src, dsts, offset, length, record.length())
+                : acceptToken(src, record.length());
+    }
+
+    /** {@return what unwrap answers without a look at src, or null} */
+    private SSLEngineResult beforeUnwrap() throws SSLException {
+        handshake.lock();
+        try {
+            if (phase == Phase.FRESH && !inboundDone) {
+                begin();
+            }
+            throwDeferred();
+            if (inboundDone) {
+                return result(Status.CLOSED, 0, 0);
+            }
+            if (finishedDue && !tokenWaiting) {
+                return finished(0, 0);
+            }
+            boolean toSend = phase == Phase.HANDSHAKING && status == HandshakeStatus.NEED_WRAP;
+            return toSend || status == HandshakeStatus.NEED_TASK ? result(Status.OK, 0, 0) : null;
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    /** Hands one record of the handshake to the context. */
+    private SSLEngineResult acceptToken(ByteBuffer src, int recordLength) throws SSLException {
+        handshake.lock();
+        write.lock();
+        try {
+            if (phase == Phase.OPEN || inboundDone) {
+                // Another thread has come first: the caller sees the new state and repeats.
+                return inboundDone ? result(Status.CLOSED, 0, 0) : result(Status.OK, 0, 0);
+            }
+            if (status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK) {
+                return result(Status.OK, 0, 0);
+            }
+            SecBufferDesc input = new SecBufferDesc();
+            input.add().set(SecBufferType.TOKEN, src, src.position(), null, 0, recordLength);
+            input.add();
+            if (!started) {
+                addApplicationProtocols(input);
+            }
+            SecurityStatus answer = establish(input, null);
+            if (answer == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                return result(Status.BUFFER_UNDERFLOW, 0, 0);
+            }
+            SecBuffer extra = input.find(SecBufferType.EXTRA);
+            int consumed = recordLength - (extra == null ? 0 : extra.length());
+            src.position(src.position() + consumed);
+            return settle(answer) ? finished(consumed, 0) : closedOrOk(consumed);
+        } catch (SspiException e) {
+            throw fail(e);
+        } finally {
+            write.unlock();
+            handshake.unlock();
+        }
+    }
+
+    private SSLEngineResult decrypt(ByteBuffer src, ByteBuffer[] dsts, int offset, int length, int recordLength)
+            throws SSLException {
+        SecBufferDesc list = readList;
+        try {
+            list.add().set(SecBufferType.STREAM, src, src.position(), null, 0, recordLength);
+            for (int i = offset; i < offset + length; i++) {
+                list.add().set(SecBufferType.DATA, null, 0, dsts[i], dsts[i].position(), dsts[i].remaining());
+            }
+            if (length == 0) {
+                list.add().set(SecBufferType.DATA, null, 0, NOTHING, 0, 0);
+            }
+            list.add();
+            list.add();
+            SecurityStatus answer = context.decryptMessage(list, 0);
+            switch (answer) {
+                case SEC_E_OK -> {
+                    int consumed = list.get(0).length();
+                    int produced = 0;
+                    for (int i = 0; i < length; i++) {
+                        int received = list.get(1 + i).length();
+                        dsts[offset + i].position(dsts[offset + i].position() + received);
+                        produced += received;
+                    }
+                    src.position(src.position() + consumed);
+                    return result(Status.OK, consumed, produced);
+                }
+                case SEC_E_INSUFFICIENT_BUFFERS -> {
+                    return result(Status.BUFFER_OVERFLOW, 0, 0);
+                }
+                case SEC_E_INCOMPLETE_MESSAGE -> {
+                    return result(Status.BUFFER_UNDERFLOW, 0, 0);
+                }
+                case SEC_I_RENEGOTIATE -> {
+                    src.position(src.position() + recordLength);
+                    return acceptPostHandshake(list.find(SecBufferType.EXTRA), recordLength);
+                }
+                case SEC_I_CONTEXT_EXPIRED -> {
+                    src.position(src.position() + recordLength);
+                    return peerClosed(recordLength);
+                }
+                default -> throw new SspiException(
+                        SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
+            }
+        } catch (SspiException e) {
+            list.clear();
+            throw failLocked(e);
+        } finally {
+            list.clear();
+        }
+    }
+
+    /** A ticket, a key update: the context has kept the message, the establishing call processes it. */
+    private SSLEngineResult acceptPostHandshake(SecBuffer message, int consumed) throws SspiException {
+        if (message == null) {
+            throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "SEC_I_RENEGOTIATE came without a message");
+        }
+        handshake.lock();
+        write.lock();
+        try {
+            SecBufferDesc input = new SecBufferDesc();
+            input.add()
+                    .set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
+            input.add();
+            settle(establish(input, null));
+            return closedOrOk(consumed);
+        } finally {
+            write.unlock();
+            handshake.unlock();
+        }
+    }
+
+    private SSLEngineResult peerClosed(int consumed) {
+        handshake.lock();
+        try {
+            expireInbound();
+            return result(Status.CLOSED, consumed, 0);
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    /** With the handshake lock: the peer sends nothing more. */
+    private void expireInbound() {
+        inboundDone = true;
+        // RFC 8446 6.1: each direction closes on its own, once there are two.
+        if (phase != Phase.OPEN || acknowledgeClose) {
+            requestShutdown();
+        }
+        publish();
+    }
+
+    /** {@return what the context sees at the position of {@code network}; only once the handshake has begun} */
+    StreamContext.Preview preview(ByteBuffer network) {
+        return context.preview(network);
+    }
+
+    // ---- wrap
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
+        requireArguments(dst, srcs, offset, length);
+        if (dst.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        SspiException failure = null;
+        if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !outboundDone) {
+            write.lock();
+            try {
+                SSLEngineResult result = closing ? null : encrypt(srcs, offset, length, dst);
+                if (result != null) {
+                    return result;
+                }
+            } catch (SspiException e) {
+                failure = e;
+            } finally {
+                write.unlock();
+            }
+        }
+        handshake.lock();
+        write.lock();
+        try {
+            // A reader may have failed the context in the meantime: then its alert is due, and not our complaint.
+            if (failure != null && !failed && !closing) {
+                throw failure;
+            }
+            return wrapToken(srcs, offset, length, dst);
+        } catch (SspiException e) {
+            throw fail(e);
+        } finally {
+            write.unlock();
+            handshake.unlock();
+            closeContextWhenDone();
+        }
+    }
+
+    /** With handshake and write locks: what the context has to send comes before data. */
+    private SSLEngineResult wrapToken(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
+            throws SspiException, SSLException {
+        if (phase == Phase.FRESH && !outboundDone) {
+            begin();
+        }
+        throwDeferred();
+        if (outboundDone) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        if (failed || closing) {
+            return wrapLast(dst);
+        }
+        if (task != null) {
+            return result(Status.OK, 0, 0);
+        }
+        if (finishedDue && !tokenWaiting) {
+            return finished(0, 0);
+        }
+        boolean data = phase == Phase.OPEN && !tokenWaiting;
+        if (data) {
+            SSLEngineResult result = encrypt(srcs, offset, length, dst);
+            if (result != null) {
+                return result;
+            }
+        } else if (phase == Phase.HANDSHAKING && started && !tokenWaiting) {
+            return result(Status.OK, 0, 0);
+        }
+        return produceToken(dst);
+    }
+
+    /** One record of ours: of the handshake, or what the context sends between data. */
+    private SSLEngineResult produceToken(ByteBuffer dst) throws SspiException {
+        if (tokenWaiting && dst.remaining() < context.pendingTokenSize()) {
+            return result(Status.BUFFER_OVERFLOW, 0, 0);
+        }
+        SecBufferDesc input = null;
+        if (!started) {
+            input = new SecBufferDesc();
+            addApplicationProtocols(input);
+        }
+        SecBufferDesc output = new SecBufferDesc();
+        SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+        SecurityStatus answer = establish(input == null || input.count() == 0 ? null : input, output);
+        int produced = token.length();
+        dst.position(dst.position() + produced);
+        if (settle(answer)) {
+            return finished(0, produced);
+        }
+        boolean noRoom = produced == 0 && tokenWaiting && answer == SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
+        return noRoom ? result(Status.BUFFER_OVERFLOW, 0, 0) : result(Status.OK, 0, produced);
+    }
+
+    /** The records before the end, close_notify or the alert of a failure last: as many as fit, then CLOSED. */
+    private SSLEngineResult wrapLast(ByteBuffer dst) throws SspiException {
+        int produced = 0;
+        while (tokenWaiting || shutdownDue) {
+            if (dst.remaining() < context.pendingTokenSize()) {
+                return result(produced == 0 ? Status.BUFFER_OVERFLOW : Status.OK, 0, produced);
+            }
+            SecBufferDesc output = new SecBufferDesc();
+            SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+            try {
+                establish(null, output);
+                shutdownDue = false;
+                tokenWaiting = context.pendingTokenSize() > 0;
+                if (token.length() == 0) {
+                    continue;
+                }
+                dst.position(dst.position() + token.length());
+                produced += token.length();
+            } catch (SspiException e) {
+                if (!failed) {
+                    throw e;
+                }
+                break;
+            }
+        }
+        outboundDone = true;
+        tokenWaiting = false;
+        shutdownDue = false;
+        if (failed || phase != Phase.OPEN) {
+            inboundDone = true;
+        }
+        publish();
+        return result(Status.CLOSED, 0, produced);
+    }
+
+    /**
+     * With the write lock: one record of data, laid out in dst as | header | data of all srcs | trailer |.
+     *
+     * @return null if a token has to leave first
+     */
+    private SSLEngineResult encrypt(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SspiException {
+        StreamSizes room = sizes;
+        int total = 0;
+        for (int i = offset; i < offset + length && total < room.maximumMessage(); i++) {
+            total = (int) Math.min(room.maximumMessage(), (long) total + srcs[i].remaining());
+        }
+        if (total == 0) {
+            return result(Status.OK, 0, 0);
+        }
+        if (dst.remaining() < room.header() + total + room.trailer()) {
+            return result(Status.BUFFER_OVERFLOW, 0, 0);
+        }
+        SecBufferDesc list = writeList;
+        try {
+            int place = dst.position();
+            SecBuffer header = list.add(SecBufferType.STREAM_HEADER, dst, place, room.header());
+            place += room.header();
+            int left = total;
+            for (int i = offset; left > 0; i++) {
+                int part = Math.min(left, srcs[i].remaining());
+                if (part > 0) {
+                    list.add().set(SecBufferType.DATA, srcs[i], srcs[i].position(), dst, place, part);
+                    place += part;
+                    left -= part;
+                }
+            }
+            SecBuffer trailer = list.add(SecBufferType.STREAM_TRAILER, dst, place, room.trailer());
+            list.add();
+            SecurityStatus answer = context.encryptMessage(0, list, 0);
+            if (answer == SecurityStatus.SEC_I_RENEGOTIATE) {
+                return null;
+            }
+            if (answer != SecurityStatus.SEC_E_OK) {
+                throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "encryptMessage answered " + answer);
+            }
+            int produced = header.length() + total + trailer.length();
+            dst.position(dst.position() + produced);
+            left = total;
+            for (int i = offset; left > 0; i++) {
+                int part = Math.min(left, srcs[i].remaining());
+                srcs[i].position(srcs[i].position() + part);
+                left -= part;
+            }
+            return result(Status.OK, total, produced);
+        } finally {
+            list.clear();
+        }
+    }
+
+    // ---- the handshake
+
+    @Override
+    public void beginHandshake() throws SSLException {
+        handshake.lock();
+        try {
+            if (client == null) {
+                throw noMode();
+            }
+            if (inboundDone || outboundDone || closing) {
+                throw new SSLException("the engine is closed");
+            }
+            if (phase == Phase.FRESH) {
+                begin();
+            }
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    /** With the handshake lock: from here on mode and parameters are fixed. */
+    private void begin() throws SSLException {
+        if (client == null) {
+            throw noMode();
+        }
+        options = settings.options(getPeerHost(), getPeerPort(), new Decisions(this, socket, credential));
+        try {
+            if (!(credential.handle().newContext() instanceof StreamContext stream)) {
+                throw new SSLException("the contexts of this package are not stream contexts");
+            }
+            context = stream;
+        } catch (SspiException e) {
+            throw Failures.translate(e, false);
+        }
+        clientNeeded = options.clientAuthentication() == ClientAuthentication.NEED;
+        phase = Phase.HANDSHAKING;
+        publish();
+    }
+
+    private static IllegalStateException noMode() {
+        return new IllegalStateException("client or server mode is not set");
+    }
+
+    /** With handshake and write locks: the establishing call of this side. */
+    private SecurityStatus establish(SecBufferDesc input, SecBufferDesc output) throws SspiException {
+        started = true;
+        SecurityStatus answer = establishOnce(input, output);
+        // The credential has nothing for the server that asks: the same call again goes on without.
+        return answer == SecurityStatus.SEC_I_INCOMPLETE_CREDENTIALS ? establishOnce(null, output) : answer;
+    }
+
+    private SecurityStatus establishOnce(SecBufferDesc input, SecBufferDesc output) throws SspiException {
+        if (client) {
+            return context.initializeSecurityContext(getPeerHost(), CLIENT_REQUEST, options, input, output);
+        }
+        AscReq request = clientNeeded ? SERVER_REQUEST.or(AscReq.MUTUAL_AUTH) : SERVER_REQUEST;
+        return context.acceptSecurityContext(request, options, input, output);
+    }
+
+    private void addApplicationProtocols(SecBufferDesc input) {
+        List<String> protocols = settings.applicationProtocols();
+        boolean selected = !client && (selector != null || socketSelector != null);
+        if (!protocols.isEmpty() && !selected) {
+            SecBuffer offer = ApplicationProtocols.offer(protocols);
+            input.add()
+                    .set(
+                            SecBufferType.APPLICATION_PROTOCOLS,
+                            offer.source(),
+                            offer.sourceOffset(),
+                            null,
+                            0,
+                            offer.length());
+        }
+    }
+
+    /**
+     * With handshake and write locks: takes over what an establishing call has come to.
+     *
+     * @return true if the handshake is complete now
+     */
+    private boolean settle(SecurityStatus answer) throws SspiException {
+        tokenWaiting = context.pendingTokenSize() > 0;
+        boolean complete = false;
+        switch (answer) {
+            case SEC_E_OK -> complete = phase == Phase.HANDSHAKING && !tokenWaiting;
+            case SEC_I_ASYNC_CALL_PENDING -> {
+                Runnable work = context.pendingWork();
+                if (work == null) {
+                    throw new SspiException(
+                            SecurityStatus.SEC_E_INTERNAL_ERROR, "SEC_I_ASYNC_CALL_PENDING came without work");
+                }
+                task = new Task(work);
+                taskOffered = false;
+            }
+            case SEC_I_CONTEXT_EXPIRED -> {
+                // Once data flows it is decryptMessage that sees the peer's close; here it is our own that is complete.
+                if (phase == Phase.HANDSHAKING) {
+                    expireInbound();
+                }
+            }
+            case SEC_I_CONTINUE_NEEDED, SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
+                // tokenWaiting says which way the next record goes
+            }
+            default -> throw new SspiException(
+                    SecurityStatus.SEC_E_INTERNAL_ERROR, "the establishing call answered " + answer);
+        }
+        if (complete) {
+            complete();
+        }
+        publish();
+        return complete;
+    }
+
+    private void complete() throws SspiException {
+        sizes = context.queryContextAttributes(ContextAttribute.STREAM_SIZES);
+        ApplicationProtocol agreed = context.queryContextAttributes(ContextAttribute.APPLICATION_PROTOCOL);
+        applicationProtocol = agreed == null || agreed.protocol() == null ? "" : agreed.protocol();
+        session = view(context.queryContextAttributes(ContextAttribute.SESSION));
+        handshakeSession = null;
+        handshakeApplicationProtocol = null;
+        options = null;
+        phase = Phase.OPEN;
+    }
+
+    private JsseSession view(Session agreed) {
+        JsseSession seen = handshakeSession;
+        return seen != null && seen.session() == agreed
+                ? seen
+                : new JsseSession(agreed, credential.sessions(client), this::exportKeyingMaterial);
+    }
+
+    private byte[] exportKeyingMaterial(KeyingMaterialInfo info) throws SspiException {
+        handshake.lock();
+        try {
+            if (phase != Phase.OPEN || contextClosed || failed) {
+                throw new SspiException(SecurityStatus.SEC_E_INVALID_HANDLE, "the connection is not established");
+            }
+            context.setContextAttributes(ContextAttribute.KEYING_MATERIAL_INFO, info);
+            return context.queryContextAttributes(ContextAttribute.KEYING_MATERIAL);
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    /** Called by callbacks, on any thread: the handshake's session as the application's managers shall see it. */
+    void seen(HandshakeInfo info) {
+        if (phase == Phase.HANDSHAKING) {
+            handshakeApplicationProtocol = info.applicationProtocol();
+            handshakeSession = view(info.session());
+        }
+    }
+
+    String selectApplicationProtocol(List<String> offered) {
+        if (socketSelector != null) {
+            return socketSelector.apply(socket, offered);
+        }
+        if (selector != null) {
+            return selector.apply(this, offered);
+        }
+        List<String> ours = settings.applicationProtocols();
+        return ours.isEmpty() ? "" : ours.stream().filter(offered::contains).findFirst().orElse(null);
+    }
+
+    @Override
+    public Runnable getDelegatedTask() {
+        handshake.lock();
+        try {
+            if (task == null || taskOffered) {
+                return null;
+            }
+            taskOffered = true;
+            return task;
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    /** Work of the context, and then the call that it had interrupted: so the status is right when the task returns. */
+    private final class Task implements Runnable {
+        private final Runnable work;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Task(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            if (taken.compareAndSet(false, true)) {
+                Throwable thrown = null;
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    thrown = e;
+                }
+                resume(thrown);
+            }
+        }
+    }
+
+    private void resume(Throwable thrown) {
+        handshake.lock();
+        write.lock();
+        try {
+            task = null;
+            if (outboundDone || failed || closing) {
+                publish();
+                return;
+            }
+            if (thrown != null) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_INTERNAL_ERROR,
+                        SspiException.Kind.HANDSHAKE,
+                        "a delegated task failed: " + thrown,
+                        thrown);
+            }
+            // Completed by the task: the next wrap or unwrap tells the caller.
+            finishedDue |= settle(establish(null, null));
+            publish();
+        } catch (SspiException e) {
+            deferred = fail(e);
+            publish();
+        } finally {
+            write.unlock();
+            handshake.unlock();
+            closeContextWhenDone();
+        }
+    }
+
+    private void throwDeferred() throws SSLException {
+        if (deferred != null) {
+            SSLException failure = deferred;
+            deferred = null;
+            publish();
+            throw failure;
+        }
+    }
+
+    // ---- status
+
+    @Override
+    public HandshakeStatus getHandshakeStatus() {
+        return status;
+    }
+
+    /** With the handshake lock: the status that everyone sees from now on. */
+    private void publish() {
+        status = currentStatus();
+    }
+
+    private HandshakeStatus currentStatus() {
+        if (deferred != null) {
+            return HandshakeStatus.NEED_WRAP;
+        }
+        if (phase == Phase.FRESH || inboundDone && outboundDone) {
+            return HandshakeStatus.NOT_HANDSHAKING;
+        }
+        if (!outboundDone && (tokenWaiting || closing || failed)) {
+            return HandshakeStatus.NEED_WRAP;
+        }
+        if (task != null) {
+            return HandshakeStatus.NEED_TASK;
+        }
+        if (finishedDue) {
+            return HandshakeStatus.NEED_WRAP;
+        }
+        if (phase == Phase.HANDSHAKING) {
+            return client && !started ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
+        }
+        return outboundDone ? HandshakeStatus.NEED_UNWRAP : HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private SSLEngineResult result(Status outcome, int consumed, int produced) {
+        return new SSLEngineResult(outcome, status, consumed, produced);
+    }
+
+    private SSLEngineResult closedOrOk(int consumed) {
+        return result(inboundDone ? Status.CLOSED : Status.OK, consumed, 0);
+    }
+
+    /** With the handshake lock: the one result of a handshake that says FINISHED. */
+    private SSLEngineResult finished(int consumed, int produced) {
+        finishedDue = false;
+        publish();
+        return new SSLEngineResult(Status.OK, HandshakeStatus.FINISHED, consumed, produced);
+    }
+
+    private static void requireArguments(ByteBuffer single, ByteBuffer[] array, int offset, int length) {
+        if (single == null || array == null) {
+            throw new IllegalArgumentException("a buffer is null");
+        }
+        Objects.checkFromIndexSize(offset, length, array.length);
+        for (int i = offset; i < offset + length; i++) {
+            if (array[i] == null) {
+                throw new IllegalArgumentException("buffer " + i + " is null");
+            }
+        }
+    }
+
+    // ---- failure and close
+
+    private SSLException failLocked(SspiException cause) {
+        handshake.lock();
+        write.lock();
+        try {
+            return fail(cause);
+        } finally {
+            write.unlock();
+            handshake.unlock();
+        }
+    }
+
+    /** With handshake and write locks: nothing is received any more, the alert waits for wrap. */
+    private SSLException fail(SspiException cause) {
+        failed = true;
+        inboundDone = true;
+        finishedDue = false;
+        handshakeSession = null;
+        tokenWaiting = context.pendingTokenSize() > 0;
+        if (!tokenWaiting) {
+            outboundDone = true;
+        }
+        publish();
+        return Failures.translate(cause, phase == Phase.OPEN);
+    }
+
+    @Override
+    public void closeInbound() throws SSLException {
+        handshake.lock();
+        try {
+            if (inboundDone) {
+                return;
+            }
+            inboundDone = true;
+            if (phase == Phase.HANDSHAKING) {
+                write.lock();
+                try {
+                    requestShutdown();
+                } finally {
+                    write.unlock();
+                }
+            }
+            publish();
+            if (phase != Phase.FRESH) {
+                throw new SSLException("closing inbound before receiving peer's close_notify");
+            }
+        } finally {
+            handshake.unlock();
+            closeContextWhenDone();
+        }
+    }
+
+    @Override
+    public boolean isInboundDone() {
+        return inboundDone;
+    }
+
+    @Override
+    public void closeOutbound() {
+        handshake.lock();
+        write.lock();
+        try {
+            requestShutdown();
+            publish();
+        } finally {
+            write.unlock();
+            handshake.unlock();
+            closeContextWhenDone();
+        }
+    }
+
+    /** With the handshake lock: asks the context for close_notify, which the next wrap sends. */
+    private void requestShutdown() {
+        if (closing || outboundDone || failed) {
+            return;
+        }
+        write.lock();
+        try {
+            closing = true;
+            if (!started) {
+                // Nothing has left and nothing will: there is nobody to notify.
+                outboundDone = true;
+                inboundDone = true;
+                return;
+            }
+            if (task != null) {
+                if (!task.taken.compareAndSet(false, true)) {
+                    // The work is running and the context is not ours now: it ends without close_notify.
+                    tokenWaiting = false;
+                    return;
+                }
+                task = null;
+            }
+            context.applyControlToken(SchannelControl.shutdown());
+            shutdownDue = true;
+            tokenWaiting = context.pendingTokenSize() > 0;
+        } catch (SspiException e) {
+            tokenWaiting = false;
+        } finally {
+            write.unlock();
+        }
+    }
+
+    @Override
+    public boolean isOutboundDone() {
+        return outboundDone;
+    }
+
+    /** Wipes the keys once both directions have ended. Called without locks. */
+    private void closeContextWhenDone() {
+        if (!inboundDone || !outboundDone || read.isHeldByCurrentThread()) {
+            return;
+        }
+        read.lock();
+        handshake.lock();
+        write.lock();
+        try {
+            if (context != null && !contextClosed && task == null) {
+                contextClosed = true;
+                context.close();
+            }
+        } finally {
+            write.unlock();
+            handshake.unlock();
+            read.unlock();
+        }
+    }
+
+    // ---- what the application asks and sees
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return credential.supportedCipherSuites().toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getEnabledCipherSuites() {
+        return settings.enabledCipherSuites();
+    }
+
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        settings.setEnabledCipherSuites(suites);
+    }
+
+    @Override
+    public String[] getSupportedProtocols() {
+        return credential.supportedProtocols().toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getEnabledProtocols() {
+        return settings.enabledProtocols();
+    }
+
+    @Override
+    public void setEnabledProtocols(String[] protocols) {
+        settings.setEnabledProtocols(protocols);
+    }
+
+    @Override
+    public SSLSession getSession() {
+        return session;
+    }
+
+    @Override
+    public SSLSession getHandshakeSession() {
+        return handshakeSession;
+    }
+
+    @Override
+    public void setUseClientMode(boolean mode) {
+        handshake.lock();
+        try {
+            if (phase != Phase.FRESH && client != mode) {
+                throw new IllegalArgumentException("the mode cannot change once the handshake has begun");
+            }
+            client = mode;
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return client != null && client;
+    }
+
+    @Override
+    public void setNeedClientAuth(boolean need) {
+        settings.setClientAuthentication(need ? ClientAuthentication.NEED : ClientAuthentication.NONE);
+    }
+
+    @Override
+    public boolean getNeedClientAuth() {
+        return settings.clientAuthentication() == ClientAuthentication.NEED;
+    }
+
+    @Override
+    public void setWantClientAuth(boolean want) {
+        settings.setClientAuthentication(want ? ClientAuthentication.WANT : ClientAuthentication.NONE);
+    }
+
+    @Override
+    public boolean getWantClientAuth() {
+        return settings.clientAuthentication() == ClientAuthentication.WANT;
+    }
+
+    @Override
+    public void setEnableSessionCreation(boolean flag) {
+        settings.setSessionCreation(flag);
+    }
+
+    @Override
+    public boolean getEnableSessionCreation() {
+        return settings.sessionCreation();
+    }
+
+    @Override
+    public SSLParameters getSSLParameters() {
+        return settings.parameters();
+    }
+
+    @Override
+    public void setSSLParameters(SSLParameters parameters) {
+        settings.setParameters(parameters);
+    }
+
+    @Override
+    public String getApplicationProtocol() {
+        return applicationProtocol;
+    }
+
+    @Override
+    public String getHandshakeApplicationProtocol() {
+        return handshakeApplicationProtocol;
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLEngine, List<String>, String> function) {
+        selector = function;
+    }
+
+    @Override
+    public BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
+        return selector;
+    }
+
+    void setSocketSelector(BiFunction<SSLSocket, List<String>, String> function) {
+        socketSelector = function;
+    }
+
+    BiFunction<SSLSocket, List<String>, String> socketSelector() {
+        return socketSelector;
+    }
+
+    @Override
+    public String toString() {
+        String side = client == null ? "no mode" : client ? "client" : "server";
+        return "SSLEngine[" + side + ", " + getPeerHost() + ":" + getPeerPort() + ", " + session + "]";
+    }
+}

@@ -1,0 +1,140 @@
+package org.jsspi.jsse;
+
+import java.net.Socket;
+import java.security.AlgorithmConstraints;
+import java.security.CryptoPrimitive;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jsspi.EndpointIdentification;
+
+/**
+ * A plain X509TrustManager where an extended one is asked. It is not told the connection, so what depends on it is checked
+ * here: the name of the peer, and the algorithm constraints of the connection over the chain.
+ */
+final class PlainTrust extends X509ExtendedTrustManager {
+    private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
+
+    private final X509TrustManager trust;
+
+    /** Asks {@code trust} first; null: nobody is trusted. */
+    PlainTrust(X509TrustManager trust) {
+        this.trust = trust;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        required().checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        required().checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+        if (socket instanceof SSLSocket ssl) {
+            checkConnection(chain, ssl.getHandshakeSession(), ssl.getSSLParameters(), false);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+        if (socket instanceof SSLSocket ssl) {
+            checkConnection(chain, ssl.getHandshakeSession(), ssl.getSSLParameters(), true);
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+        if (engine != null) {
+            checkConnection(chain, engine.getHandshakeSession(), engine.getSSLParameters(), false);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+        if (engine != null) {
+            checkConnection(chain, engine.getHandshakeSession(), engine.getSSLParameters(), true);
+        }
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return trust == null ? new X509Certificate[0] : trust.getAcceptedIssuers();
+    }
+
+    private X509TrustManager required() throws CertificateException {
+        if (trust == null) {
+            throw new CertificateException("no X509TrustManager is available");
+        }
+        return trust;
+    }
+
+    private void checkConnection(
+            X509Certificate[] chain, SSLSession session, SSLParameters parameters, boolean peerIsServer)
+            throws CertificateException {
+        String algorithm = parameters.getEndpointIdentificationAlgorithm();
+        if (algorithm != null && !algorithm.isEmpty()) {
+            if (session == null) {
+                throw new CertificateException("no handshake session to take the peer's name from");
+            }
+            EndpointIdentification.check(algorithm, expectedHost(session, peerIsServer), chain[0]);
+        }
+        AlgorithmConstraints constraints = parameters.getAlgorithmConstraints();
+        if (constraints != null) {
+            checkAlgorithms(chain, constraints);
+        }
+    }
+
+    /** The name that the client has asked for stands for the peer's host, as it is what the server has answered to. */
+    private static String expectedHost(SSLSession session, boolean peerIsServer) {
+        if (peerIsServer && session instanceof ExtendedSSLSession extended) {
+            for (SNIServerName name : extended.getRequestedServerNames()) {
+                if (name instanceof SNIHostName host) {
+                    return host.getAsciiName();
+                }
+            }
+        }
+        return session.getPeerHost();
+    }
+
+    /** The signature of a trust anchor is not checked by anyone, so its algorithm does not matter. */
+    private void checkAlgorithms(X509Certificate[] chain, AlgorithmConstraints constraints)
+            throws CertificateException {
+        List<X509Certificate> anchors = List.of(trust.getAcceptedIssuers());
+        for (X509Certificate certificate : chain) {
+            if (anchors.contains(certificate)) {
+                return;
+            }
+            if (!constraints.permits(SIGNATURE, certificate.getSigAlgName(), null)) {
+                throw new CertificateException(
+                        "a certificate is signed with " + certificate.getSigAlgName() + ", which is not permitted");
+            }
+            if (!constraints.permits(SIGNATURE, certificate.getPublicKey())) {
+                throw new CertificateException("a certificate's "
+                        + certificate.getPublicKey().getAlgorithm() + " key is not permitted");
+            }
+        }
+    }
+}
