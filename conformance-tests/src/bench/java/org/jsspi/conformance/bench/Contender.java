@@ -60,10 +60,14 @@ enum Contender {
             return new TrustManager[] {new GenericAuthTypeTrust(jdk)};
         }
 
-        /** Its suites of TLS 1.3 are not to be chosen, and without one of TLS 1.2 it finds no certificate. */
+        /**
+         * Its suites of TLS 1.3 are not to be chosen, and without one of TLS 1.2 it finds no certificate. Tickets, which others
+         * have by default, it must be asked for.
+         */
         @Override
         void pin(SSLEngine engine) {
             engine.setEnabledProtocols(new String[] {PROTOCOL});
+            Conscrypt.setUseSessionTickets(engine, true);
         }
     },
     JSSPI("JSSPI") {
