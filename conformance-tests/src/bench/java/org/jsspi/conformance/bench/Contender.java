@@ -34,9 +34,11 @@ enum Contender {
             return new BouncyCastleJsseProvider();
         }
 
-        /** Without secp256r1 among its groups it would not use a P-256 certificate; its one key share is of the first. */
+        /** Without secp256r1 among its groups it would not use a P-256 certificate; its key share is of the other one. */
         @Override
         SSLContext context(Identity identity) throws GeneralSecurityException {
+            System.setProperty(
+                    "org.bouncycastle.jsse.client.earlyKeyShares", Group.pinned().toString());
             return Group.pinned() == Group.SECP256R1
                     ? super.context(identity)
                     : Group.withSecondGroup(Group.SECP256R1, () -> super.context(identity));
