@@ -15,6 +15,7 @@ import java.util.Properties;
 import org.jsspi.SecurityPackage;
 import org.jsspi.jsse.DefaultContextSpi;
 import org.jsspi.jsse.JsseContextSpi;
+import org.jsspi.provider.crypto.VerifyOnlySignature;
 import org.jsspi.provider.tls.SchannelPackage;
 
 /**
@@ -41,6 +42,16 @@ public final class JsspiProvider extends Provider {
                 SchannelPackage.ALIASES,
                 SchannelPackage.attributes(),
                 SchannelPackage::new));
+        if (VerifyOnlySignature.isWanted()) {
+            VerifyOnlySignature.SERVICES.forEach((algorithm, names) -> putService(new Entry(
+                    this,
+                    "Signature",
+                    algorithm,
+                    VerifyOnlySignature.class,
+                    names,
+                    Map.of("SupportedKeyClasses", "java.security.interfaces.ECPublicKey"),
+                    () -> new VerifyOnlySignature(algorithm))));
+        }
         putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
         putService(context("TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3"))));
         putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));

@@ -198,7 +198,8 @@ final class ConnectionSettings {
         List<String> usable = new ArrayList<>(List.of(enabledProtocols()));
         usable.retainAll(new HashSet<>(credential.supportedProtocols()));
         if (usable.isEmpty()) {
-            throw new SSLHandshakeException("none of the enabled protocols is available: " + List.of(enabledProtocols()));
+            throw new SSLHandshakeException(
+                    "none of the enabled protocols is available: " + List.of(enabledProtocols()));
         }
         String identification = endpointIdentificationAlgorithm;
         return ContextOptions.builder()

@@ -69,9 +69,7 @@ final class Decisions implements ContextCallbacks {
         // A manager answers with one alias; one type at a time finds the next that the peer can use.
         for (String keyType : keyTypes) {
             Identity identity = identity(
-                    info.initiator()
-                            ? clientAlias(new String[] {keyType}, issuers)
-                            : serverAlias(keyType, issuers));
+                    info.initiator() ? clientAlias(new String[] {keyType}, issuers) : serverAlias(keyType, issuers));
             if (identity != null && info.accepts(identity)) {
                 return identity;
             }

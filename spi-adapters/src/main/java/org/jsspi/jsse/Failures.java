@@ -27,12 +27,12 @@ final class Failures {
                 switch (failure.kind()) {
                     case HANDSHAKE -> established ? new SSLException(message) : new SSLHandshakeException(message);
                     // A refused certificate is a failed handshake to those who look for its CertificateException.
-                    case PEER_UNVERIFIED -> cause == null
-                            ? new SSLPeerUnverifiedException(message)
-                            : new SSLHandshakeException(message);
-                    case PROTOCOL -> !established || failure.status() == SecurityStatus.SEC_E_ILLEGAL_MESSAGE
-                            ? new SSLProtocolException(message)
-                            : new SSLException(message);
+                    case PEER_UNVERIFIED ->
+                        cause == null ? new SSLPeerUnverifiedException(message) : new SSLHandshakeException(message);
+                    case PROTOCOL ->
+                        !established || failure.status() == SecurityStatus.SEC_E_ILLEGAL_MESSAGE
+                                ? new SSLProtocolException(message)
+                                : new SSLException(message);
                     case KEY -> new SSLKeyException(message);
                 };
         translated.initCause(cause == null ? failure : cause);

@@ -65,8 +65,7 @@ public class JsseContextSpi extends SSLContextSpi {
             credentials.sessionCacheSize(cacheSize);
         }
         try {
-            CredHandle handle =
-                    securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
+            CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
             credential = new JsseCredential(handle, keys, trust, protocols);
         } catch (SspiException e) {
             throw new KeyManagementException(e.getMessage(), e);

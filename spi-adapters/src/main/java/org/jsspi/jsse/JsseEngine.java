@@ -118,6 +118,7 @@ public final class JsseEngine extends SSLEngine {
     private boolean failed;
     private boolean tokenWaiting;
     private boolean finishedDue;
+    private boolean keyUpdateDue;
     private boolean contextClosed;
     private SSLException deferred;
     private Task task;
@@ -294,8 +295,8 @@ public final class JsseEngine extends SSLEngine {
                     src.position(src.position() + recordLength);
                     return peerClosed(recordLength);
                 }
-                default -> throw new SspiException(
-                        SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
+                default ->
+                    throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
             }
         } catch (SspiException e) {
             list.clear();
@@ -314,8 +315,7 @@ public final class JsseEngine extends SSLEngine {
         write.lock();
         try {
             SecBufferDesc input = new SecBufferDesc();
-            input.add()
-                    .set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
+            input.add().set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
             input.add();
             settle(establish(input, null));
             return closedOrOk(consumed);
@@ -408,7 +408,8 @@ public final class JsseEngine extends SSLEngine {
         if (finishedDue && !tokenWaiting) {
             return finished(0, 0);
         }
-        boolean data = phase == Phase.OPEN && !tokenWaiting;
+        boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
+        keyUpdateDue = false;
         if (data) {
             SSLEngineResult result = encrypt(srcs, offset, length, dst);
             if (result != null) {
@@ -545,6 +546,10 @@ public final class JsseEngine extends SSLEngine {
             }
             if (phase == Phase.FRESH) {
                 begin();
+            } else if (phase == Phase.OPEN) {
+                // As SunJSSE does for TLS 1.3: an established connection gets new keys, and no new handshake.
+                keyUpdateDue = true;
+                publish();
             }
         } finally {
             handshake.unlock();
@@ -634,8 +639,9 @@ public final class JsseEngine extends SSLEngine {
             case SEC_I_CONTINUE_NEEDED, SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
                 // tokenWaiting says which way the next record goes
             }
-            default -> throw new SspiException(
-                    SecurityStatus.SEC_E_INTERNAL_ERROR, "the establishing call answered " + answer);
+            default ->
+                throw new SspiException(
+                        SecurityStatus.SEC_E_INTERNAL_ERROR, "the establishing call answered " + answer);
         }
         if (complete) {
             complete();
@@ -691,7 +697,9 @@ public final class JsseEngine extends SSLEngine {
             return selector.apply(this, offered);
         }
         List<String> ours = settings.applicationProtocols();
-        return ours.isEmpty() ? "" : ours.stream().filter(offered::contains).findFirst().orElse(null);
+        return ours.isEmpty()
+                ? ""
+                : ours.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     @Override
@@ -788,7 +796,7 @@ public final class JsseEngine extends SSLEngine {
         if (phase == Phase.FRESH || inboundDone && outboundDone) {
             return HandshakeStatus.NOT_HANDSHAKING;
         }
-        if (!outboundDone && (tokenWaiting || closing || failed)) {
+        if (!outboundDone && (tokenWaiting || keyUpdateDue || closing || failed)) {
             return HandshakeStatus.NEED_WRAP;
         }
         if (task != null) {

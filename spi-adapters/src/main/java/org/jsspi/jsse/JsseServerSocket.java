@@ -29,8 +29,7 @@ public final class JsseServerSocket extends SSLServerSocket {
     @Override
     public Socket accept() throws IOException {
         Socket transport = super.accept();
-        JsseSocket socket =
-                new JsseSocket(credential, new ConnectionSettings(settings), transport, true, clientMode);
+        JsseSocket socket = new JsseSocket(credential, new ConnectionSettings(settings), transport, true, clientMode);
         try {
             socket.layer(transport.getInetAddress().getHostAddress(), transport.getPort(), null);
             return socket;

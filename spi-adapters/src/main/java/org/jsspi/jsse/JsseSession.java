@@ -224,6 +224,7 @@ public final class JsseSession extends ExtendedSSLSession {
      * @param label the label, ASCII
      * @param context the context value, or null for none
      * @param length how many bytes
+     * @return the key
      * @throws SSLKeyException if nothing can be exported: no handshake is complete, or the connection is closed
      */
     public SecretKey exportKeyingMaterialKey(String keyAlg, String label, byte[] context, int length)
@@ -247,6 +248,7 @@ public final class JsseSession extends ExtendedSSLSession {
      * @param label the label, ASCII
      * @param context the context value, or null for none
      * @param length how many bytes
+     * @return the bytes; the caller wipes them
      * @throws SSLKeyException if nothing can be exported: no handshake is complete, or the connection is closed
      */
     public byte[] exportKeyingMaterialData(String label, byte[] context, int length) throws SSLKeyException {

@@ -587,7 +587,8 @@ public final class JsseSocket extends TransportSocket {
             if (!writeLock.tryLock(seconds, TimeUnit.SECONDS)) {
                 return;
             }
-            CompletableFuture<Void> guard = new CompletableFuture<Void>().orTimeout(Math.max(1, seconds), TimeUnit.SECONDS);
+            CompletableFuture<Void> guard =
+                    new CompletableFuture<Void>().orTimeout(Math.max(1, seconds), TimeUnit.SECONDS);
             guard.whenComplete((done, late) -> {
                 if (late instanceof TimeoutException && autoClose) {
                     closeTransport();
@@ -773,6 +774,7 @@ public final class JsseSocket extends TransportSocket {
 
     @Override
     public String toString() {
-        return "SSLSocket[" + (isConnected() ? getRemoteSocketAddress() : "unconnected") + ", " + engine.getSession() + "]";
+        return "SSLSocket[" + (isConnected() ? getRemoteSocketAddress() : "unconnected") + ", " + engine.getSession()
+                + "]";
     }
 }

@@ -30,8 +30,7 @@ public final class JsseSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connect(
-                createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connect(createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
     }
 
     @Override
@@ -72,8 +71,7 @@ public final class JsseSocketFactory extends SSLSocketFactory {
         }
     }
 
-    private static Socket connect(Socket socket, InetSocketAddress remote, InetSocketAddress local)
-            throws IOException {
+    private static Socket connect(Socket socket, InetSocketAddress remote, InetSocketAddress local) throws IOException {
         try {
             if (local != null) {
                 socket.bind(local);

@@ -132,8 +132,8 @@ final class PlainTrust extends X509ExtendedTrustManager {
                         "a certificate is signed with " + certificate.getSigAlgName() + ", which is not permitted");
             }
             if (!constraints.permits(SIGNATURE, certificate.getPublicKey())) {
-                throw new CertificateException("a certificate's "
-                        + certificate.getPublicKey().getAlgorithm() + " key is not permitted");
+                throw new CertificateException(
+                        "a certificate's " + certificate.getPublicKey().getAlgorithm() + " key is not permitted");
             }
         }
     }

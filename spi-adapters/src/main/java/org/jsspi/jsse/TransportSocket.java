@@ -100,7 +100,8 @@ abstract class TransportSocket extends SSLSocket {
 
     @Override
     public void setOOBInline(boolean on) throws SocketException {
-        throw new SocketException("This method is ineffective, since sending urgent data is not supported by SSLSockets");
+        throw new SocketException(
+                "This method is ineffective, since sending urgent data is not supported by SSLSockets");
     }
 
     @Override

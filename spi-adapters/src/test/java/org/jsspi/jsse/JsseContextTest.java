@@ -26,14 +26,18 @@ class JsseContextTest {
 
     @Test
     void listsComeFromTheCredential() {
-        assertArrayEquals(new String[] {"TOYv1"}, context.getDefaultSSLParameters().getProtocols());
         assertArrayEquals(
-                new String[] {"TOYv1", "TOYv2"}, context.getSupportedSSLParameters().getProtocols());
+                new String[] {"TOYv1"}, context.getDefaultSSLParameters().getProtocols());
         assertArrayEquals(
-                new String[] {"TOY_XOR", "TOY_NOT"}, context.getSupportedSSLParameters().getCipherSuites());
+                new String[] {"TOYv1", "TOYv2"},
+                context.getSupportedSSLParameters().getProtocols());
+        assertArrayEquals(
+                new String[] {"TOY_XOR", "TOY_NOT"},
+                context.getSupportedSSLParameters().getCipherSuites());
         assertArrayEquals(new String[] {"TOY_XOR"}, context.getSocketFactory().getDefaultCipherSuites());
         assertArrayEquals(
-                new String[] {"TOY_XOR", "TOY_NOT"}, context.getServerSocketFactory().getSupportedCipherSuites());
+                new String[] {"TOY_XOR", "TOY_NOT"},
+                context.getServerSocketFactory().getSupportedCipherSuites());
     }
 
     @Test
@@ -48,7 +52,8 @@ class JsseContextTest {
         SSLContext plain = new Toys.Context(new JsseContextSpi(new ToyPackage(), List.of("TOYv2")));
         plain.init(null, null, null);
         assertNotNull(plain.createSSLEngine("host", 1));
-        assertArrayEquals(new String[] {"TOYv2"}, plain.getDefaultSSLParameters().getProtocols());
+        assertArrayEquals(
+                new String[] {"TOYv2"}, plain.getDefaultSSLParameters().getProtocols());
     }
 
     @Test

@@ -95,8 +95,7 @@ class JsseEngineTest {
         assertEquals(1, pair.clientFinished);
         assertEquals(1, pair.serverFinished);
         assertEquals(HandshakeStatus.NOT_HANDSHAKING, pair.server.getHandshakeStatus());
-        assertEquals(
-                Toys.certificate("toy.p12"), pair.server.getSession().getPeerCertificates()[0]);
+        assertEquals(Toys.certificate("toy.p12"), pair.server.getSession().getPeerCertificates()[0]);
     }
 
     @Test
@@ -237,7 +236,10 @@ class JsseEngineTest {
     }
 
     private static ByteBuffer join(Memory memory, ByteBuffer first, ByteBuffer second) {
-        return memory.room(first.remaining() + second.remaining()).put(first).put(second).flip();
+        return memory.room(first.remaining() + second.remaining())
+                .put(first)
+                .put(second)
+                .flip();
     }
 
     // ---- data
@@ -367,8 +369,7 @@ class JsseEngineTest {
         assertThrows(ReadOnlyBufferException.class, () -> engine.unwrap(NOTHING, packet().asReadOnlyBuffer()));
         assertThrows(IllegalArgumentException.class, () -> engine.wrap((ByteBuffer) null, packet()));
         assertThrows(IllegalArgumentException.class, () -> engine.unwrap(NOTHING, (ByteBuffer) null));
-        assertThrows(
-                IndexOutOfBoundsException.class, () -> engine.wrap(new ByteBuffer[] {packet()}, 1, 1, packet()));
+        assertThrows(IndexOutOfBoundsException.class, () -> engine.wrap(new ByteBuffer[] {packet()}, 1, 1, packet()));
     }
 
     @Test
@@ -426,7 +427,8 @@ class JsseEngineTest {
                             ByteBuffer source = ByteBuffer.allocate(4).putInt(i).flip();
                             while (source.hasRemaining()) {
                                 ByteBuffer record = ByteBuffer.allocate(100);
-                                assertEquals(Status.OK, from.wrap(source, record).getStatus());
+                                assertEquals(
+                                        Status.OK, from.wrap(source, record).getStatus());
                                 wire.put(record.flip());
                             }
                         }
@@ -487,8 +489,7 @@ class JsseEngineTest {
     void whatIsNoRecordIsRefusedAtOnce() throws Exception {
         Pair pair = new Pair().connected();
         assertThrows(
-                SSLException.class,
-                () -> pair.server.unwrap(ByteBuffer.wrap("GET / HTTP/1.1".getBytes()), packet()));
+                SSLException.class, () -> pair.server.unwrap(ByteBuffer.wrap("GET / HTTP/1.1".getBytes()), packet()));
         Pair fresh = new Pair();
         assertThrows(SSLException.class, () -> fresh.server.unwrap(ByteBuffer.wrap("GET /".getBytes()), packet()));
         ByteBuffer alert = packet();
@@ -594,7 +595,8 @@ class JsseEngineTest {
         pair.client.closeInbound();
         assertTrue(pair.client.isInboundDone());
         assertTrue(pair.client.getSession().isValid());
-        assertEquals(Status.OK, pair.client.wrap(ByteBuffer.wrap(bytes(3)), packet()).getStatus());
+        assertEquals(
+                Status.OK, pair.client.wrap(ByteBuffer.wrap(bytes(3)), packet()).getStatus());
     }
 
     @Test
@@ -645,7 +647,8 @@ class JsseEngineTest {
         pair.client.wrap(NOTHING, packet());
         pair.serverContext().demandKeyUpdate();
         ByteBuffer update = packet();
-        assertEquals(Status.OK, pair.server.wrap(ByteBuffer.wrap(bytes(5)), update).getStatus());
+        assertEquals(
+                Status.OK, pair.server.wrap(ByteBuffer.wrap(bytes(5)), update).getStatus());
         assertResult(pair.client.unwrap(update.flip(), packet()), Status.OK, OVERHEAD, 0);
         byte[] record = pair.record(pair.server, bytes(5));
         assertResult(pair.client.unwrap(ByteBuffer.wrap(record), packet()), Status.OK, record.length, 5);
@@ -699,11 +702,10 @@ class JsseEngineTest {
             pair.server.setWantClientAuth(random.nextBoolean());
             sent = new byte[][] {bytes(random.nextInt(3_000)), bytes(random.nextInt(3_000))};
             source = new ByteBuffer[] {
-                ByteBuffer.wrap(sent[0]).asReadOnlyBuffer(), ByteBuffer.wrap(sent[1]).asReadOnlyBuffer()
+                ByteBuffer.wrap(sent[0]).asReadOnlyBuffer(),
+                ByteBuffer.wrap(sent[1]).asReadOnlyBuffer()
             };
-            received = new ByteBuffer[] {
-                ByteBuffer.allocate(sent[1].length), ByteBuffer.allocate(sent[0].length)
-            };
+            received = new ByteBuffer[] {ByteBuffer.allocate(sent[1].length), ByteBuffer.allocate(sent[0].length)};
         }
 
         void run() throws Exception {
@@ -764,10 +766,10 @@ class JsseEngineTest {
             // Bytes arrive in pieces of any size.
             int more = wire[i].position() - arrived[i];
             arrived[i] += Math.min(more, random.nextInt(2_000));
-            ByteBuffer network = wire[i].duplicate().limit(arrived[i]).position(0).asReadOnlyBuffer();
+            ByteBuffer network =
+                    wire[i].duplicate().limit(arrived[i]).position(0).asReadOnlyBuffer();
             ByteBuffer plain = room();
-            boolean whole = network.remaining() >= 8
-                    && network.remaining() >= 8 + (network.getShort(2) & 0xFFFF);
+            boolean whole = network.remaining() >= 8 && network.remaining() >= 8 + (network.getShort(2) & 0xFFFF);
             SSLEngineResult result = engines[i].unwrap(network, plain);
             assertEquals(network.position(), result.bytesConsumed(), name);
             assertEquals(plain.position(), result.bytesProduced(), name);
@@ -829,8 +831,7 @@ class JsseEngineTest {
         assertEquals("toy.example.com", pair.client.getSession().getPeerHost());
         assertEquals(443, pair.client.getSession().getPeerPort());
         assertEquals("TOY_XOR", pair.client.getSession().getCipherSuite());
-        assertEquals(
-                Toys.certificate("toy.p12"), pair.server.getSession().getLocalCertificates()[0]);
+        assertEquals(Toys.certificate("toy.p12"), pair.server.getSession().getLocalCertificates()[0]);
     }
 
     @Test
@@ -960,8 +961,7 @@ class JsseEngineTest {
         other.client.getDelegatedTask().run();
         ByteBuffer finished = packet();
         other.client.wrap(NOTHING, finished);
-        assertThrows(
-                SSLPeerUnverifiedException.class, () -> pair.server.unwrap(finished.flip(), NOTHING_TO_FILL()));
+        assertThrows(SSLPeerUnverifiedException.class, () -> pair.server.unwrap(finished.flip(), NOTHING_TO_FILL()));
     }
 
     @Test
@@ -970,7 +970,8 @@ class JsseEngineTest {
         JsseSession session = (JsseSession) pair.client.getSession();
         assertEquals(32, session.exportKeyingMaterialData("EXPORTER-test", null, 32).length);
         assertEquals(
-                "AES", session.exportKeyingMaterialKey("AES", "label", new byte[3], 16).getAlgorithm());
+                "AES",
+                session.exportKeyingMaterialKey("AES", "label", new byte[3], 16).getAlgorithm());
         assertThrows(
                 javax.net.ssl.SSLKeyException.class,
                 () -> JsseSession.none().exportKeyingMaterialData("label", null, 16));

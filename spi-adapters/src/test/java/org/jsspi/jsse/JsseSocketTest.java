@@ -93,8 +93,7 @@ class JsseSocketTest {
     }
 
     private static <T extends Throwable> T thrownBy(Class<T> type, CompletableFuture<?> future) {
-        ExecutionException e =
-                assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
         return assertInstanceOf(type, e.getCause());
     }
 
@@ -180,7 +179,8 @@ class JsseSocketTest {
     void timeoutInTheMiddleOfARecordLosesNothing() throws Exception {
         // A relay cuts the record of the server in two.
         try (ServerSocket relayListener = new ServerSocket(0, 1, LOCAL);
-                SSLSocket slow = (SSLSocket) context.getSocketFactory().createSocket(LOCAL, relayListener.getLocalPort());
+                SSLSocket slow =
+                        (SSLSocket) context.getSocketFactory().createSocket(LOCAL, relayListener.getLocalPort());
                 Socket relay = relayListener.accept()) {
             Toys.Pair pair = new Toys.Pair(new ToyPackage(), context);
             CompletableFuture<Void> peer = run(() -> serveByHand(relay, pair.server));
@@ -190,8 +190,10 @@ class JsseSocketTest {
             relay.getOutputStream().write(record, 0, 250);
             slow.setSoTimeout(50);
             byte[] received = new byte[500];
-            assertThrows(SocketTimeoutException.class, () -> slow.getInputStream().read(received));
-            assertThrows(SocketTimeoutException.class, () -> slow.getInputStream().read(received));
+            assertThrows(
+                    SocketTimeoutException.class, () -> slow.getInputStream().read(received));
+            assertThrows(
+                    SocketTimeoutException.class, () -> slow.getInputStream().read(received));
             relay.getOutputStream().write(record, 250, record.length - 250);
             slow.setSoTimeout(0);
             assertEquals(500, slow.getInputStream().read(received));
@@ -303,8 +305,8 @@ class JsseSocketTest {
             relay.shutdownOutput();
             assertArrayEquals(bytes(10), cut.getInputStream().readNBytes(10));
             for (int i = 0; i < 2; i++) {
-                SSLException failure =
-                        assertThrows(SSLException.class, () -> cut.getInputStream().read());
+                SSLException failure = assertThrows(
+                        SSLException.class, () -> cut.getInputStream().read());
                 assertEquals("SSL peer shut down incorrectly", failure.getMessage());
                 assertInstanceOf(EOFException.class, failure.getCause());
             }
@@ -390,8 +392,7 @@ class JsseSocketTest {
             }
         };
         SSLContext strict = Toys.context(toy, null, trust);
-        try (SSLSocket doubting =
-                (SSLSocket) strict.getSocketFactory().createSocket(LOCAL, listener.getLocalPort());
+        try (SSLSocket doubting = (SSLSocket) strict.getSocketFactory().createSocket(LOCAL, listener.getLocalPort());
                 SSLSocket peer = (SSLSocket) listener.accept()) {
             CompletableFuture<Void> other = run(peer::startHandshake);
             SSLHandshakeException failure = assertThrows(SSLHandshakeException.class, doubting::startHandshake);
@@ -456,6 +457,30 @@ class JsseSocketTest {
     }
 
     @Test
+    void layeredSocketReadsNothingBeyondThePeersClose() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, LOCAL);
+                Socket near = new Socket(LOCAL, plain.getLocalPort());
+                Socket far = plain.accept()) {
+            SSLSocket secured =
+                    (SSLSocket) context.getSocketFactory().createSocket(near, "toy.example.com", 443, false);
+            Toys.Pair pair = new Toys.Pair(new ToyPackage(), context);
+            CompletableFuture<Void> peer = run(() -> serveByHand(far, pair.server));
+            secured.startHandshake();
+            peer.get(20, TimeUnit.SECONDS);
+            java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+            all.write(pair.record(pair.server, bytes(10)));
+            pair.server.closeOutbound();
+            all.write(pair.record(pair.server, new byte[0]));
+            all.write("in the clear".getBytes());
+            far.getOutputStream().write(all.toByteArray());
+            assertArrayEquals(bytes(10), secured.getInputStream().readAllBytes());
+            secured.close();
+            near.setSoTimeout(5_000);
+            assertEquals("in the clear", new String(near.getInputStream().readNBytes(12)));
+        }
+    }
+
+    @Test
     void unconnectedSocketSaysSo() throws Exception {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
         assertThrows(SocketException.class, socket::startHandshake);
@@ -469,15 +494,13 @@ class JsseSocketTest {
     @Test
     void acceptedSocketsTakeTheParametersOfTheListener() throws Exception {
         listener.setNeedClientAuth(true);
-        try (SSLSocket other =
-                (SSLSocket) context.getSocketFactory().createSocket(LOCAL, listener.getLocalPort());
+        try (SSLSocket other = (SSLSocket) context.getSocketFactory().createSocket(LOCAL, listener.getLocalPort());
                 SSLSocket accepted = (SSLSocket) listener.accept()) {
             assertTrue(accepted.getNeedClientAuth());
             CompletableFuture<Void> peer = run(accepted::startHandshake);
             other.startHandshake();
             peer.get(20, TimeUnit.SECONDS);
-            assertEquals(
-                    Toys.certificate("toy.p12"), accepted.getSession().getPeerCertificates()[0]);
+            assertEquals(Toys.certificate("toy.p12"), accepted.getSession().getPeerCertificates()[0]);
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import org.jsspi.ApplicationProtocol;
 import org.jsspi.ApplicationProtocols;
 import org.jsspi.AscReq;
@@ -223,7 +222,11 @@ final class ToyContext extends StreamContext {
         if (type == ALERT) {
             failed = true;
             throw new SspiException(
-                    SecurityStatus.SEC_E_ILLEGAL_MESSAGE, Kind.HANDSHAKE, body[0], "Received fatal alert: " + body[0], null);
+                    SecurityStatus.SEC_E_ILLEGAL_MESSAGE,
+                    Kind.HANDSHAKE,
+                    body[0],
+                    "Received fatal alert: " + body[0],
+                    null);
         }
         if (type == CLOSE) {
             peerClosed = true;
@@ -242,9 +245,7 @@ final class ToyContext extends StreamContext {
                 session.peer = readChain(data);
                 start(() -> {
                     verify();
-                    Identity own = clientAsked
-                            ? options.callbacks().selectIdentity(info(), List.of("EC"), null)
-                            : null;
+                    Identity own = clientAsked ? options.callbacks().selectIdentity(info(), List.of("EC"), null) : null;
                     session.local = own == null ? List.of() : own.chain();
                     queue(FINISHED, chain(session.local));
                     state = State.OPEN;
@@ -419,7 +420,11 @@ final class ToyContext extends StreamContext {
 
     private static SspiException unexpected(int type) {
         return new SspiException(
-                SecurityStatus.SEC_E_ILLEGAL_MESSAGE, Kind.PROTOCOL, 10, "a record of type " + type + " out of turn", null);
+                SecurityStatus.SEC_E_ILLEGAL_MESSAGE,
+                Kind.PROTOCOL,
+                10,
+                "a record of type " + type + " out of turn",
+                null);
     }
 
     private SspiException fail(SspiException failure) {
@@ -584,12 +589,17 @@ final class ToyContext extends StreamContext {
             case ALERT -> {
                 failed = true;
                 throw new SspiException(
-                        SecurityStatus.SEC_E_ILLEGAL_MESSAGE, Kind.HANDSHAKE, body[0], "Received fatal alert: " + body[0], null);
+                        SecurityStatus.SEC_E_ILLEGAL_MESSAGE,
+                        Kind.HANDSHAKE,
+                        body[0],
+                        "Received fatal alert: " + body[0],
+                        null);
             }
             default -> {
                 kept = new byte[whole.length()];
                 record.get(record.position(), kept);
-                message.find(SecBufferType.EMPTY).set(SecBufferType.EXTRA, ByteBuffer.wrap(kept).asReadOnlyBuffer());
+                message.find(SecBufferType.EMPTY)
+                        .set(SecBufferType.EXTRA, ByteBuffer.wrap(kept).asReadOnlyBuffer());
                 return SecurityStatus.SEC_I_RENEGOTIATE;
             }
         }

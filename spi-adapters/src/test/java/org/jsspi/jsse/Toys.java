@@ -43,7 +43,8 @@ final class Toys {
             return switch (this) {
                 case HEAP -> ByteBuffer.allocate(bytes);
                 case DIRECT -> ByteBuffer.allocateDirect(bytes);
-                case SLICE -> ByteBuffer.allocate(bytes + 13).position(7).slice().limit(bytes);
+                case SLICE ->
+                    ByteBuffer.allocate(bytes + 13).position(7).slice().limit(bytes);
             };
         }
 
@@ -177,7 +178,11 @@ final class Toys {
         void handshake() throws SSLException {
             client.beginHandshake();
             server.beginHandshake();
+            int steps = 0;
             for (boolean moved = true; moved; ) {
+                if (steps++ > 1_000) {
+                    throw new AssertionError("the handshake makes no progress");
+                }
                 moved = step(client, toServer, toClient) | step(server, toClient, toServer);
             }
         }

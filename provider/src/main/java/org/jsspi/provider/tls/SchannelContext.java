@@ -170,6 +170,10 @@ final class SchannelContext extends StreamContext {
         if (phase == Phase.FAILED || phase == Phase.CLOSED) {
             return lastWords(output);
         }
+        if (shutDown && pendingTokenSize() == 0) {
+            // One close_notify, whatever is asked for afterwards.
+            return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+        }
         if (!first && !shutDown) {
             SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
@@ -403,6 +407,7 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .callbacks(callbacks)
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
+                .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .session(session);
     }
 

@@ -102,7 +102,8 @@ public final class RecordFormat {
     }
 
     private static boolean isLegal(ByteBuffer network, int offset, boolean protectedReads) {
-        // RFC 8446 5.1: legacy_record_version "MUST be ignored for all purposes"; but what has no major version 3 is no TLS.
+        // RFC 8446 5.1: legacy_record_version "MUST be ignored for all purposes"; but what has no major version 3 is no
+        // TLS.
         if (network.get(offset + 1) != 3) {
             return false;
         }

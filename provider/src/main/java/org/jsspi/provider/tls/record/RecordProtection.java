@@ -19,7 +19,7 @@ import org.jsspi.provider.tls.message.ContentType;
  * The keys of one direction at work: one Cipher, the sequence number, nonce and additional data (RFC 8446 5.2, 5.3).
  *
  * <p>It works on byte arrays only, which is where every provider is fast and right; source and target arrays either do not
- * overlap or, for {@link #sealInPlace}, are the same place. Who uses it learns header and trailer lengths here and never
+ * overlap or, for {@link #seal}, are the same place. Who uses it learns header and trailer lengths here and never
  * assumes them, so that a protection with an explicit nonce can stand beside this one.
  */
 final class RecordProtection {
@@ -74,8 +74,8 @@ final class RecordProtection {
     }
 
     /**
-     * Begins a record: content comes with {@link #update}, or all at once with {@link #sealInPlace} or {@link #seal}. From
-     * here on its sequence number is spent, whatever happens, so that no nonce is ever used twice.
+     * Begins a record: content comes with {@link #update} and {@link #finish}, or all at once with {@link #seal}. From here
+     * on its sequence number is spent, whatever happens, so that no nonce is ever used twice.
      */
     void beginSeal(int contentLength) throws SspiException {
         if (sequence >= aead.confidentialityLimit()) {
@@ -100,7 +100,7 @@ final class RecordProtection {
         return seal(type, 0, 1, target, targetOffset);
     }
 
-    /** Seals inner plaintext, content with its type behind it; {@return how many bytes were written} */
+    /** {@return how many bytes were written by sealing inner plaintext: content with its type behind it} */
     int seal(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
         try {
             return cipher.doFinal(source, offset, length, target, targetOffset);

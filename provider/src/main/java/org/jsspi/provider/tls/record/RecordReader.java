@@ -342,7 +342,7 @@ public final class RecordReader {
         }
     }
 
-    /** Spreads content over the DATA targets; {@return false, with nothing written, if they have too little room} */
+    /** {@return whether the content was spread over the DATA targets; false, with nothing written, if it has no room} */
     private static boolean scatter(SecBufferDesc list, byte[] plain, int content) {
         long room = 0;
         for (int i = 1; i < list.count(); i++) {
@@ -425,7 +425,7 @@ public final class RecordReader {
         }
     }
 
-    /** Strips the padding; {@return the length of the content, behind which its type lies} */
+    /** {@return the length of the content without its padding; its type lies behind it} */
     private int contentLength(byte[] inner, int offset, int length) throws SspiException {
         // RFC 8446 5.4: TLSInnerPlaintext, padding included, is at most 2^14 + 1 bytes; RFC 8449 4 lowers that.
         if (length > innerLimit) {

@@ -204,7 +204,8 @@ public final class RecordWriter {
             SecBuffer buffer = list.get(i);
             switch (buffer.type()) {
                 case STREAM_HEADER -> {
-                    requireList(header == null && dataCount == 0 && trailer == null, "HEADER is not the first, or twice");
+                    requireList(
+                            header == null && dataCount == 0 && trailer == null, "HEADER is not the first, or twice");
                     header = buffer;
                 }
                 case STREAM_TRAILER -> {
@@ -252,11 +253,11 @@ public final class RecordWriter {
             SecBuffer behindHeader = first == null ? trailer : first;
             requireList(
                     contiguous
-                            && Memory.samePlace(
-                                    header.target(),
-                                    header.targetOffset() + headerLength(),
-                                    behindHeader.target(),
-                                    behindHeader.targetOffset())
+                                    && Memory.samePlace(
+                                            header.target(),
+                                            header.targetOffset() + headerLength(),
+                                            behindHeader.target(),
+                                            behindHeader.targetOffset())
                             || total == 0,
                     "targets are not contiguous");
             if (first != null) {
@@ -362,8 +363,7 @@ public final class RecordWriter {
         // A read-only buffer over an array does not say which: it may be this one.
         return source.isDirect()
                 || source.hasArray()
-                        && !Memory.overlap(
-                                source, buffer.sourceOffset(), buffer.length(), target, offset, length);
+                        && !Memory.overlap(source, buffer.sourceOffset(), buffer.length(), target, offset, length);
     }
 
     private void scatter(SecBufferDesc list, byte[] sealed, SecBuffer trailer, int total) {

@@ -43,7 +43,8 @@ class RecordFormatTest {
         "1703030003010203, true, whole 8 0",
     })
     void previewLooksAtTheHeaderAlone(String hex, boolean keys, String expected) {
-        ByteBuffer network = ByteBuffer.wrap(HexFormat.of().parseHex("aa" + hex)).position(1);
+        ByteBuffer network =
+                ByteBuffer.wrap(HexFormat.of().parseHex("aa" + hex)).position(1);
         ByteBuffer readOnly = network.asReadOnlyBuffer();
         for (ByteBuffer memory : new ByteBuffer[] {network, readOnly}) {
             Preview preview = RecordFormat.preview(memory, keys);
@@ -81,7 +82,8 @@ class RecordFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1", "POST /x HTTP/1.0", "HTTP/1.1 400 Bad Request", "PRI * HTTP/2.0", "OPTIONS *"})
+    @ValueSource(
+            strings = {"GET / HTTP/1.1", "POST /x HTTP/1.0", "HTTP/1.1 400 Bad Request", "PRI * HTTP/2.0", "OPTIONS *"})
     void plainHttpIsNamed(String text) {
         ByteBuffer network = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         SspiException e = assertThrows(SspiException.class, () -> RecordFormat.check(network, 0, false));

@@ -55,8 +55,7 @@ class RecordLawTest {
                         String what = aead + " " + size + " " + from + " -> " + to + " " + readOnly;
                         ByteBuffer source = from.of(data);
                         ByteBuffer target = to.of(expected.length + 3);
-                        SecBufferDesc list =
-                                sealing(readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
+                        SecBufferDesc list = sealing(readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
                         Records.writer(aead).seal(list);
                         byte[] record = new byte[expected.length];
                         target.get(target.position(), record);
@@ -70,7 +69,10 @@ class RecordLawTest {
                             byte[] before = Records.contents(network);
                             SecBufferDesc opening =
                                     Records.onePass(readOnly ? network.asReadOnlyBuffer() : network, plain);
-                            assertEquals(SecurityStatus.SEC_E_OK, Records.reader(aead).open(opening), what);
+                            assertEquals(
+                                    SecurityStatus.SEC_E_OK,
+                                    Records.reader(aead).open(opening),
+                                    what);
                             assertArrayEquals(data, opening.get(1).toByteArray(), what);
                             assertEquals(expected.length, opening.get(0).length());
                             assertArrayEquals(before, Records.contents(network), what + ": source was written");
@@ -111,7 +113,8 @@ class RecordLawTest {
                 opening.add();
                 opening.add();
                 assertEquals(SecurityStatus.SEC_E_OK, Records.reader(aead).open(opening), what);
-                assertEquals("[STREAM_HEADER[5], DATA[" + size + "], STREAM_TRAILER[17], EMPTY[0]]", opening.toString());
+                assertEquals(
+                        "[STREAM_HEADER[5], DATA[" + size + "], STREAM_TRAILER[17], EMPTY[0]]", opening.toString());
                 assertArrayEquals(data, opening.get(1).toByteArray(), what);
             }
         }
@@ -163,7 +166,8 @@ class RecordLawTest {
         for (Records.Kind kind : List.of(Records.Kind.OFFSET, Records.Kind.DIRECT)) {
             for (int cut = 0; cut <= data.length; cut++) {
                 ByteBuffer target = kind.of(expected.length);
-                Records.writer(aead).seal(sealing(kind.of(data), target, cut, 7 % (data.length - cut + 1), data.length));
+                Records.writer(aead)
+                        .seal(sealing(kind.of(data), target, cut, 7 % (data.length - cut + 1), data.length));
                 byte[] record = new byte[expected.length];
                 target.get(target.position(), record);
                 assertArrayEquals(expected, record, "cut at " + cut);
@@ -176,7 +180,9 @@ class RecordLawTest {
                 assertArrayEquals(
                         data,
                         Records.concat(
-                                list.get(1).toByteArray(), list.get(2).toByteArray(), list.get(3).toByteArray()));
+                                list.get(1).toByteArray(),
+                                list.get(2).toByteArray(),
+                                list.get(3).toByteArray()));
                 assertEquals(cut, list.get(1).length());
             }
         }
@@ -206,12 +212,10 @@ class RecordLawTest {
                 inPlace.add();
                 assertEquals(SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, reader.open(inPlace));
                 assertEquals(
-                        "[MISSING[" + missing + "], MISSING[" + missing + "], EMPTY[0], EMPTY[0]]",
-                        inPlace.toString());
+                        "[MISSING[" + missing + "], MISSING[" + missing + "], EMPTY[0], EMPTY[0]]", inPlace.toString());
                 assertArrayEquals(before, Records.contents(network));
                 assertEquals(
-                        -missing,
-                        reader.open(network, network.position(), prefix, (type, content, offset, length) -> {
+                        -missing, reader.open(network, network.position(), prefix, (type, content, offset, length) -> {
                             throw new AssertionError("a part of a record reached the sink");
                         }));
             }
@@ -270,8 +274,10 @@ class RecordLawTest {
                 list.add();
                 list.add();
                 assertThrows(SspiException.class, () -> Records.reader(aead).open(list));
-                assertArrayEquals(altered, Arrays.copyOfRange(
-                        Records.contents(network), network.position(), network.position() + altered.length));
+                assertArrayEquals(
+                        altered,
+                        Arrays.copyOfRange(
+                                Records.contents(network), network.position(), network.position() + altered.length));
             }
         }
         // The header is additional data: a changed version authenticates no more.
@@ -355,10 +361,9 @@ class RecordLawTest {
             }
             SspiException e = assertThrows(
                     SspiException.class,
-                    () -> Records.reader(aead)
-                            .open(ByteBuffer.wrap(record), 0, record.length, (t, b, o, l) -> {
-                                throw new AssertionError("reached the sink");
-                            }),
+                    () -> Records.reader(aead).open(ByteBuffer.wrap(record), 0, record.length, (t, b, o, l) -> {
+                        throw new AssertionError("reached the sink");
+                    }),
                     c.toString());
             assertEquals(c.alert.code(), e.alert().orElseThrow(), c.toString());
         }
@@ -421,14 +426,7 @@ class RecordLawTest {
         int from = 0;
         for (int i = 0; i < ends.length; i++) {
             int end = i == 0 || i == ends.length - 1 ? ends[i] : from + ends[i];
-            list.add()
-                    .set(
-                            SecBufferType.DATA,
-                            source,
-                            source.position() + from,
-                            target,
-                            at + 5 + from,
-                            end - from);
+            list.add().set(SecBufferType.DATA, source, source.position() + from, target, at + 5 + from, end - from);
             from = end;
         }
         list.add(SecBufferType.STREAM_TRAILER, target, at + 5 + total, 17);

@@ -39,7 +39,9 @@ class RecordListTest {
         assertArrayEquals(
                 expected,
                 Records.concat(
-                        list.get(0).toByteArray(), list.get(1).toByteArray(), list.get(2).toByteArray()));
+                        list.get(0).toByteArray(),
+                        list.get(1).toByteArray(),
+                        list.get(2).toByteArray()));
     }
 
     @Test
@@ -131,7 +133,11 @@ class RecordListTest {
         byte[] two = Records.concat(Records.seal(writer, data), Records.seal(writer, new byte[3]));
         RecordReader reader = Records.reader(AEAD);
         SecBufferDesc list = new SecBufferDesc(
-                new SecBuffer(SecBufferType.DATA, two), new SecBuffer(), new SecBuffer(), new SecBuffer(), new SecBuffer());
+                new SecBuffer(SecBufferType.DATA, two),
+                new SecBuffer(),
+                new SecBuffer(),
+                new SecBuffer(),
+                new SecBuffer());
         assertEquals(SecurityStatus.SEC_E_OK, reader.open(list));
         assertEquals("[STREAM_HEADER[5], DATA[50], STREAM_TRAILER[17], EXTRA[25], EMPTY[0]]", list.toString());
         assertArrayEquals(data, list.get(1).toByteArray());

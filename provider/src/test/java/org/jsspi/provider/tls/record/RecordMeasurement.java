@@ -50,8 +50,17 @@ final class RecordMeasurement {
 
     private void measure(Aead aead, int size) throws Exception {
         String[] names = {
-            "raw", "seal heap", "seal in place", "seal direct", "seal direct to heap",
-            "raw", "open heap", "open exact heap", "open in place", "open direct", "open direct to heap"
+            "raw",
+            "seal heap",
+            "seal in place",
+            "seal direct",
+            "seal direct to heap",
+            "raw",
+            "open heap",
+            "open exact heap",
+            "open in place",
+            "open direct",
+            "open direct to heap"
         };
         Work[] works = {
             rawSeal(aead, size),
@@ -78,8 +87,8 @@ final class RecordMeasurement {
                 long start = (long) cpuTime.invoke(threads);
                 works[i].run(times);
                 best[i] = Math.min(best[i], ((long) cpuTime.invoke(threads) - start) / (double) times);
-                allocated[i] =
-                        Math.min(allocated[i], ((long) allocatedBytes.invoke(threads, thread) - bytes) / (double) times);
+                allocated[i] = Math.min(
+                        allocated[i], ((long) allocatedBytes.invoke(threads, thread) - bytes) / (double) times);
             }
         }
         int base = 0;

@@ -74,8 +74,8 @@ class RecordStateTest {
     @Test
     void ourRecordSizeLimitIsHeldAgainstThePeer() throws Exception {
         for (int[] c : new int[][] {{63, 0, 1}, {64, 0, 0}, {40, 23, 1}, {40, 24, 0}}) {
-            byte[] record = Records.sealInner(
-                    new RecordProtection(Records.keys(Aead.AES_128_GCM)), 23, new byte[c[0]], c[1]);
+            byte[] record =
+                    Records.sealInner(new RecordProtection(Records.keys(Aead.AES_128_GCM)), 23, new byte[c[0]], c[1]);
             RecordReader reader = Records.reader(Aead.AES_128_GCM);
             reader.setRecordSizeLimit(64);
             if (c[2] == 1) {
@@ -140,14 +140,20 @@ class RecordStateTest {
     void oneKeyMayBeInstalledWhileItsRecordIsRead() throws Exception {
         RecordReader reader = new RecordReader();
         byte[] clear = {22, 3, 3, 0, 1, 2};
-        reader.open(ByteBuffer.wrap(clear), 0, 6, (type, content, offset, length) -> reader.protect(
-                Records.keys(Aead.AES_128_GCM)));
+        reader.open(
+                ByteBuffer.wrap(clear),
+                0,
+                6,
+                (type, content, offset, length) -> reader.protect(Records.keys(Aead.AES_128_GCM)));
         assertTrue(reader.isProtected());
         RecordWriter writer = Records.writer(Aead.AES_128_GCM);
         ByteBuffer record = ByteBuffer.allocate(30);
         int length = writer.write(ContentType.HANDSHAKE, new byte[] {20, 0}, 0, 2, record, 0);
-        reader.open(record, 0, length, (type, content, offset, count) -> reader.protect(
-                Records.keys(Aead.CHACHA20_POLY1305)));
+        reader.open(
+                record,
+                0,
+                length,
+                (type, content, offset, count) -> reader.protect(Records.keys(Aead.CHACHA20_POLY1305)));
         assertEquals(0, reader.sequence());
         assertArrayEquals(
                 new byte[2], Records.open(reader, Records.seal(Records.writer(Aead.CHACHA20_POLY1305), new byte[2])));
@@ -178,8 +184,7 @@ class RecordStateTest {
             reader.open(record, 0, length, (type, content, offset, count) -> got[0] = type);
             assertEquals(ContentType.HANDSHAKE, got[0]);
             // The first record that authenticates ends it.
-            SspiException e = assertThrows(
-                    SspiException.class, () -> reader.open(network, 0, early.length, NOTHING));
+            SspiException e = assertThrows(SspiException.class, () -> reader.open(network, 0, early.length, NOTHING));
             assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
 
             RecordReader limited = Records.reader(aead);

@@ -111,7 +111,6 @@ class RecordTraceTest {
     }
 
     private static TrafficKeys keys(Map<String, byte[]> values, String stage) {
-        return new TrafficKeys(
-                Aead.AES_128_GCM, Secret.copyOf(values.get(stage + ".key")), values.get(stage + ".iv"));
+        return new TrafficKeys(Aead.AES_128_GCM, Secret.copyOf(values.get(stage + ".key")), values.get(stage + ".iv"));
     }
 }
