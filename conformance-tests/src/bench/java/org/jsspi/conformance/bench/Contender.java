@@ -38,7 +38,8 @@ enum Contender {
         @Override
         SSLContext context(Identity identity) throws GeneralSecurityException {
             System.setProperty(
-                    "org.bouncycastle.jsse.client.earlyKeyShares", Group.pinned().toString());
+                    "org.bouncycastle.jsse.client.earlyKeyShares",
+                    Group.pinned().toString());
             return Group.pinned() == Group.SECP256R1
                     ? super.context(identity)
                     : Group.withSecondGroup(Group.SECP256R1, () -> super.context(identity));

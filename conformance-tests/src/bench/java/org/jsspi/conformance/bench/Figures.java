@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jsspi.conformance.bench.CipherRecords.Calls;
 import org.jsspi.conformance.bench.HandshakeWork.Kind;
+import org.jsspi.provider.crypto.Signing;
 
 /**
  * Prints what the contenders cost, in ratios.
@@ -31,7 +32,6 @@ public final class Figures {
     private static final String OURS = Contender.JSSPI.label();
     private static final String CIPHER = "raw cipher";
     private static final String CIPHER_ONCE = "one doFinal";
-    // Not -: a name that a shell or the JVM could take for something else.
     private static final String CHILD = "measure";
 
     private static final long MILLI = 1_000_000;
@@ -64,8 +64,9 @@ public final class Figures {
         }
         if (wanted.contains("handshakes")) {
             for (Group group : Group.values()) {
-                fork(group, "handshakes");
+                fork(group, "handshakes", "jca");
             }
+            fork(Group.X25519, "handshakes", "bc");
         }
         if (wanted.contains("idle")) {
             fork(Group.X25519, "idle");
@@ -80,6 +81,10 @@ public final class Figures {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.add(group.option());
+        if (arguments[0].equals("handshakes")) {
+            // Who signs with keys in memory is a choice for the whole JVM.
+            command.add("-D" + Signing.SOFTWARE_SIGNER + "=" + arguments[1]);
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Figures.class.getName(), CHILD));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).inheritIO().start();
@@ -95,7 +100,7 @@ public final class Figures {
         quiet.setLevel(Level.OFF);
         switch (arguments[1]) {
             case "records" -> records(BufferKind.valueOf(arguments[2]));
-            case "handshakes" -> handshakes();
+            case "handshakes" -> handshakes(arguments[2]);
             case "idle" -> IdlePairs.print();
             default -> throw new IllegalArgumentException(arguments[1]);
         }
@@ -119,9 +124,10 @@ public final class Figures {
                 "Speed of records, " + buffers + " (SunJSSE = 1; the raw cipher is on arrays)",
                 head(buffers, CIPHER, CIPHER_ONCE, OURS + " : raw"));
         Table garbage = new Table(
-                "Bytes allocated for each message, " + buffers, head(buffers, CIPHER, CIPHER_ONCE, OURS + " beyond raw"));
-        List<String> columns =
-                Stream.concat(CONTENDERS.stream(), Stream.of(CIPHER, CIPHER_ONCE)).toList();
+                "Bytes allocated for each message, " + buffers,
+                head(buffers, CIPHER, CIPHER_ONCE, OURS + " beyond raw"));
+        List<String> columns = Stream.concat(CONTENDERS.stream(), Stream.of(CIPHER, CIPHER_ONCE))
+                .toList();
         for (Row row : rows) {
             List<String> speeds = speeds(row, columns);
             speeds.add(Table.ratio(row.speed(OURS, CIPHER)));
@@ -148,20 +154,24 @@ public final class Figures {
         return row;
     }
 
-    private static void handshakes() throws Exception {
+    private static void handshakes(String signer) throws Exception {
         Group group = Group.pinned();
         Identity p256 = Identity.p256();
         List<Row> rows = new ArrayList<>();
         rows.add(row("full, P-256 certificate", p256, Kind.FULL));
         if (group == Group.X25519) {
             rows.add(row("mutual, P-256 certificates", p256, Kind.MUTUAL));
-            rows.add(row("full, RSA-2048 certificate", Identity.rsa2048(), Kind.FULL));
-            rows.add(row("resumed", p256, Kind.RESUMED));
+            if (signer.equals("jca")) {
+                rows.add(row("full, RSA-2048 certificate", Identity.rsa2048(), Kind.FULL));
+                rows.add(row("resumed", p256, Kind.RESUMED));
+            }
         }
         run(rows, 2500, 11, 80);
 
-        Table speed = new Table("Speed of handshakes, both sides, " + group + " (SunJSSE = 1)", head(group.toString()));
-        Table garbage = new Table("KiB allocated for each handshake, both sides, " + group, head(group.toString()));
+        String corner = group + (signer.equals("jca") ? "" : ", " + OURS + " signs with " + signer);
+        Table speed =
+                new Table("Speed of handshakes, both sides, " + corner + " (SunJSSE = 1)", head(group.toString()));
+        Table garbage = new Table("KiB allocated for each handshake, both sides, " + corner, head(group.toString()));
         for (Row row : rows) {
             speed.line(speeds(row, CONTENDERS));
             List<String> bytes = new ArrayList<>(List.of(row.label()));
@@ -211,6 +221,7 @@ public final class Figures {
     }
 
     private static void reasons(Row row, Table table) {
-        row.absent().forEach((column, reason) -> table.note(column + " has no part in \"" + row.label() + "\": " + reason));
+        row.absent()
+                .forEach((column, reason) -> table.note(column + " has no part in \"" + row.label() + "\": " + reason));
     }
 }

@@ -34,8 +34,7 @@ final class HandshakeWork implements Work {
      *
      * @throws IllegalStateException if the contender does something else than the case asks for
      */
-    HandshakeWork(Contender contender, Identity identity, Kind kind)
-            throws GeneralSecurityException, SSLException {
+    HandshakeWork(Contender contender, Identity identity, Kind kind) throws GeneralSecurityException, SSLException {
         this.clients = contender.context(identity);
         this.servers = contender.context(identity);
         this.contender = contender;
@@ -75,8 +74,7 @@ final class HandshakeWork implements Work {
 
     private Pair pair() {
         // A client that was not told its peer cannot resume.
-        SSLEngine client =
-                kind == Kind.RESUMED ? clients.createSSLEngine("localhost", 443) : clients.createSSLEngine();
+        SSLEngine client = kind == Kind.RESUMED ? clients.createSSLEngine("localhost", 443) : clients.createSSLEngine();
         SSLEngine server = servers.createSSLEngine();
         Pair pair = new Pair(contender, client, server, wire);
         if (kind == Kind.MUTUAL) {

@@ -65,8 +65,8 @@ final class Pair {
         byte[] first = new byte[clientHello.remaining()];
         clientHello.get(first);
         advanceServer();
-        Hellos hellos = Hellos.read(
-                ByteBuffer.wrap(first), wire.toClient.duplicate().flip());
+        Hellos hellos =
+                Hellos.read(ByteBuffer.wrap(first), wire.toClient.duplicate().flip());
         complete();
         for (SSLEngine engine : new SSLEngine[] {client, server}) {
             SSLSession session = engine.getSession();

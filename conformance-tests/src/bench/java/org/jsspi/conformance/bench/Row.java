@@ -84,8 +84,7 @@ final class Row {
         Arrays.setAll(ratios, i -> theirs.get(i) / mine.get(i));
         Arrays.sort(ratios);
         double median = ratios[ratios.length / 2];
-        return Optional.of(
-                new Ratio(median, (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median));
+        return Optional.of(new Ratio(median, (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median));
     }
 
     /** {@return the bytes that one operation of the column allocates: the median of the rounds} */

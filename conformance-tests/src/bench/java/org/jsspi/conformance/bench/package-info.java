@@ -19,8 +19,11 @@
  * of buffer would decide for everybody: one for each group of the key exchange, one for heap and one for direct buffers.
  *
  * <p><b>What is the same for everybody.</b> TLS 1.3 with TLS_AES_128_GCM_SHA256, the group and exactly one key share (read
- * from the hellos on the wire), one CA and one certificate below it, the JDK's key manager and PKIX trust manager, delegated
+ * from the hellos on the wire), one CA and one certificate below it, the JDK's SunX509 key manager (BCJSSE: its own) and PKIX trust manager, delegated
  * tasks run by the same thread. Data is counted in messages of the application: SunJSSE takes 16,367 bytes to a
- * record, so that a message of 16 KiB costs it two.
+ * record, so that a message of 16 KiB costs it two. The JDK remembers which certificates a trust manager has verified, so
+ * that validating the one chain again is cheap for all of them.
+ *
+ * <p>JSSPI signs through JCA; a last table has bcprov sign in its place ({@code org.jsspi.softwareSigner=bc}).
  */
 package org.jsspi.conformance.bench;
