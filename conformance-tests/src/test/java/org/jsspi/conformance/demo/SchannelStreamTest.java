@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
@@ -43,6 +44,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SchannelStreamTest {
+    /** Tasks here block on sockets: the common pool has one thread on a machine of two cores. */
+    private static final Executor OWN_THREAD = task -> new Thread(task, "peer").start();
+
     private CredHandle outbound;
     private CredHandle inbound;
     private Socket clientSocket;
@@ -221,7 +225,7 @@ class SchannelStreamTest {
             } catch (IOException | SspiException e) {
                 throw new IllegalStateException(e);
             }
-        });
+        }, OWN_THREAD);
         copy(stream, arrived);
         writing.get();
     }
@@ -247,7 +251,7 @@ class SchannelStreamTest {
             } catch (Exception e) {
                 throw new CompletionException(e);
             }
-        });
+        }, OWN_THREAD);
         try (SchannelStream stream = SchannelStream.connect(
                 outbound,
                 "localhost",
