@@ -218,14 +218,16 @@ class SchannelStreamTest {
     }
 
     private static void both(SchannelStream stream, byte[] sent, ByteArrayOutputStream arrived) throws Exception {
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            try {
-                stream.write(ByteBuffer.wrap(sent));
-                stream.shutdown();
-            } catch (IOException | SspiException e) {
-                throw new IllegalStateException(e);
-            }
-        }, OWN_THREAD);
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        stream.write(ByteBuffer.wrap(sent));
+                        stream.shutdown();
+                    } catch (IOException | SspiException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                OWN_THREAD);
         copy(stream, arrived);
         writing.get();
     }
@@ -240,18 +242,20 @@ class SchannelStreamTest {
 
     /** Both sides at once; what the server throws is the cause of what this throws, unless the client throws first. */
     private void run(int largestRead, Side client, Side server) throws Exception {
-        CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
-            try (SchannelStream stream = SchannelStream.accept(
-                    inbound,
-                    ContextOptions.DEFAULT,
-                    List.of(),
-                    sipping(serverSocket.getInputStream(), largestRead),
-                    serverSocket.getOutputStream())) {
-                server.run(stream);
-            } catch (Exception e) {
-                throw new CompletionException(e);
-            }
-        }, OWN_THREAD);
+        CompletableFuture<Void> serving = CompletableFuture.runAsync(
+                () -> {
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound,
+                            ContextOptions.DEFAULT,
+                            List.of(),
+                            sipping(serverSocket.getInputStream(), largestRead),
+                            serverSocket.getOutputStream())) {
+                        server.run(stream);
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
         try (SchannelStream stream = SchannelStream.connect(
                 outbound,
                 "localhost",
