@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Jsspi.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Packages.class})
+        subcommands = {Packages.class, Jtreg.class})
 public final class Jsspi {
     /** The tool without a command: picocli prints the usage. */
     public Jsspi() {}
@@ -22,7 +22,9 @@ public final class Jsspi {
      * sense.
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Jsspi()).execute(args));
+        System.exit(new CommandLine(new Jsspi())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     /** The version of the provider that the tool runs. */
