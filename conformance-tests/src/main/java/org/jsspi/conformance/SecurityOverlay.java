@@ -52,8 +52,8 @@ public final class SecurityOverlay {
     /**
      * {@return the overlay over these entries}
      *
-     * <p>It is never shorter than {@code entries}, because numbers that it left out would be the platform's still: the last
-     * entry is repeated instead, and a provider that is named twice is there once.
+     * <p>Numbers that a file leaves out are the platform's still, so where SunJSSE is gone the last entry is repeated if need
+     * be: a provider that is named twice is there once.
      *
      * @param entries what follows {@code security.provider.N=}, in order; entries of JSSPI itself are moved
      * @param place where JSSPI stands
@@ -65,7 +65,7 @@ public final class SecurityOverlay {
             list.removeIf(entry -> entry.equals("SunJSSE") || entry.equals("com.sun.net.ssl.internal.ssl.Provider"));
         }
         list.add(place == Place.LAST ? list.size() : 0, NAME);
-        while (list.size() < entries.size()) {
+        while (place == Place.ONLY && list.size() < entries.size()) {
             list.add(list.get(list.size() - 1));
         }
         StringBuilder text = new StringBuilder();

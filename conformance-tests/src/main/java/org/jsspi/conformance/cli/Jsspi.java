@@ -22,9 +22,12 @@ public final class Jsspi {
      * sense.
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Jsspi())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** {@return the commands, ready to be executed; where their output goes can still be changed} */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Jsspi()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** The version of the provider that the tool runs. */

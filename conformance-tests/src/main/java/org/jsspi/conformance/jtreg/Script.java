@@ -86,7 +86,8 @@ final class Script {
             }
             return verdict;
         } catch (IllegalArgumentException e) {
-            return Verdict.error("Parse Exception: " + e.getMessage());
+            String reason = e.getMessage();
+            return Verdict.error(reason.startsWith("Can't find") ? reason : "Parse Exception: " + reason);
         } catch (IOException e) {
             return Verdict.error("The harness could not: " + e);
         }

@@ -41,12 +41,12 @@ public final class MainWrapper {
         Thread thread = new Thread(group, () -> run(args, thrown, err), "MainThread");
         thread.start();
         thread.join();
-        Throwable cause = thrown.get();
+        String verdict = verdict(thrown.get());
         out.flush();
         err.println();
-        err.println(STATUS + verdict(cause));
+        err.println(STATUS + verdict);
         err.flush();
-        Runtime.getRuntime().exit(cause == null ? 95 : 97);
+        Runtime.getRuntime().exit(verdict.startsWith("Passed") ? 95 : 97);
     }
 
     private static void run(String[] args, AtomicReference<Throwable> thrown, PrintStream err) {
