@@ -45,6 +45,7 @@ import org.opentest4j.TestAbortedException;
  * <tr><th>jtreg.exclude</th><td>a file for {@link ExcludeList}</td></tr>
  * <tr><th>jtreg.concurrency</th><td>how many tests at a time, 2 by default</td></tr>
  * <tr><th>jtreg.timeout.factor</th><td>multiplies the time limits, 1 by default</td></tr>
+ * <tr><th>jtreg.vmoptions</th><td>options for the JVM of every test, separated by spaces</td></tr>
  * <tr><th>jtreg.jdk</th><td>the JDK to test on, this JVM's by default</td></tr>
  * </table>
  */
@@ -160,6 +161,10 @@ public final class JtregTestEngine implements TestEngine {
                 .ifPresent(harness::overlay);
         parameters.get("jtreg.concurrency").map(Integer::valueOf).ifPresent(harness::concurrency);
         parameters.get("jtreg.timeout.factor").map(Double::valueOf).ifPresent(harness::timeoutFactor);
+        parameters
+                .get("jtreg.vmoptions")
+                .map(Directive::words)
+                .ifPresent(words -> harness.vmOptions(words.toArray(String[]::new)));
         parameters.get("jtreg.jdk").map(Path::of).ifPresent(harness::javaHome);
         String path = parameters.get("jtreg.path").orElse("class");
         if (!path.equals("class") && !path.equals("module")) {
