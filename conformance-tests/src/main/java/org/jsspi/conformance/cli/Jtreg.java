@@ -35,7 +35,8 @@ final class Jtreg implements Callable<Integer> {
     @Option(
             names = "--overlay",
             paramLabel = "PLACE",
-            description = "Where JSSPI stands in every test's list of providers: first, only (SunJSSE is gone) or last.")
+            description =
+                    "Where JSSPI stands in every test's list of providers: first, only (SunJSSE is gone) or last.")
     private SecurityOverlay.Place overlay;
 
     @Option(names = "--module-path", description = "Put Jsspi on the module path and not on the class path.")

@@ -45,7 +45,8 @@ final class DescriptionReader {
                 comments.add(tags);
             }
         }
-        String path = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+        String path =
+                root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
         List<TestDescription> tests = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i < comments.size(); i++) {
@@ -102,7 +103,8 @@ final class DescriptionReader {
                         modules.addAll(Directive.words(value));
                     }
                     case "ignore" -> ignored = oneLine(value);
-                    case "enablePreview" -> enablePreview = value.isBlank() || value.strip().equals("true");
+                    case "enablePreview" ->
+                        enablePreview = value.isBlank() || value.strip().equals("true");
                     case "run" -> {
                         Directive directive = Directive.parse(value);
                         if (directive.action().equals("ignore")) {

@@ -36,7 +36,9 @@ record Directive(String action, Map<String, String> options, List<String> words)
 
     /** {@return the words of a text, none for a blank one} */
     static List<String> words(String text) {
-        return text.isBlank() ? List.of() : new ArrayList<>(Arrays.asList(text.strip().split("\\s+")));
+        return text.isBlank()
+                ? List.of()
+                : new ArrayList<>(Arrays.asList(text.strip().split("\\s+")));
     }
 
     boolean has(String option) {

@@ -222,7 +222,8 @@ public final class Harness {
         try {
             listener.started(test);
             Instant begun = Instant.now();
-            Script script = new Script(this, suite, test, work.resolve("scratch").resolve(String.valueOf(slot)));
+            Script script =
+                    new Script(this, suite, test, work.resolve("scratch").resolve(String.valueOf(slot)));
             Verdict verdict = script.run();
             Duration time = Duration.between(begun, Instant.now());
             TestResult result = Report.keep(work, new TestResult(test, verdict, begun, time, script.log(), null));
@@ -313,7 +314,8 @@ public final class Harness {
     /** Copies a class and those inside it to where test JVMs find them: nothing else of the harness is on their path. */
     private void copyOut(Class<?> type) throws IOException {
         String base = type.getSimpleName();
-        Path directory = Files.createDirectories(wrapper.resolve(type.getPackageName().replace('.', '/')));
+        Path directory =
+                Files.createDirectories(wrapper.resolve(type.getPackageName().replace('.', '/')));
         for (String name : List.of(base + ".class", base + "$1.class")) {
             try (InputStream in = type.getResourceAsStream(name)) {
                 if (in != null) {

@@ -1,5 +1,6 @@
 package org.jsspi.conformance.jtreg;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -89,7 +90,8 @@ public final class JtregTestEngine implements TestEngine {
             List<UniqueId.Segment> segments = selector.getUniqueId().getSegments();
             int depth = uniqueId.getSegments().size();
             if (selector.getUniqueId().hasPrefix(uniqueId) && segments.size() > depth) {
-                String test = segments.size() > depth + 1 ? segments.get(depth + 1).getValue() : null;
+                String test =
+                        segments.size() > depth + 1 ? segments.get(depth + 1).getValue() : null;
                 add(engine, Path.of(segments.get(depth).getValue()), test);
             }
         }
@@ -228,9 +230,10 @@ public final class JtregTestEngine implements TestEngine {
             if (verdict.outcome() == Outcome.PASSED) {
                 return TestExecutionResult.successful();
             }
-            AssertionFailedError failure = new AssertionFailedError(
-                    result.test().name() + ": " + verdict + "\n" + result.log());
-            // The stack of the harness says nothing about the test.
+            // The stack of the harness says nothing about the test; its log does.
+            Exception log = new Exception(result.log());
+            log.setStackTrace(new StackTraceElement[0]);
+            AssertionFailedError failure = new AssertionFailedError(verdict.toString(), log);
             failure.setStackTrace(new StackTraceElement[0]);
             return TestExecutionResult.failed(failure);
         }
@@ -244,7 +247,7 @@ public final class JtregTestEngine implements TestEngine {
             this.suite = suite;
         }
 
-        private static java.io.File directory(Path place) {
+        private static File directory(Path place) {
             return (place.toString().endsWith(".java") ? place.getParent() : place).toFile();
         }
 

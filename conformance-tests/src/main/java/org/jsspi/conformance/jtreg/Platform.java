@@ -73,9 +73,7 @@ record Platform(Path javaHome, Map<String, String> names, Set<String> modules, L
         names.put("os.version", java.getProperty("os.version"));
         names.put("os.arch", arch);
         names.put("os.simpleArch", simpleArch(arch));
-        names.put(
-                "os.processors",
-                String.valueOf(Runtime.getRuntime().availableProcessors()));
+        names.put("os.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         String vm = java.getProperty("java.vm.name").toLowerCase(Locale.ROOT);
         names.put("vm.flavor", vm.contains("minimal") ? "minimal" : vm.contains("client") ? "client" : "server");
         names.put("vm.bits", java.getProperty("sun.arch.data.model", "64"));

@@ -61,9 +61,12 @@ public final class Report {
             xml.writeAttribute("failures", String.valueOf(count(results, Outcome.FAILED)));
             xml.writeAttribute("errors", String.valueOf(count(results, Outcome.ERROR)));
             long skipped = count(results, Outcome.NOT_RUN)
-                    + results.stream().filter(result -> result.verdict().isSkipped()).count();
+                    + results.stream()
+                            .filter(result -> result.verdict().isSkipped())
+                            .count();
             xml.writeAttribute("skipped", String.valueOf(skipped));
-            xml.writeAttribute("timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+            xml.writeAttribute(
+                    "timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
             Duration time = results.stream().map(TestResult::time).reduce(Duration.ZERO, Duration::plus);
             xml.writeAttribute("time", seconds(time));
             for (TestResult result : results) {
@@ -83,14 +86,15 @@ public final class Report {
         try {
             Files.createDirectories(file.getParent());
             String head = "test: " + result.test().name() + "\nsummary: "
-                    + result.test().summary() + "\nbugs: " + String.join(" ", result.test().bugs())
+                    + result.test().summary() + "\nbugs: "
+                    + String.join(" ", result.test().bugs())
                     + "\nstart: " + result.start() + "\ntime: " + seconds(result.time()) + " s\n\n";
             Files.writeString(file, head + result.log() + "TEST RESULT: " + result.verdict() + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the log of " + result.test().name(), e);
+            throw new UncheckedIOException(
+                    "cannot keep the log of " + result.test().name(), e);
         }
-        return new TestResult(
-                result.test(), result.verdict(), result.start(), result.time(), result.log(), file);
+        return new TestResult(result.test(), result.verdict(), result.start(), result.time(), result.log(), file);
     }
 
     private static void write(XMLStreamWriter xml, TestResult result) throws XMLStreamException {

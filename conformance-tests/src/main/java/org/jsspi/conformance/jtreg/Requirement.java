@@ -90,9 +90,7 @@ final class Requirement {
         while (true) {
             if (take("+")) {
                 String right = product();
-                left = isNumber(left) && isNumber(right)
-                        ? String.valueOf(number(left) + number(right))
-                        : left + right;
+                left = isNumber(left) && isNumber(right) ? String.valueOf(number(left) + number(right)) : left + right;
             } else if (take("-")) {
                 left = String.valueOf(number(left) - number(product()));
             } else {

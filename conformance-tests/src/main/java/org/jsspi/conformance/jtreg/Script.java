@@ -167,8 +167,7 @@ final class Script {
         Set<String> known = Set.of(options);
         for (String option : directive.options().keySet()) {
             if (!known.contains(option)) {
-                throw new IllegalArgumentException(
-                        "Unsupported option for `" + directive.action() + "': " + option);
+                throw new IllegalArgumentException("Unsupported option for `" + directive.action() + "': " + option);
             }
         }
         return directive;
@@ -258,12 +257,13 @@ final class Script {
     private Verdict clean(Directive directive) throws IOException {
         for (String name : expanded(directive.words())) {
             boolean all = name.equals("*") || name.endsWith(".*");
-            Path file = classes.resolve((all ? name.substring(0, name.length() - 1) : name).replace('.', '/')
-                    + (all ? "" : ".class"));
+            Path file = classes.resolve(
+                    (all ? name.substring(0, name.length() - 1) : name).replace('.', '/') + (all ? "" : ".class"));
             if (all && Files.isDirectory(file)) {
                 List<Path> files;
                 try (Stream<Path> list = Files.list(file)) {
-                    files = list.filter(path -> path.toString().endsWith(".class")).toList();
+                    files = list.filter(path -> path.toString().endsWith(".class"))
+                            .toList();
                 }
                 for (Path each : files) {
                     Files.delete(each);
@@ -327,9 +327,7 @@ final class Script {
         }
         if (suite.enablePreview(test)) {
             arguments.addAll(List.of(
-                    "--enable-preview",
-                    "--source",
-                    harness.platform().names().get("jdk.version.major")));
+                    "--enable-preview", "--source", harness.platform().names().get("jdk.version.major")));
         }
         arguments.addAll(words);
         arguments.addAll(files);
@@ -446,11 +444,10 @@ final class Script {
 
     /** The test's classes and its libraries'. */
     private List<Path> classPath() {
-        List<Path> path = new ArrayList<>(
-                places.stream().map(Place::classes).distinct().toList());
+        List<Path> path =
+                new ArrayList<>(places.stream().map(Place::classes).distinct().toList());
         path.addAll(jars);
-        Set<String> actions =
-                test.directives().stream().map(Directive::action).collect(Collectors.toSet());
+        Set<String> actions = test.directives().stream().map(Directive::action).collect(Collectors.toSet());
         path.addAll(actions.contains("junit") ? harness.junit() : List.of());
         path.addAll(actions.contains("testng") ? harness.testng() : List.of());
         return path;

@@ -28,9 +28,8 @@ final class TestCompiler {
      * @throws IllegalStateException if there is none
      */
     static void check(Platform platform) {
-        boolean found = platform.isOwn()
-                ? ToolProvider.getSystemJavaCompiler() != null
-                : Files.isExecutable(javac(platform));
+        boolean found =
+                platform.isOwn() ? ToolProvider.getSystemJavaCompiler() != null : Files.isExecutable(javac(platform));
         if (!found) {
             throw new IllegalStateException(
                     platform.javaHome() + " has no javac: tests are compiled, so they need a JDK and not a JRE");
@@ -41,8 +40,7 @@ final class TestCompiler {
             throws IOException, InterruptedException {
         if (platform.isOwn()) {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
-            int code = ToolProvider.getSystemJavaCompiler()
-                    .run(null, output, output, arguments.toArray(String[]::new));
+            int code = ToolProvider.getSystemJavaCompiler().run(null, output, output, arguments.toArray(String[]::new));
             return new Result(code, output.toString(StandardCharsets.UTF_8));
         }
         List<String> command = Stream.concat(Stream.of(javac(platform).toString()), arguments.stream())

@@ -129,9 +129,7 @@ public final class TestSuite {
 
     /** {@return the modules of a test: its own, or else the suite's default for its directory} */
     List<String> modules(TestDescription test) {
-        return test.modules() != null
-                ? test.modules()
-                : Directive.words(nearest(test.directory(), "modules", ""));
+        return test.modules() != null ? test.modules() : Directive.words(nearest(test.directory(), "modules", ""));
     }
 
     /** {@return the keys that tests may have; null where the suite does not say} */
@@ -149,7 +147,8 @@ public final class TestSuite {
 
     /** {@return true if preview features are on for the test, by its own word or its directory's} */
     boolean enablePreview(TestDescription test) {
-        return test.enablePreview() || nearest(test.directory(), "enablePreview", "false").equals("true");
+        return test.enablePreview()
+                || nearest(test.directory(), "enablePreview", "false").equals("true");
     }
 
     /**

@@ -35,6 +35,9 @@ class EveryTestRanTest {
     /** Read without the harness on purpose: what it overlooks is what this test is for. */
     private static final Pattern TEST = Pattern.compile("(?m)^(?:/\\*|[ \\t]*\\*)[ \\t]*@test\\b");
 
+    private static final Pattern REASON =
+            Pattern.compile("(?m)^[ \\t]*\\*[ \\t]*@(?:requires|ignore|modules|run \\S*/manual)\\b");
+
     private static final List<Class<?>> SUITES = List.of(
             BadInputTests.class,
             EngineTests.class,
@@ -57,6 +60,7 @@ class EveryTestRanTest {
             Instant written = Instant.parse(results.getAttribute("timestamp"));
             assertFalse(written.isBefore(began), () -> suite.getSimpleName() + " has not run in this build");
             assertEquals(tests(directory(suite)), names(results), suite::getSimpleName);
+            assertEquals(List.of(), skippedWithoutSayingWhy(results), suite::getSimpleName);
             assertEquals("0", results.getAttribute("failures"), suite::getSimpleName);
             assertEquals("0", results.getAttribute("errors"), suite::getSimpleName);
         }
@@ -75,7 +79,9 @@ class EveryTestRanTest {
 
     @Test
     void everySuiteOfThisPackageIsInTheList() throws Exception {
-        Path classes = Path.of(EveryTestRanTest.class.getResource("EveryTestRanTest.class").toURI())
+        Path classes = Path.of(EveryTestRanTest.class
+                        .getResource("EveryTestRanTest.class")
+                        .toURI())
                 .getParent();
         Set<String> suites = new TreeSet<>();
         try (var files = Files.list(classes)) {
@@ -120,6 +126,19 @@ class EveryTestRanTest {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < cases.getLength(); i++) {
             names.add(((Element) cases.item(i)).getAttribute("classname"));
+        }
+        return names;
+    }
+
+    /** A test may stay away where its own comment says so. */
+    private static List<String> skippedWithoutSayingWhy(Element results) throws IOException {
+        NodeList skipped = results.getElementsByTagName("skipped");
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < skipped.getLength(); i++) {
+            String name = ((Element) skipped.item(i).getParentNode()).getAttribute("classname");
+            if (!REASON.matcher(Files.readString(TESTS.resolve(name))).find()) {
+                names.add(name);
+            }
         }
         return names;
     }

@@ -117,8 +117,9 @@ class HarnessTest {
             expected.add(parts[0] + " " + parts[1]);
         });
         List<String> actual = new ArrayList<>();
-        RESULTS.values().forEach(result -> actual.add(result.test().name() + " "
-                + result.verdict().toString().replaceFirst("(directory-list:).*", "$1")));
+        RESULTS.values()
+                .forEach(result -> actual.add(result.test().name() + " "
+                        + result.verdict().toString().replaceFirst("(directory-list:).*", "$1")));
         actual.sort(null);
         expected.sort(null);
 
@@ -158,8 +159,7 @@ class HarnessTest {
                 .parse(work.resolve(Report.XML).toFile())
                 .getDocumentElement();
         assertEquals(String.valueOf(RESULTS.size()), suite.getAttribute("tests"));
-        assertEquals(
-                RESULTS.size(), suite.getElementsByTagName("testcase").getLength());
+        assertEquals(RESULTS.size(), suite.getElementsByTagName("testcase").getLength());
         assertEquals(
                 Integer.parseInt(suite.getAttribute("failures")),
                 suite.getElementsByTagName("failure").getLength());
@@ -221,11 +221,9 @@ class HarnessTest {
 
     @Test
     void aJreIsRefusedWithAClearMessage(@TempDir Path directory) {
-        Platform jre =
-                new Platform(directory.resolve("jre"), Map.of(), Set.of("java.base"), List.of("SUN"));
+        Platform jre = new Platform(directory.resolve("jre"), Map.of(), Set.of("java.base"), List.of("SUN"));
 
-        IllegalStateException failure =
-                assertThrows(IllegalStateException.class, () -> TestCompiler.check(jre));
+        IllegalStateException failure = assertThrows(IllegalStateException.class, () -> TestCompiler.check(jre));
         assertTrue(failure.getMessage().contains("need a JDK and not a JRE"), failure::getMessage);
     }
 
@@ -318,10 +316,7 @@ class HarnessTest {
         PrintWriter out = new PrintWriter(text, true);
         List<String> words = new ArrayList<>(List.of("jtreg"));
         words.addAll(Arrays.asList(arguments));
-        int code = Jsspi.commandLine()
-                .setOut(out)
-                .setErr(out)
-                .execute(words.toArray(String[]::new));
+        int code = Jsspi.commandLine().setOut(out).setErr(out).execute(words.toArray(String[]::new));
         assertEquals(exitCode, code, text::toString);
         return text.toString();
     }

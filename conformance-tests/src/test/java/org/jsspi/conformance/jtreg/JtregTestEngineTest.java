@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.FileSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -31,9 +32,14 @@ class JtregTestEngineTest {
 
     @Test
     void aDirectoryBecomesAContainerOfItsTests() {
-        TestDescriptor place = only(discover(selectDirectory(TREE.resolve("several").toFile())));
+        TestDescriptor place =
+                only(discover(selectDirectory(TREE.resolve("several").toFile())));
         assertEquals(
-                List.of("several/Ids.java#good", "several/Ids.java#bad", "several/Ids.java#id2", "several/Ids.java#good-3"),
+                List.of(
+                        "several/Ids.java#good",
+                        "several/Ids.java#bad",
+                        "several/Ids.java#id2",
+                        "several/Ids.java#good-3"),
                 place.getChildren().stream().map(TestDescriptor::getDisplayName).toList());
         for (TestDescriptor test : place.getChildren()) {
             FileSource source = (FileSource) test.getSource().orElseThrow();
@@ -82,16 +88,21 @@ class JtregTestEngineTest {
                 .configurationParameter("jtreg.work", work.toString())
                 .execute();
 
-        results.testEvents().assertStatistics(statistics -> statistics
-                .started(4)
-                .succeeded(1)
-                .failed(2)
-                .aborted(1)
-                .skipped(1));
-        String failures = results.testEvents().failed().stream()
-                .map(event -> event.getPayload().orElseThrow().toString())
-                .collect(Collectors.joining());
-        assertTrue(failures.contains("about to throw"), failures);
+        results.testEvents()
+                .assertStatistics(statistics ->
+                        statistics.started(4).succeeded(1).failed(2).aborted(1).skipped(1));
+        Throwable failure = results.testEvents()
+                .failed()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class)
+                        .getThrowable()
+                        .orElseThrow())
+                .filter(each -> each.getMessage().startsWith("Failed. "))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "Failed. Execution failed: `main' threw exception: java.lang.Exception: this is why",
+                failure.getMessage());
+        assertTrue(failure.getCause().getMessage().contains("about to throw"));
     }
 
     @Test

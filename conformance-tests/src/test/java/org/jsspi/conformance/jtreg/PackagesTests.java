@@ -6,7 +6,7 @@ import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
 
 /** Security packages as services of Providers. */
-@Suite
+@Suite(failIfNoTests = false)
 @IncludeEngines(JtregTestEngine.ID)
 @SelectDirectories("src/jtreg/packages")
 @ConfigurationParameter(key = "jtreg.work", value = "target/jtreg/packages")

@@ -6,7 +6,7 @@ import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
 
 /** Resumption, and the values of a session. */
-@Suite
+@Suite(failIfNoTests = false)
 @IncludeEngines(JtregTestEngine.ID)
 @SelectDirectories("src/jtreg/session")
 @ConfigurationParameter(key = "jtreg.work", value = "target/jtreg/session")

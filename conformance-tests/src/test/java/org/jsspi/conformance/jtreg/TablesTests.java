@@ -6,7 +6,7 @@ import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
 
 /** The constants of the interface. */
-@Suite
+@Suite(failIfNoTests = false)
 @IncludeEngines(JtregTestEngine.ID)
 @SelectDirectories("src/jtreg/tables")
 @ConfigurationParameter(key = "jtreg.work", value = "target/jtreg/tables")

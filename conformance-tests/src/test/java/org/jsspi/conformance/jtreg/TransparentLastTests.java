@@ -6,7 +6,7 @@ import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
 
 /** Programs that know nothing of Jsspi, with JSSPI last in the list of providers. */
-@Suite
+@Suite(failIfNoTests = false)
 @IncludeEngines(JtregTestEngine.ID)
 @SelectDirectories("src/jtreg/transparent")
 @ConfigurationParameter(key = "jtreg.work", value = "target/jtreg/transparent-last")

@@ -29,8 +29,8 @@ public final class JUnitWrapper {
         summary.printTo(out);
         summary.printFailuresTo(out);
         if (summary.getTotalFailureCount() > 0) {
-            throw new IllegalStateException("JUnit test failure: " + summary.getTotalFailureCount() + " of "
-                    + summary.getTestsFoundCount());
+            throw new IllegalStateException(
+                    "JUnit test failure: " + summary.getTotalFailureCount() + " of " + summary.getTestsFoundCount());
         }
         if (summary.getTestsFoundCount() == 0) {
             throw new IllegalStateException("no JUnit test in " + args[0]);
