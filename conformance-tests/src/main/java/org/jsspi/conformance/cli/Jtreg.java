@@ -57,18 +57,19 @@ final class Jtreg implements Callable<Integer> {
     @Option(
             names = "--junit",
             paramLabel = "JAR",
-            split = "[:;]",
-            description = "What @run junit needs; without it such tests do not run.")
+            description = "What @run junit needs, once for each jar; without it such tests do not run.")
     private List<Path> junit;
 
     @Option(
             names = "--testng",
             paramLabel = "JAR",
-            split = "[:;]",
-            description = "What @run testng needs; without it such tests do not run.")
+            description = "What @run testng needs, once for each jar; without it such tests do not run.")
     private List<Path> testng;
 
-    @Option(names = "--vmoption", paramLabel = "WORD", description = "An option for the JVM of every test.")
+    @Option(
+            names = "--vmoption",
+            paramLabel = "WORD",
+            description = "An option for the JVM of every test; may be repeated.")
     private List<String> vmOptions = List.of();
 
     @Option(

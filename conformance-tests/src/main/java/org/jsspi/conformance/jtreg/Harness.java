@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jsspi.Sspi;
 import org.jsspi.conformance.SecurityOverlay;
@@ -198,11 +199,24 @@ public final class Harness {
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("the harness failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            pool.shutdownNow();
+            awaitTermination(pool);
+            throw e;
         } finally {
             pool.shutdownNow();
         }
         Report.write(work, suite, overlay, results);
         return results;
+    }
+
+    /** Every worker kills its process on the way out; that takes moments. */
+    private static void awaitTermination(ExecutorService pool) {
+        try {
+            pool.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private TestResult runOne(TestSuite suite, TestDescription test, int slot, Listener listener)

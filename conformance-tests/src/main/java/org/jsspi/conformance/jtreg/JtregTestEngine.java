@@ -39,7 +39,8 @@ import org.opentest4j.TestAbortedException;
  *
  * <table>
  * <caption>Configuration parameters</caption>
- * <tr><th>jtreg.work</th><td>the work directory, {@code JTwork} by default</td></tr>
+ * <tr><th>jtreg.work</th><td>the work directory, {@code JTwork} by default; with several selectors a
+ *     numbered directory below it for each</td></tr>
  * <tr><th>jtreg.overlay</th><td>{@code first}, {@code only} or {@code last}: where JSSPI stands in the list of
  *     providers; none by default</td></tr>
  * <tr><th>jtreg.path</th><td>{@code class} or {@code module}: where Jsspi is, the class path by default</td></tr>
@@ -127,21 +128,26 @@ public final class JtregTestEngine implements TestEngine {
         EngineExecutionListener listener = request.getEngineExecutionListener();
         TestDescriptor engine = request.getRootTestDescriptor();
         listener.executionStarted(engine);
+        Path work =
+                Path.of(request.getConfigurationParameters().get("jtreg.work").orElse("JTwork"));
+        boolean several = engine.getChildren().size() > 1;
+        int number = 0;
         for (TestDescriptor child : engine.getChildren()) {
             PlaceDescriptor container = (PlaceDescriptor) child;
+            Path own = several ? work.resolve(String.valueOf(number++)) : work;
             listener.executionStarted(container);
-            listener.executionFinished(container, execute(container, request));
+            listener.executionFinished(container, execute(container, own, request));
         }
         listener.executionFinished(engine, TestExecutionResult.successful());
     }
 
-    private static TestExecutionResult execute(PlaceDescriptor container, ExecutionRequest request) {
+    private static TestExecutionResult execute(PlaceDescriptor container, Path work, ExecutionRequest request) {
         Map<TestDescription, TestDescriptor> tests = new LinkedHashMap<>();
         for (TestDescriptor test : container.getChildren()) {
             tests.put(((JtregDescriptor) test).test, test);
         }
         try {
-            harness(request.getConfigurationParameters())
+            harness(work, request.getConfigurationParameters())
                     .run(
                             container.suite,
                             List.copyOf(tests.keySet()),
@@ -155,8 +161,8 @@ public final class JtregTestEngine implements TestEngine {
         }
     }
 
-    private static Harness harness(ConfigurationParameters parameters) throws IOException {
-        Harness harness = new Harness(Path.of(parameters.get("jtreg.work").orElse("JTwork")));
+    private static Harness harness(Path work, ConfigurationParameters parameters) throws IOException {
+        Harness harness = new Harness(work);
         parameters
                 .get("jtreg.overlay")
                 .map(name -> SecurityOverlay.Place.valueOf(name.toUpperCase(Locale.ROOT)))

@@ -63,6 +63,8 @@ record Platform(Path javaHome, Map<String, String> names, Set<String> modules, L
 
     private static Map<String, String> names(Properties java) {
         Map<String, String> names = new HashMap<>();
+        // The suites of the JDK ask for some of the system properties by their own names.
+        java.stringPropertyNames().forEach(name -> names.put(name, java.getProperty(name)));
         String os = java.getProperty("os.name");
         String lower = os.toLowerCase(Locale.ROOT);
         String family =
@@ -87,7 +89,6 @@ record Platform(Path javaHome, Map<String, String> names, Set<String> modules, L
         names.put("jdk.version", java.getProperty("java.version"));
         String specification = java.getProperty("java.specification.version");
         names.put("jdk.version.major", specification);
-        names.put("java.version", java.getProperty("java.version"));
         return names;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jsspi.conformance.SecurityOverlay;
 import org.jsspi.conformance.cli.Jsspi;
@@ -225,6 +228,38 @@ class HarnessTest {
 
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> TestCompiler.check(jre));
         assertTrue(failure.getMessage().contains("need a JDK and not a JRE"), failure::getMessage);
+    }
+
+    @Test
+    void anInterruptedRunLeavesNoTestBehind(@TempDir Path directory) throws Exception {
+        TestSuite suite = TestSuite.of(TREE);
+        List<TestDescription> tests = suite.tests(TREE.resolve("verdicts/TimesOut.java"));
+        CountDownLatch started = new CountDownLatch(1);
+        List<Throwable> thrown = new ArrayList<>();
+        Thread runner = new Thread(() -> {
+            try {
+                new Harness(directory).timeoutFactor(60).run(suite, tests, new Harness.Listener() {
+                    @Override
+                    public void started(TestDescription test) {
+                        started.countDown();
+                    }
+                });
+            } catch (IOException | InterruptedException e) {
+                thrown.add(e);
+            }
+        });
+        runner.start();
+        assertTrue(started.await(30, TimeUnit.SECONDS));
+        Thread.sleep(1000);
+        runner.interrupt();
+        runner.join(30_000);
+
+        assertEquals(1, thrown.size());
+        assertEquals(InterruptedException.class, thrown.get(0).getClass());
+        assertFalse(ProcessHandle.current()
+                .descendants()
+                .anyMatch(process -> process.isAlive()
+                        && process.info().commandLine().orElse("").contains(directory.toString())));
     }
 
     @Test
