@@ -153,6 +153,34 @@ public final class Loopback {
                 || side.engine.getHandshakeStatus() != status;
     }
 
+    /** {@return the client's first record: a ClientHello in the clear, ready to be read} */
+    public ByteBuffer clientHello() throws SSLException {
+        ByteBuffer hello = ByteBuffer.allocate(1 << 15);
+        client.engine.beginHandshake();
+        expect(client.engine.wrap(NOTHING, hello).bytesProduced() > 0, "a ClientHello");
+        return hello.flip();
+    }
+
+    /**
+     * Fails the test unless the server refuses these bytes, its first, with a fatal alert in the clear.
+     *
+     * @return the number of the alert
+     */
+    public int refusalOf(byte[] bytes) throws SSLException {
+        server.in.clear().put(bytes);
+        expect(SSLException.class, () -> {
+            while (step(server, client)) {}
+        });
+        client.in.clear();
+        while (server.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            server.engine.wrap(NOTHING, client.in);
+        }
+        expect(server.engine.isOutboundDone() && server.engine.isInboundDone(), "an engine that is over");
+        // RFC 8446 6: | 21 | version 2 | length 2 = 2 | level 1 = fatal 2 | description 1 |
+        expect(client.in.position() == 7 && client.in.get(0) == 21 && client.in.get(5) == 2, "one fatal alert");
+        return client.in.get(6) & 0xFF;
+    }
+
     /** Fails the test unless the condition holds. */
     public static void expect(boolean condition, String what) {
         if (!condition) {
