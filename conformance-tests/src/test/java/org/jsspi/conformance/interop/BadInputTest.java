@@ -147,8 +147,7 @@ class BadInputTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("firstBytes")
     void theServersSocketRefuses(String what, byte[] bytes, String named, int alert) throws Exception {
-        try (Listening server =
-                Listening.tls(Jsse.OURS.server(KeyKind.EC_P256), SSLSocket::startHandshake)) {
+        try (Listening server = Listening.tls(Jsse.OURS.server(KeyKind.EC_P256), SSLSocket::startHandshake)) {
             byte[] answer = Listening.within(10, () -> {
                 try (Socket client = server.connect()) {
                     client.getOutputStream().write(bytes);
@@ -219,7 +218,8 @@ class BadInputTest {
         client.wrap(new byte[0], server);
         server.step(client);
         byte[] answer = client.takeInbox();
-        // An unknown extension at the end of the ServerHello, which is in the clear: lengths of record, message and list grow.
+        // An unknown extension at the end of the ServerHello, which is in the clear: lengths of record, message and
+        // list grow.
         int record = 5 + ((answer[3] & 0xFF) << 8 | answer[4] & 0xFF);
         byte[] more = bytes(0xFE, 0xFE, 0, 0);
         byte[] hello = concat(Arrays.copyOf(answer, record), more);
@@ -232,7 +232,8 @@ class BadInputTest {
         SSLException failure = Failures.of(() -> drive(client));
 
         assertEquals(UNSUPPORTED_EXTENSION, Failures.sspi(failure).alert().getAsInt(), failure.getMessage());
-        assertEquals(SecurityStatus.SEC_E_ILLEGAL_MESSAGE, Failures.sspi(failure).status());
+        assertEquals(
+                SecurityStatus.SEC_E_ILLEGAL_MESSAGE, Failures.sspi(failure).status());
     }
 
     @Test
@@ -274,7 +275,8 @@ class BadInputTest {
         record[record.length - 1] ^= 1;
         pair.server().arrive(record);
 
-        SspiException failure = assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
+        SspiException failure =
+                assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
 
         assertEquals(SecurityStatus.SEC_E_MESSAGE_ALTERED, failure.status());
         assertEquals(BAD_RECORD_MAC, failure.alert().getAsInt());
@@ -289,7 +291,8 @@ class BadInputTest {
         pair.server().step(pair.client());
         pair.server().arrive(record);
 
-        SspiException failure = assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
+        SspiException failure =
+                assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
 
         assertEquals(SecurityStatus.SEC_E_MESSAGE_ALTERED, failure.status());
         assertEnds(pair.server().context());
@@ -308,8 +311,7 @@ class BadInputTest {
     void aClientsContextRefusesTheCertificate(String what, Credential credential, SecurityStatus status, int alert)
             throws Exception {
         SspiEnd client = Schannel.client(ContextOptions.DEFAULT, null);
-        SspiEnd server =
-                SspiEnd.acceptor(Schannel.context(Schannel.inbound(credential)), ContextOptions.DEFAULT, null);
+        SspiEnd server = SspiEnd.acceptor(Schannel.context(Schannel.inbound(credential)), ContextOptions.DEFAULT, null);
         Connection<SspiEnd, SspiEnd> pair = new Connection<>(client, server);
 
         SspiException failure = assertThrows(SspiException.class, pair::handshake);
@@ -336,7 +338,9 @@ class BadInputTest {
         EngineEnd client = pair.client();
         assertEquals(Status.CLOSED, client.wrap(new byte[0], pair.server()).getStatus());
         SSLException told = Failures.of(pair::settle);
-        assertTrue(told.getMessage().contains("certificate") || told.getMessage().contains("unknown_ca"), told.getMessage());
+        assertTrue(
+                told.getMessage().contains("certificate") || told.getMessage().contains("unknown_ca"),
+                told.getMessage());
     }
 
     @Test
@@ -369,14 +373,15 @@ class BadInputTest {
 
     @Test
     void aServerWithoutAKeyRefusesEveryClient() throws Exception {
-        EnginePair pair = new EnginePair(
-                Jsse.SUN.client(), Jsse.OURS.context(new KeyManager[0], TestPki.trustManagers()));
+        EnginePair pair =
+                new EnginePair(Jsse.SUN.client(), Jsse.OURS.context(new KeyManager[0], TestPki.trustManagers()));
 
         SSLException failure = Failures.of(pair::handshake);
 
         SspiException cause = Failures.sspi(failure);
         assertEquals(40, cause.alert().getAsInt(), failure.getMessage());
-        assertEquals(Status.CLOSED, pair.server().wrap(new byte[0], pair.client()).getStatus());
+        assertEquals(
+                Status.CLOSED, pair.server().wrap(new byte[0], pair.client()).getStatus());
         assertTrue(Failures.of(pair::settle).getMessage().contains("handshake_failure"));
     }
 
@@ -423,7 +428,9 @@ class BadInputTest {
         KeyStore empty = KeyStore.getInstance("PKCS12");
         empty.load(null, null);
         EnginePair pair = new EnginePair(
-                Jsse.OURS.context(new KeyManager[0], TestPki.trustManagers(TestPki.selfSigned().keyStore())),
+                Jsse.OURS.context(
+                        new KeyManager[0],
+                        TestPki.trustManagers(TestPki.selfSigned().keyStore())),
                 Jsse.SUN.server(KeyKind.EC_P256));
 
         assertTrue(Failures.of(pair::handshake).getCause() instanceof CertificateException);
@@ -442,8 +449,7 @@ class BadInputTest {
     }
 
     private static void accept(StreamContext context, byte[] bytes) throws SspiException {
-        SecBufferDesc input =
-                new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, bytes), new SecBuffer());
+        SecBufferDesc input = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, bytes), new SecBuffer());
         SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, ByteBuffer.allocate(40_000)));
         SecurityStatus status = context.acceptSecurityContext(AscReq.NONE, null, input, output);
         throw new AssertionError("answered " + status);

@@ -56,8 +56,8 @@ class EngineFeaturesTest {
     @ParameterizedTest
     @EnumSource
     void aServerThatWantsTakesACertificateAndGoesOnWithout(Roles roles) throws Exception {
-        for (SSLContext client : List.of(
-                roles.client.client(), roles.client.context(TestPki.client(KeyKind.EC_P256)))) {
+        for (SSLContext client :
+                List.of(roles.client.client(), roles.client.context(TestPki.client(KeyKind.EC_P256)))) {
             EnginePair pair = new EnginePair(client, roles.server.server(KeyKind.EC_P256));
             pair.server().engine().setWantClientAuth(true);
 
@@ -151,8 +151,7 @@ class EngineFeaturesTest {
 
         pair.handshake();
 
-        ExtendedSSLSession session =
-                (ExtendedSSLSession) pair.server().engine().getSession();
+        ExtendedSSLSession session = (ExtendedSSLSession) pair.server().engine().getSession();
         assertEquals(List.of(new SNIHostName("alpha.example")), session.getRequestedServerNames());
     }
 
@@ -160,8 +159,8 @@ class EngineFeaturesTest {
     @EnumSource
     void aMatcherLetsItsNamesInAndNoOthers(Roles roles) throws Exception {
         SSLContext server = roles.server.context(TestPki.named("alpha.example", "beta.example"));
-        EnginePair welcome = new EnginePair(
-                engine(roles.client.client(), "alpha.example"), matching(Jsse.serverEngine(server)));
+        EnginePair welcome =
+                new EnginePair(engine(roles.client.client(), "alpha.example"), matching(Jsse.serverEngine(server)));
         EnginePair refused =
                 new EnginePair(engine(roles.client.client(), "beta.example"), matching(Jsse.serverEngine(server)));
 
@@ -249,8 +248,7 @@ class EngineFeaturesTest {
     @ParameterizedTest
     @EnumSource
     void keysAreUpdatedFromBothSidesInTheMiddleOfData(Roles roles) throws Exception {
-        EnginePair pair =
-                new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
+        EnginePair pair = new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
         for (int round = 0; round < 3; round++) {
             for (EngineEnd end : List.of(pair.client(), pair.server())) {
                 pair.exchange(pair.client(), 20_000);
@@ -261,11 +259,9 @@ class EngineFeaturesTest {
                 pair.settle();
                 assertTrue(end.records().size() > records, "no KeyUpdate left");
                 assertEquals(
-                        HandshakeStatus.NOT_HANDSHAKING,
-                        pair.client().engine().getHandshakeStatus());
+                        HandshakeStatus.NOT_HANDSHAKING, pair.client().engine().getHandshakeStatus());
                 assertEquals(
-                        HandshakeStatus.NOT_HANDSHAKING,
-                        pair.server().engine().getHandshakeStatus());
+                        HandshakeStatus.NOT_HANDSHAKING, pair.server().engine().getHandshakeStatus());
                 pair.exchange(pair.client(), 20_000);
                 pair.exchange(pair.server(), 20_000);
             }
@@ -276,8 +272,7 @@ class EngineFeaturesTest {
     @EnumSource
     void eachDirectionIsClosedByItself(Roles roles) throws Exception {
         for (boolean clientFirst : new boolean[] {true, false}) {
-            EnginePair pair =
-                    new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
+            EnginePair pair = new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
             EngineEnd closing = clientFirst ? pair.client() : pair.server();
             EngineEnd staying = (EngineEnd) pair.peerOf(closing);
             boolean oursStays = clientFirst ? roles.server == Jsse.OURS : roles.client == Jsse.OURS;
@@ -334,12 +329,13 @@ class EngineFeaturesTest {
     @ParameterizedTest
     @EnumSource
     void gatherAndScatterFollowTheOrderOfTheBuffers(Roles roles) throws Exception {
-        EnginePair pair =
-                new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
+        EnginePair pair = new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256)).handshake();
         EngineEnd ours = roles.ours(pair);
         EngineEnd other = (EngineEnd) pair.peerOf(ours);
         ByteBuffer[] parts = {
-            ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.allocate(0), ByteBuffer.wrap(new byte[] {3}).asReadOnlyBuffer()
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            ByteBuffer.allocate(0),
+            ByteBuffer.wrap(new byte[] {3}).asReadOnlyBuffer()
         };
         ByteBuffer network = ByteBuffer.allocate(EngineEnd.PLENTY);
 

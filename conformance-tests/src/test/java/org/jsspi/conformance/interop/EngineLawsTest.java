@@ -154,7 +154,8 @@ class EngineLawsTest {
     @Test
     void aWrapThatComesFirstStillCarriesTheAlertOfAFailedTask() throws Exception {
         EnginePair pair = new EnginePair(
-                Jsse.OURS.context(null, TestPki.trustManagers(TestPki.selfSigned().keyStore())),
+                Jsse.OURS.context(
+                        null, TestPki.trustManagers(TestPki.selfSigned().keyStore())),
                 Jsse.SUN.server(KeyKind.EC_P256));
         EngineEnd client = pair.client();
 
@@ -266,7 +267,9 @@ class EngineLawsTest {
 
         int expected = record[0] == 23 ? 20 : 10;
         assertEquals(expected, alert(failure), failure.getMessage());
-        assertEquals(Status.CLOSED, ours.wrap(new byte[0], (EngineEnd) pair.peerOf(ours)).getStatus());
+        assertEquals(
+                Status.CLOSED,
+                ours.wrap(new byte[0], (EngineEnd) pair.peerOf(ours)).getStatus());
         assertFails(ours);
     }
 
@@ -362,7 +365,8 @@ class EngineLawsTest {
                 int sent = 0;
                 while (sent < rounds) {
                     ByteBuffer target = ByteBuffer.allocate(EngineEnd.PLENTY);
-                    sent += ours.wrap(ByteBuffer.wrap(new byte[] {(byte) sent}), target).bytesConsumed();
+                    sent += ours.wrap(ByteBuffer.wrap(new byte[] {(byte) sent}), target)
+                            .bytesConsumed();
                     records.add(Arrays.copyOf(target.array(), target.position()));
                 }
                 return records;

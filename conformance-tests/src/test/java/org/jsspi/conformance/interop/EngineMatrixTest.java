@@ -71,8 +71,7 @@ class EngineMatrixTest {
     }
 
     static Stream<Arguments> schemes() {
-        return product(Stream.of(
-                "rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512"));
+        return product(Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512"));
     }
 
     @ParameterizedTest

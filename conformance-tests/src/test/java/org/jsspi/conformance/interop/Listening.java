@@ -38,8 +38,10 @@ final class Listening implements AutoCloseable {
 
     /** A server on this context's sockets. */
     static Listening tls(SSLContext context, Service<SSLSocket> service) throws IOException {
-        return tls((SSLServerSocket) context.getServerSocketFactory()
-                .createServerSocket(0, 100, InetAddress.getLoopbackAddress()), service);
+        return tls(
+                (SSLServerSocket)
+                        context.getServerSocketFactory().createServerSocket(0, 100, InetAddress.getLoopbackAddress()),
+                service);
     }
 
     /** A server on this socket. */

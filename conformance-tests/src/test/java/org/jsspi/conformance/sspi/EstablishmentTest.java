@@ -45,7 +45,8 @@ class EstablishmentTest {
     void anOutputWithoutATokenIsAnInvalidToken() {
         assertStatus(
                 SecurityStatus.SEC_E_INVALID_TOKEN,
-                () -> initialize(IscReq.NONE, null, new SecBufferDesc(new SecBuffer(SecBufferType.DATA, new byte[ROOM]))));
+                () -> initialize(
+                        IscReq.NONE, null, new SecBufferDesc(new SecBuffer(SecBufferType.DATA, new byte[ROOM]))));
     }
 
     @Test
@@ -153,9 +154,8 @@ class EstablishmentTest {
                 SspiException.class,
                 () -> server.acceptSecurityContext(AscReq.NONE, null, input(garbage), token(ROOM)));
 
-        assertTrue(
-                List.of(SecurityStatus.SEC_E_INVALID_TOKEN, SecurityStatus.SEC_E_ILLEGAL_MESSAGE)
-                        .contains(failure.status()));
+        assertTrue(List.of(SecurityStatus.SEC_E_INVALID_TOKEN, SecurityStatus.SEC_E_ILLEGAL_MESSAGE)
+                .contains(failure.status()));
         SecBufferDesc output = token(ROOM);
         assertEquals(
                 SecurityStatus.SEC_I_CONTEXT_EXPIRED, server.acceptSecurityContext(AscReq.NONE, null, null, output));
@@ -196,8 +196,7 @@ class EstablishmentTest {
         SecBufferDesc input =
                 new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, Arrays.copyOf(flight, flight.length + 7)));
 
-        assertStatus(
-                SecurityStatus.SEC_E_INVALID_TOKEN, () -> pair.client().establish(input, pair.server()));
+        assertStatus(SecurityStatus.SEC_E_INVALID_TOKEN, () -> pair.client().establish(input, pair.server()));
     }
 
     @Test
@@ -241,8 +240,7 @@ class EstablishmentTest {
         assertStatus(
                 SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                 () -> server.acceptSecurityContext(AscReq.DATAGRAM, null, input(hello), token(ROOM)));
-        assertStatus(
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, () -> initialize(IscReq.DATAGRAM, null, token(ROOM)));
+        assertStatus(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, () -> initialize(IscReq.DATAGRAM, null, token(ROOM)));
     }
 
     @Test
@@ -257,11 +255,9 @@ class EstablishmentTest {
     @Test
     void oneRecordAtATimeWhereTheCallerAsksForFragments() throws Exception {
         SecBufferDesc none = null;
-        assertEquals(
-                SecurityStatus.SEC_I_MESSAGE_FRAGMENT, initialize(IscReq.FRAGMENT_TO_FIT, null, none));
+        assertEquals(SecurityStatus.SEC_I_MESSAGE_FRAGMENT, initialize(IscReq.FRAGMENT_TO_FIT, null, none));
         int size = client.pendingTokenSize();
-        assertEquals(
-                SecurityStatus.SEC_I_MESSAGE_FRAGMENT, initialize(IscReq.FRAGMENT_TO_FIT, null, token(size - 1)));
+        assertEquals(SecurityStatus.SEC_I_MESSAGE_FRAGMENT, initialize(IscReq.FRAGMENT_TO_FIT, null, token(size - 1)));
         SecBufferDesc output = token(size);
         SecurityStatus status = initialize(IscReq.FRAGMENT_TO_FIT, null, output);
 
@@ -281,7 +277,8 @@ class EstablishmentTest {
                         "Schannel",
                         org.jsspi.CredentialUse.OUTBOUND,
                         org.jsspi.SchCredentials.builder()
-                                .identities(List.of(TestPki.client(KeyKind.EC_P256).identity()))
+                                .identities(
+                                        List.of(TestPki.client(KeyKind.EC_P256).identity()))
                                 .rootStore(TestPki.roots())
                                 .build())),
                 ContextOptions.DEFAULT,

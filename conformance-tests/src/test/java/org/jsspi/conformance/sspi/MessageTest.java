@@ -52,7 +52,11 @@ class MessageTest {
 
         assertEquals(SecurityStatus.SEC_E_OK, context.decryptMessage(message, 0));
 
-        assertTypes(message, SecBufferType.STREAM_HEADER, SecBufferType.DATA, SecBufferType.STREAM_TRAILER,
+        assertTypes(
+                message,
+                SecBufferType.STREAM_HEADER,
+                SecBufferType.DATA,
+                SecBufferType.STREAM_TRAILER,
                 SecBufferType.EMPTY);
         assertLengths(message, 5, 5, record.length - 10, 0);
         assertArrayEquals(HELLO, message.get(1).toByteArray());
@@ -70,7 +74,11 @@ class MessageTest {
 
         assertEquals(SecurityStatus.SEC_E_OK, context.decryptMessage(message, 0));
 
-        assertTypes(message, SecBufferType.STREAM_HEADER, SecBufferType.DATA, SecBufferType.STREAM_TRAILER,
+        assertTypes(
+                message,
+                SecBufferType.STREAM_HEADER,
+                SecBufferType.DATA,
+                SecBufferType.STREAM_TRAILER,
                 SecBufferType.EXTRA);
         assertEquals(second.length, message.get(3).length());
         assertArrayEquals(second, message.get(3).toByteArray());
@@ -86,8 +94,13 @@ class MessageTest {
 
         assertEquals(SecurityStatus.SEC_E_OK, context.verifySignature(message, 0));
 
-        assertTypes(message, SecBufferType.STREAM_HEADER, SecBufferType.DATA, SecBufferType.STREAM_TRAILER,
-                SecBufferType.EMPTY, SecBufferType.EMPTY);
+        assertTypes(
+                message,
+                SecBufferType.STREAM_HEADER,
+                SecBufferType.DATA,
+                SecBufferType.STREAM_TRAILER,
+                SecBufferType.EMPTY,
+                SecBufferType.EMPTY);
         assertArrayEquals(HELLO, message.get(1).toByteArray());
     }
 
@@ -143,10 +156,7 @@ class MessageTest {
                 new SecBufferDesc(new SecBuffer(), new SecBuffer(), new SecBuffer(), new SecBuffer()),
                 new SecBufferDesc(data, new SecBuffer(SecBufferType.DATA, record), new SecBuffer(), new SecBuffer()),
                 new SecBufferDesc(
-                        data,
-                        new SecBuffer(SecBufferType.TOKEN, new byte[1]),
-                        new SecBuffer(),
-                        new SecBuffer()));
+                        data, new SecBuffer(SecBufferType.TOKEN, new byte[1]), new SecBuffer(), new SecBuffer()));
         for (SecBufferDesc list : wrong) {
             assertStatus(SecurityStatus.SEC_E_INVALID_TOKEN, () -> context.decryptMessage(list, 0));
         }
@@ -174,8 +184,7 @@ class MessageTest {
     void anIncompleteContextHasNoMessages() throws Exception {
         StreamContext fresh = Schannel.context(Schannel.outbound());
 
-        assertStatus(
-                SecurityStatus.SEC_E_INVALID_HANDLE, () -> fresh.decryptMessage(message(new byte[40], 3), 0));
+        assertStatus(SecurityStatus.SEC_E_INVALID_HANDLE, () -> fresh.decryptMessage(message(new byte[40], 3), 0));
         assertStatus(
                 SecurityStatus.SEC_E_INVALID_HANDLE,
                 () -> fresh.encryptMessage(0, new SecBufferDesc(new SecBuffer(SecBufferType.DATA, new byte[1])), 0));
@@ -196,7 +205,11 @@ class MessageTest {
 
         assertEquals(SecurityStatus.SEC_E_OK, context.encryptMessage(0, message, 0));
 
-        assertTypes(message, SecBufferType.STREAM_HEADER, SecBufferType.DATA, SecBufferType.STREAM_TRAILER,
+        assertTypes(
+                message,
+                SecBufferType.STREAM_HEADER,
+                SecBufferType.DATA,
+                SecBufferType.STREAM_TRAILER,
                 SecBufferType.EMPTY);
         assertLengths(message, 5, 5, 17, 0);
         assertArrayEquals(new byte[] {23, 3, 3, 0, 22}, Arrays.copyOf(memory.array(), 5));
@@ -222,11 +235,9 @@ class MessageTest {
         byte[] before = memory.array().clone();
 
         assertStatus(
-                SecurityStatus.SEC_E_BUFFER_TOO_SMALL,
-                () -> context.encryptMessage(0, layout(memory, 4, 5, 17), 0));
+                SecurityStatus.SEC_E_BUFFER_TOO_SMALL, () -> context.encryptMessage(0, layout(memory, 4, 5, 17), 0));
         assertStatus(
-                SecurityStatus.SEC_E_BUFFER_TOO_SMALL,
-                () -> context.encryptMessage(0, layout(memory, 5, 5, 16), 0));
+                SecurityStatus.SEC_E_BUFFER_TOO_SMALL, () -> context.encryptMessage(0, layout(memory, 5, 5, 16), 0));
 
         assertArrayEquals(before, memory.array());
         assertReceived(server.encrypt(HELLO));
@@ -241,8 +252,8 @@ class MessageTest {
         assertArrayEquals(largest, message.get(1).toByteArray());
 
         ByteBuffer memory = ByteBuffer.allocate(17000);
-        SspiException failure = assertThrows(
-                SspiException.class, () -> context.encryptMessage(0, layout(memory, 5, 16385, 17), 0));
+        SspiException failure =
+                assertThrows(SspiException.class, () -> context.encryptMessage(0, layout(memory, 5, 16385, 17), 0));
         assertNotNull(failure.getMessage());
         assertReceived(server.encrypt(HELLO));
     }
@@ -314,7 +325,8 @@ class MessageTest {
     @Test
     void onePassReadsTheRecordAndWritesTheData() throws Exception {
         byte[] record = client.encrypt(HELLO);
-        ByteBuffer source = ByteBuffer.wrap(Arrays.copyOf(record, record.length + 2)).asReadOnlyBuffer();
+        ByteBuffer source =
+                ByteBuffer.wrap(Arrays.copyOf(record, record.length + 2)).asReadOnlyBuffer();
         for (int room : new int[] {0, HELLO.length - 1}) {
             SecBufferDesc small = onePass(source, ByteBuffer.allocate(room));
             assertEquals(SecurityStatus.SEC_E_INSUFFICIENT_BUFFERS, context.decryptMessage(small, 0));

@@ -40,7 +40,7 @@ final class ClientSessions {
 
     private final SessionStore store;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, Deque<byte[]>> ids = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Deque<byte[]>> tickets = new LinkedHashMap<>(16, 0.75f, true);
 
     ClientSessions(int maximumSize, Duration timeout) {
         this.store = new SessionStore(maximumSize, timeout);
@@ -68,17 +68,17 @@ final class ClientSessions {
     }
 
     void put(Key key, ResumableSession resumable) {
-        byte[] id = resumable.session().id();
-        store.put(resumable);
+        byte[] ticket = resumable.ticket();
+        store.put(ticket, resumable);
         lock.lock();
         try {
-            Deque<byte[]> own = ids.computeIfAbsent(key, unused -> new ArrayDeque<>());
-            own.addLast(id);
+            Deque<byte[]> own = tickets.computeIfAbsent(key, unused -> new ArrayDeque<>());
+            own.addLast(ticket);
             if (own.size() > TICKETS_PER_KEY) {
                 discard(own.removeFirst());
             }
-            if (ids.size() > MAXIMUM_KEYS) {
-                var eldest = ids.entrySet().iterator();
+            if (tickets.size() > MAXIMUM_KEYS) {
+                var eldest = tickets.entrySet().iterator();
                 eldest.next().getValue().forEach(this::discard);
                 eldest.remove();
             }
@@ -91,13 +91,13 @@ final class ClientSessions {
     ResumableSession take(Key key) {
         lock.lock();
         try {
-            Deque<byte[]> own = ids.get(key);
+            Deque<byte[]> own = tickets.get(key);
             ResumableSession found = null;
             while (own != null && found == null && !own.isEmpty()) {
                 found = store.take(own.removeLast());
             }
             if (own != null && own.isEmpty()) {
-                ids.remove(key);
+                tickets.remove(key);
             }
             return found;
         } finally {
@@ -105,8 +105,8 @@ final class ClientSessions {
         }
     }
 
-    private void discard(byte[] id) {
-        ResumableSession old = store.take(id);
+    private void discard(byte[] ticket) {
+        ResumableSession old = store.take(ticket);
         if (old != null) {
             old.destroy();
         }

@@ -24,7 +24,6 @@ final class ContextAnswers {
     private static final int CALG_ECDH_EPHEM = 0xAE06;
 
     private static final int AES_BLOCK = 16;
-    private static final int EXPORTER_BINDING_LENGTH = 32;
 
     private ContextAnswers() {}
 
@@ -82,13 +81,6 @@ final class ContextAnswers {
                         SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                         "tls-server-end-point is not defined for the signature of the server's certificate"));
         return ChannelBindings.of("tls-server-end-point", hash);
-    }
-
-    /** tls-exporter, RFC 9266 2. */
-    static ChannelBindings exporterBindings(Connected connected) throws SspiException {
-        return ChannelBindings.of(
-                "tls-exporter",
-                connected.exportKeyingMaterial("EXPORTER-Channel-Binding", new byte[0], EXPORTER_BINDING_LENGTH));
     }
 
     static X509Certificate certificate(List<X509Certificate> chain) throws SspiException {

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jsspi.SspiException;
@@ -14,6 +15,7 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.State;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.record.RecordReader;
 
 /**
@@ -38,6 +40,9 @@ final class HandshakeDriver implements Effects {
     private volatile Work work;
     private volatile boolean established;
     private volatile boolean protectedReads;
+    private boolean begun;
+    private boolean skipping;
+    private boolean keyUpdateSent;
 
     HandshakeDriver(
             RecordReader reader,
@@ -56,7 +61,9 @@ final class HandshakeDriver implements Effects {
         this.tickets = tickets;
     }
 
-    void begin(State first) throws SspiException {
+    /** @param sent whether the first state has sent something already, as a client's has */
+    void begin(State first, boolean sent) throws SspiException {
+        begun = sent;
         enter(first);
     }
 
@@ -67,13 +74,15 @@ final class HandshakeDriver implements Effects {
             if (message == null) {
                 return;
             }
-            enter(state.on(Inbound.decode(message), this));
+            Inbound arrived = Inbound.decode(message);
+            begun = true;
+            enter(state.on(arrived, this));
         }
     }
 
     /** Goes on after the work was done; without work, or while it is not done, does nothing. */
     void resume() throws SspiException {
-        if (work == null || !work.done) {
+        if (work == null || !work.isDone()) {
             return;
         }
         Work finished = work;
@@ -108,8 +117,19 @@ final class HandshakeDriver implements Effects {
         return protectedReads;
     }
 
-    State state() {
-        return state;
+    /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
+    boolean acceptsChangeCipherSpec() {
+        return begun && !(state instanceof Connected);
+    }
+
+    /** Wipes the secrets, also those of a step that is still running, as soon as it has ended. */
+    void destroy() {
+        Work running = work;
+        if (running != null) {
+            running.abandon();
+        } else if (state != null) {
+            state.destroy();
+        }
     }
 
     /** {@return the established connection, or null} */
@@ -120,13 +140,29 @@ final class HandshakeDriver implements Effects {
     private void enter(State next) throws SspiException {
         State entered = next;
         while (entered instanceof Busy busy) {
+            state = busy;
+            skipEarlyData();
             if (async) {
                 work = new Work(busy);
-                break;
+                return;
             }
             entered = run(busy, this);
         }
         state = entered;
+        skipEarlyData();
+    }
+
+    /** RFC 8446 4.2.10: what a client sends as early data that is not accepted passes by, up to a bound. */
+    private void skipEarlyData() {
+        if (state.skipEarlyData() && !skipping) {
+            skipping = true;
+            readLock.lock();
+            try {
+                reader.skipEarlyData(MAXIMUM_EARLY_DATA);
+            } finally {
+                readLock.unlock();
+            }
+        }
     }
 
     /** A callback of the application that breaks ends the handshake and not the caller's thread. */
@@ -145,6 +181,7 @@ final class HandshakeDriver implements Effects {
         writeLock.lock();
         try {
             outbound.message(message);
+            keyUpdateSent = message[0] == HandshakeType.KEY_UPDATE.code();
         } finally {
             writeLock.unlock();
         }
@@ -196,12 +233,12 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
-    public void skipEarlyData() {
-        readLock.lock();
+    public boolean keyUpdateWaits() {
+        writeLock.lock();
         try {
-            reader.skipEarlyData(MAXIMUM_EARLY_DATA);
+            return keyUpdateSent && !outbound.isEmpty();
         } finally {
-            readLock.unlock();
+            writeLock.unlock();
         }
     }
 
@@ -213,6 +250,13 @@ final class HandshakeDriver implements Effects {
     @Override
     public void offerTicket(ResumableSession session) {
         tickets.accept(session);
+    }
+
+    private enum Stage {
+        WAITING,
+        RUNNING,
+        DONE,
+        ABANDONED
     }
 
     /** An effect that was recorded. */
@@ -227,7 +271,7 @@ final class HandshakeDriver implements Effects {
         private final AtomicBoolean taken = new AtomicBoolean();
         private State next;
         private SspiException failure;
-        private volatile boolean done;
+        private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
 
         Work(Busy busy) {
             this.busy = busy;
@@ -235,15 +279,34 @@ final class HandshakeDriver implements Effects {
 
         @Override
         public void run() {
-            if (done) {
+            if (!stage.compareAndSet(Stage.WAITING, Stage.RUNNING)) {
                 return;
             }
             try {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
-            } finally {
-                done = true;
+            }
+            if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
+                forget();
+            }
+        }
+
+        boolean isDone() {
+            return stage.get() == Stage.DONE;
+        }
+
+        /** Nobody waits for it any more: its secrets go now, or as soon as it has ended. */
+        void abandon() {
+            if (stage.getAndSet(Stage.ABANDONED) != Stage.RUNNING) {
+                forget();
+            }
+        }
+
+        private void forget() {
+            busy.destroy();
+            if (next != null) {
+                next.destroy();
             }
         }
 
@@ -270,11 +333,6 @@ final class HandshakeDriver implements Effects {
         @Override
         public void limitRecords(int peersRecordSizeLimit) {
             effects.add(out -> out.limitRecords(peersRecordSizeLimit));
-        }
-
-        @Override
-        public void skipEarlyData() {
-            effects.add(Effects::skipEarlyData);
         }
 
         @Override

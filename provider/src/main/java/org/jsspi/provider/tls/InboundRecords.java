@@ -28,7 +28,7 @@ final class InboundRecords {
 
     private final RecordReader reader;
     private final HandshakeInbox inbox;
-    private ByteBuffer kept;
+    private volatile ByteBuffer kept;
     private int idleRecords;
     private boolean protectedSeen;
     private volatile boolean peerHasFailed;
@@ -199,7 +199,7 @@ final class InboundRecords {
 
     /** RFC 8446 5: while the handshake runs it means nothing and is dropped; the reader has looked at its one byte. */
     private void changeCipherSpec(HandshakeDriver driver) throws SspiException {
-        if (!driver.state().acceptsChangeCipherSpec()) {
+        if (!driver.acceptsChangeCipherSpec()) {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "the peer sent change_cipher_spec where there must be none");
         }

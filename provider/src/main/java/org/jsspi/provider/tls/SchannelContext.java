@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jsspi.ApplicationProtocols;
 import org.jsspi.AscReq;
 import org.jsspi.AscRet;
+import org.jsspi.ChannelBindings;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
@@ -44,6 +45,10 @@ final class SchannelContext extends StreamContext {
 
     /** RFC 8449 4: no record is limited to less than this. */
     private static final int MINIMUM_RECORD_LIMIT = 64;
+
+    /** tls-exporter, RFC 9266 2. */
+    private static final KeyingMaterialInfo EXPORTER_BINDING =
+            new KeyingMaterialInfo("EXPORTER-Channel-Binding", new byte[0], 32);
 
     /** SecPkgContext_StreamSizes.cBuffers: HEADER, DATA, TRAILER, EMPTY. */
     private static final int BUFFERS = 4;
@@ -170,12 +175,14 @@ final class SchannelContext extends StreamContext {
         if (phase == Phase.FAILED || phase == Phase.CLOSED) {
             return lastWords(output);
         }
-        if (shutDown && pendingTokenSize() == 0) {
+        SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
+        // After a shutdown input is ignored, but for what decryptMessage has handed out: the peer's direction goes on.
+        boolean ignored = shutDown && (token == null || !inbound.isKept(token));
+        if (ignored && pendingTokenSize() == 0) {
             // One close_notify, whatever is asked for afterwards.
             return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
         }
-        if (!first && !shutDown) {
-            SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
+        if (!first && !ignored) {
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
@@ -355,11 +362,11 @@ final class SchannelContext extends StreamContext {
         session = new TlsSession(options.peerHost(), options.peerPort());
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
-                .resume(offered)
+                .resumption(offered)
                 .build();
         start(options);
         try {
-            driver.begin(ClientHandshake.start(settings, driver));
+            driver.begin(ClientHandshake.start(settings, driver), true);
         } catch (SspiException e) {
             throw failed(e);
         }
@@ -391,7 +398,7 @@ final class SchannelContext extends StreamContext {
                 .build();
         start(options);
         try {
-            driver.begin(ServerHandshake.start(settings));
+            driver.begin(ServerHandshake.start(settings), false);
         } catch (SspiException e) {
             throw failed(e);
         }
@@ -399,13 +406,13 @@ final class SchannelContext extends StreamContext {
 
     private HandshakeSettings.Builder settings(
             ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks) {
-        return HandshakeSettings.builder()
-                .cipherSuites(choices.cipherSuites())
-                .namedGroups(choices.namedGroups())
-                .signatureSchemes(choices.signatureSchemes())
+        return HandshakeSettings.builder(callbacks)
+                .suites(choices.cipherSuites())
+                .groups(choices.namedGroups())
+                .schemes(choices.signatureSchemes())
+                .sessionCreation(options.sessionCreation())
                 .serverNames(choices.serverNames())
                 .applicationProtocols(choices.applicationProtocols())
-                .callbacks(callbacks)
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .session(session);
@@ -630,7 +637,7 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
             return ContextAnswers.endpointBindings(connected, initiator);
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
-            return ContextAnswers.exporterBindings(connected);
+            return ChannelBindings.of("tls-exporter", export(connected, EXPORTER_BINDING));
         } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
             // RFC 8446 C.5: TLS 1.3 has no tls-unique; RFC 9266 replaces it.
             throw misuse(
@@ -639,9 +646,27 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
             KeyingMaterialInfo wanted = keyingMaterial;
             require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");
-            return connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            return export(connected, wanted);
         }
         throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
+    }
+
+    private byte[] export(Connected connected, KeyingMaterialInfo wanted) throws SspiException {
+        writeLock.lock();
+        try {
+            if (phase == Phase.FAILED || phase == Phase.CLOSED) {
+                throw expired();
+            }
+            return connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+        } catch (IllegalArgumentException outOfBounds) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_INVALID_PARAMETER,
+                    SspiException.Kind.KEY,
+                    "no exporter has this label or this length",
+                    outOfBounds);
+        } finally {
+            writeLock.unlock();
+        }
     }
 
     @Override
@@ -709,6 +734,7 @@ final class SchannelContext extends StreamContext {
             try {
                 reader.destroy();
                 inbox.clear();
+                driver.destroy();
             } finally {
                 readLock.unlock();
             }
@@ -734,8 +760,8 @@ final class SchannelContext extends StreamContext {
             writer.destroy();
             inbox.clear();
             HandshakeDriver running = driver;
-            if (running != null && running.connected() != null) {
-                running.connected().destroy();
+            if (running != null) {
+                running.destroy();
             }
         } finally {
             writeLock.unlock();

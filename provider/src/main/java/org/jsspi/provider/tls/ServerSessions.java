@@ -1,16 +1,20 @@
 package org.jsspi.provider.tls;
 
 import java.time.Duration;
+import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.Tickets;
 
 /**
- * The sessions that a server's clients can resume. A ticket is the id of a session that is kept here, so that invalidating the
- * session ends its resumption at once.
+ * The sessions that a server's clients can resume. They are kept here under their tickets, so that invalidating a session ends
+ * its resumption at once.
  */
 final class ServerSessions implements Tickets {
     /** RFC 8446 4.6.1: a server must not use a lifetime of more than seven days. */
     private static final Duration MAXIMUM_LIFETIME = Duration.ofDays(7);
+
+    /** A ticket is a random name: what it stands for never leaves the server. */
+    private static final int TICKET_LENGTH = 32;
 
     private final SessionStore store;
 
@@ -24,8 +28,9 @@ final class ServerSessions implements Tickets {
 
     @Override
     public byte[] issue(ResumableSession resumable) {
-        store.put(resumable);
-        return resumable.session().id();
+        byte[] ticket = Randomness.bytes(TICKET_LENGTH);
+        store.put(ticket, resumable);
+        return ticket;
     }
 
     @Override
@@ -43,6 +48,6 @@ final class ServerSessions implements Tickets {
         Duration timeout = store.timeout();
         return timeout.isZero() || timeout.compareTo(MAXIMUM_LIFETIME) > 0
                 ? MAXIMUM_LIFETIME.toSeconds()
-                : timeout.toSeconds();
+                : Math.max(1, timeout.toSeconds());
     }
 }

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jsspi.Session;
 import org.jsspi.SessionCache;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 
-/** Sessions by id, bounded in number and age; the oldest leave first, and what leaves is wiped. */
+/** Sessions by ticket, bounded in number and age; the oldest leave first, and what leaves is wiped. */
 final class SessionStore implements SessionCache {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ByteBuffer, ResumableSession> sessions = new LinkedHashMap<>();
@@ -24,11 +25,11 @@ final class SessionStore implements SessionCache {
         this.timeout = timeout;
     }
 
-    void put(ResumableSession resumable) {
+    /** Keeps a session under the ticket that stands for it. */
+    void put(byte[] ticket, ResumableSession resumable) {
         lock.lock();
         try {
-            ResumableSession replaced =
-                    sessions.put(ByteBuffer.wrap(resumable.session().id()), resumable);
+            ResumableSession replaced = sessions.put(ByteBuffer.wrap(ticket), resumable);
             if (replaced != null) {
                 replaced.destroy();
             }
@@ -38,22 +39,22 @@ final class SessionStore implements SessionCache {
         }
     }
 
-    /** {@return a copy of the session with this id for one handshake, which destroys it; or null} */
-    ResumableSession find(byte[] id) {
+    /** {@return a copy of the session for one handshake, which destroys it; or null} */
+    ResumableSession find(byte[] ticket) {
         lock.lock();
         try {
-            ResumableSession found = valid(ByteBuffer.wrap(id));
+            ResumableSession found = valid(ByteBuffer.wrap(ticket));
             return found == null ? null : found.copy();
         } finally {
             lock.unlock();
         }
     }
 
-    /** {@return the session with this id, which leaves the store and is the caller's; or null} */
-    ResumableSession take(byte[] id) {
+    /** {@return the session, which leaves the store and is the caller's; or null} */
+    ResumableSession take(byte[] ticket) {
         lock.lock();
         try {
-            ByteBuffer key = ByteBuffer.wrap(id);
+            ByteBuffer key = ByteBuffer.wrap(ticket);
             return valid(key) == null ? null : sessions.remove(key);
         } finally {
             lock.unlock();
@@ -62,26 +63,34 @@ final class SessionStore implements SessionCache {
 
     @Override
     public Session get(byte[] id) {
-        lock.lock();
-        try {
-            ResumableSession found = valid(ByteBuffer.wrap(id));
-            return found == null ? null : found.session();
-        } finally {
-            lock.unlock();
-        }
+        return valid().stream()
+                .filter(session -> Arrays.equals(session.id(), id))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
     public List<byte[]> ids() {
+        return valid().stream()
+                .map(Session::id)
+                .map(ByteBuffer::wrap)
+                .distinct()
+                .map(ByteBuffer::array)
+                .toList();
+    }
+
+    /** {@return the sessions that can be resumed; one may stand here for each of its tickets} */
+    private List<Session> valid() {
         lock.lock();
         try {
-            List<byte[]> ids = new ArrayList<>(sessions.size());
-            for (ByteBuffer id : List.copyOf(sessions.keySet())) {
-                if (valid(id) != null) {
-                    ids.add(id.array().clone());
+            List<Session> valid = new ArrayList<>(sessions.size());
+            for (ByteBuffer ticket : List.copyOf(sessions.keySet())) {
+                ResumableSession found = valid(ticket);
+                if (found != null) {
+                    valid.add(found.session());
                 }
             }
-            return ids;
+            return valid;
         } finally {
             lock.unlock();
         }
@@ -144,15 +153,15 @@ final class SessionStore implements SessionCache {
         }
     }
 
-    private ResumableSession valid(ByteBuffer id) {
-        ResumableSession found = sessions.get(id);
+    private ResumableSession valid(ByteBuffer ticket) {
+        ResumableSession found = sessions.get(ticket);
         if (found == null) {
             return null;
         }
-        boolean tooOld = !timeout.isZero()
-                && System.currentTimeMillis() - found.session().creationTime() > timeout.toMillis();
-        if (tooOld || found.isExpired() || !found.session().isValid()) {
-            sessions.remove(id);
+        long now = System.currentTimeMillis();
+        boolean tooOld = !timeout.isZero() && now - found.session().creationTime() > timeout.toMillis();
+        if (tooOld || !found.isUsableAt(now)) {
+            sessions.remove(ticket);
             found.destroy();
             return null;
         }

@@ -3,198 +3,209 @@ package org.jsspi.provider.tls.handshake;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.CertificateRevokedException;
+import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.jsspi.Identity;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.SspiException.Kind;
 import org.jsspi.WrongPrincipalException;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CertificateMessage;
+import org.jsspi.provider.tls.message.CertificateMessage.Entry;
+import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
-import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
-/** Certificates and the proof of their keys (RFC 8446 4.4.2 and 4.4.3), the same on both sides. */
+/** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
 final class Authentication {
     private static final byte[] NO_CONTEXT = {};
+    private static final byte[] SERVER = context("TLS 1.3, server CertificateVerify");
+    private static final byte[] CLIENT = context("TLS 1.3, client CertificateVerify");
 
-    /** RFC 8446 4.4.3: 64 spaces, a context string, a zero byte, and the transcript hash are what is signed. */
-    private static final byte[] SERVER_CONTEXT = context("TLS 1.3, server CertificateVerify");
-
-    private static final byte[] CLIENT_CONTEXT = context("TLS 1.3, client CertificateVerify");
+    // The names that an X509TrustManager knows for the key of a client.
+    private static final Set<String> CLIENT_AUTH_TYPES = Set.of("RSA", "DSA", "EC", "RSASSA-PSS");
 
     private Authentication() {}
 
-    /** {@return the message that presents this identity} */
+    /** {@return the message with this identity's chain, or without one if it is null} */
     static CertificateMessage certificate(Identity identity) throws SspiException {
-        List<CertificateMessage.Entry> entries = new ArrayList<>();
-        for (X509Certificate certificate : identity.chain()) {
+        List<Entry> entries = new ArrayList<>();
+        if (identity != null) {
             try {
-                entries.add(new CertificateMessage.Entry(certificate.getEncoded(), Extensions.NONE));
-            } catch (CertificateException e) {
-                throw AlertDescription.INTERNAL_ERROR.because("a certificate of this side has no encoding", e);
+                for (X509Certificate certificate : identity.chain()) {
+                    entries.add(new Entry(certificate.getEncoded(), Extensions.NONE));
+                }
+            } catch (CertificateEncodingException e) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                        Kind.KEY,
+                        AlertDescription.INTERNAL_ERROR.code(),
+                        "a certificate of our own that has no encoding",
+                        e);
             }
         }
         return new CertificateMessage(NO_CONTEXT, entries);
     }
 
-    /** {@return the message that presents nobody} */
-    static CertificateMessage nobody() {
-        return new CertificateMessage(NO_CONTEXT, List.of());
-    }
-
-    /**
-     * {@return the chain that the peer presents}
-     *
-     * @param maximum how many certificates it may have
-     */
-    static List<X509Certificate> parse(CertificateMessage message, int maximum) throws SspiException {
-        if (message.entries().size() > maximum) {
-            throw AlertDescription.BAD_CERTIFICATE.because("the peer's chain has "
-                    + message.entries().size() + " certificates, more than the " + maximum + " that are accepted");
-        }
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (CertificateMessage.Entry entry : message.entries()) {
-                ByteArrayInputStream in = new ByteArrayInputStream(entry.certificate());
-                chain.add((X509Certificate) factory.generateCertificate(in));
-                if (in.available() != 0) {
-                    throw AlertDescription.BAD_CERTIFICATE.because("bytes follow the peer's certificate");
-                }
-            }
-        } catch (CertificateException e) {
-            throw AlertDescription.BAD_CERTIFICATE.because("the peer's certificate cannot be read", e);
-        }
-        return chain;
-    }
-
-    /** {@return the best scheme with which this identity can prove its key, among those that the peer accepts} */
-    static Optional<SignatureAlgorithm> scheme(Identity identity, List<SignatureScheme> ours, Codes peers) {
-        PublicKey certified = identity.chain().get(0).getPublicKey();
-        return ours.stream()
-                .filter(scheme -> scheme.signsHandshake13() && peers.contains(scheme.code()))
-                .flatMap(scheme -> SignatureAlgorithm.of(scheme.code()).stream())
-                .filter(algorithm -> algorithm.canSign(identity.privateKey(), certified))
-                .findFirst();
-    }
-
-    /** {@return the key types of certificates that can prove themselves with one of these schemes, best first} */
-    static List<String> keyTypes(List<SignatureScheme> ours, Codes peers) {
-        return ours.stream()
-                .filter(scheme -> scheme.signsHandshake13() && peers.contains(scheme.code()))
-                .flatMap(scheme -> SignatureAlgorithm.of(scheme.code()).stream())
-                .map(SignatureAlgorithm::keyAlgorithm)
-                // Key managers know both Edwards curves under the one name that their keys have.
-                .map(name -> name.startsWith("Ed") ? "EdDSA" : name)
-                .distinct()
-                .toList();
-    }
-
-    /** {@return the JCA names of these schemes, as trust managers compare them with those of certificates} */
-    static List<String> jcaNames(List<SignatureScheme> schemes) {
-        return schemes.stream()
-                .flatMap(scheme -> SignatureAlgorithm.of(scheme.code()).stream())
-                .map(SignatureAlgorithm::jcaName)
-                .distinct()
-                .toList();
-    }
-
-    /** {@return the JCA names of the schemes of the peer that are known} */
-    static List<String> jcaNames(Codes schemes) {
-        return jcaNames(schemes.known(SignatureScheme::of).toList());
-    }
-
-    static CertificateVerify sign(
-            Identity identity, SignatureAlgorithm algorithm, boolean server, byte[] transcriptHash)
-            throws SspiException {
+    /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
+    static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
+        SignatureAlgorithm algorithm =
+                Negotiation.signing(exchange.signingSchemes(), identity).orElseThrow();
         byte[] signature = Signing.sign(
-                algorithm, identity.privateKey(), server ? SERVER_CONTEXT : CLIENT_CONTEXT, transcriptHash);
+                algorithm,
+                identity.privateKey(),
+                exchange.initiator() ? CLIENT : SERVER,
+                exchange.transcript().hash());
         return new CertificateVerify(algorithm.code(), signature);
     }
 
     /**
-     * Checks that the peer holds the key of its certificate.
+     * {@return the chain that the peer sent, its own certificate first; empty if it sent none}
      *
-     * @param offered the schemes that this side accepts
+     * @param offered the extensions of the message that asked for it
      */
-    static void verify(
-            CertificateVerify message,
-            X509Certificate certificate,
-            List<SignatureScheme> offered,
-            boolean server,
-            byte[] transcriptHash)
+    static List<X509Certificate> chain(CertificateMessage message, Extensions offered, int maximumLength)
             throws SspiException {
-        SignatureAlgorithm algorithm = offered.stream()
-                .filter(scheme -> scheme.code() == message.algorithm() && scheme.signsHandshake13())
-                .findFirst()
-                .flatMap(scheme -> SignatureAlgorithm.of(scheme.code()))
-                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                        "the peer signs with scheme 0x%04x, which it was not offered".formatted(message.algorithm())));
-        if (!algorithm.canVerify(certificate.getPublicKey())) {
-            throw AlertDescription.ILLEGAL_PARAMETER.because(
-                    "the peer signs with " + algorithm.standardName() + ", for which its certificate has no key");
+        if (message.context().length != 0) {
+            // RFC 8446 4.4.2: zero length in the handshake, where certificates answer no request with a context.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
         }
-        if (!Signing.verify(
-                algorithm,
-                certificate.getPublicKey(),
-                message.signature(),
-                server ? SERVER_CONTEXT : CLIENT_CONTEXT,
-                transcriptHash)) {
-            throw AlertDescription.DECRYPT_ERROR.because("the signature of the peer's CertificateVerify is wrong");
+        if (message.entries().size() > maximumLength) {
+            throw AlertDescription.BAD_CERTIFICATE.because(
+                    "a chain of " + message.entries().size() + " certificates, over " + maximumLength);
+        }
+        List<X509Certificate> chain = new ArrayList<>();
+        for (Entry entry : message.entries()) {
+            // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
+            entry.extensions().requireOfferedIn(offered);
+            chain.add(parse(entry.certificate()));
+        }
+        return chain;
+    }
+
+    private static X509Certificate parse(byte[] der) throws SspiException {
+        try {
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            // Factories take PEM too, and pass over what follows the certificate.
+            if (certificate != null && Arrays.equals(certificate.getEncoded(), der)) {
+                return certificate;
+            }
+        } catch (CertificateException | RuntimeException e) {
+            throw AlertDescription.BAD_CERTIFICATE.because("a certificate that cannot be read", e);
+        }
+        throw AlertDescription.BAD_CERTIFICATE.because("a certificate that is not one X.509 certificate in DER");
+    }
+
+    /** {@return the OCSP responses of the entries, in their order} */
+    static List<byte[]> statusResponses(CertificateMessage message) {
+        return message.entries().stream()
+                .flatMap(entry -> entry.extensions().find(CertificateStatus.class).stream())
+                .map(CertificateStatus::ocspResponse)
+                .toList();
+    }
+
+    /** Requires that the peer proved to have the key; the scheme is judged already. */
+    static void verify(
+            Exchange exchange, CertificateVerify proof, SignatureAlgorithm scheme, PublicKey key, byte[] transcriptHash)
+            throws SspiException {
+        byte[] context = exchange.initiator() ? SERVER : CLIENT;
+        if (!Signing.verify(scheme, key, proof.signature(), context, transcriptHash)) {
+            // RFC 8446 4.4.3: if the verification fails, terminate with decrypt_error.
+            throw AlertDescription.DECRYPT_ERROR.because("a CertificateVerify that does not verify");
         }
     }
 
-    /** {@return the alert for a chain that was judged bad (RFC 8446 6.2), with the judgement as its cause} */
-    static SspiException refused(CertificateException judgement) {
-        AlertDescription alert = AlertDescription.CERTIFICATE_UNKNOWN;
-        SecurityStatus status = null;
-        for (Throwable cause = judgement; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
-                alert = AlertDescription.CERTIFICATE_EXPIRED;
-            } else if (cause instanceof CertificateRevokedException) {
-                alert = AlertDescription.CERTIFICATE_REVOKED;
-            } else if (cause instanceof CertPathValidatorException path) {
-                alert = reason(path, alert);
-            } else if (cause.getClass().getName().endsWith("CertPathBuilderException")) {
-                alert = AlertDescription.UNKNOWN_CA;
-            } else if (cause instanceof WrongPrincipalException) {
-                status = SecurityStatus.SEC_E_WRONG_PRINCIPAL;
-                alert = AlertDescription.BAD_CERTIFICATE;
+    /** {@return the scheme of the proof, which we offered and the key allows} */
+    static SignatureAlgorithm scheme(CertificateVerify proof, List<SignatureScheme> offered, PublicKey key)
+            throws SspiException {
+        // RFC 8446 4.4.3: the algorithm must be one offered in signature_algorithms, and fit the key of the
+        // certificate; 4.2.3: PKCS #1 and SHA-1 may be offered for certificates but never sign here.
+        SignatureAlgorithm scheme = SignatureScheme.of(proof.algorithm())
+                .filter(offered::contains)
+                .filter(SignatureScheme::signsHandshake13)
+                .flatMap(known -> SignatureAlgorithm.of(known.code()))
+                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by scheme 0x"
+                        + Integer.toHexString(proof.algorithm()) + ", which was not offered for it"));
+        if (!scheme.canVerify(key)) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by " + scheme.standardName()
+                    + " for a key of the algorithm " + key.getAlgorithm() + " that it does not fit");
+        }
+        return scheme;
+    }
+
+    /** {@return how an X509TrustManager names the authentication of this client} */
+    static String clientAuthType(X509Certificate certificate) {
+        String algorithm = certificate.getPublicKey().getAlgorithm();
+        return CLIENT_AUTH_TYPES.contains(algorithm) ? algorithm : "UNKNOWN";
+    }
+
+    /** {@return the error for a chain that was refused, with the alert of RFC 8446 6.2 that its cause calls for} */
+    static SspiException untrusted(CertificateException refusal) {
+        String message = "the peer's certificate is not trusted: " + refusal.getMessage();
+        for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WrongPrincipalException) {
+                return new SspiException(
+                        SecurityStatus.SEC_E_WRONG_PRINCIPAL,
+                        Kind.PEER_UNVERIFIED,
+                        AlertDescription.BAD_CERTIFICATE.code(),
+                        message,
+                        refusal);
             }
         }
-        return new SspiException(
-                status == null ? alert.status() : status,
-                SspiException.Kind.PEER_UNVERIFIED,
-                alert.code(),
-                "the peer's certificate is not accepted: " + judgement.getMessage(),
-                judgement);
+        return alertFor(refusal).because(message, refusal);
     }
 
-    private static AlertDescription reason(CertPathValidatorException path, AlertDescription otherwise) {
-        if (path.getReason() == CertPathValidatorException.BasicReason.EXPIRED
-                || path.getReason() == CertPathValidatorException.BasicReason.NOT_YET_VALID) {
+    private static AlertDescription alertFor(Throwable refusal) {
+        int depth = 0;
+        for (Throwable cause = refusal; cause != null && depth < 16; cause = cause.getCause(), depth++) {
+            if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+                return AlertDescription.CERTIFICATE_EXPIRED;
+            } else if (cause instanceof CertificateRevokedException) {
+                return AlertDescription.CERTIFICATE_REVOKED;
+            } else if (cause instanceof CertificateParsingException || cause instanceof CertificateEncodingException) {
+                return AlertDescription.BAD_CERTIFICATE;
+            } else if (cause instanceof CertPathValidatorException invalid && alertFor(invalid.getReason()) != null) {
+                return alertFor(invalid.getReason());
+            } else if (cause instanceof CertPathBuilderException && cause.getCause() == null) {
+                return AlertDescription.UNKNOWN_CA;
+            }
+        }
+        return AlertDescription.CERTIFICATE_UNKNOWN;
+    }
+
+    private static AlertDescription alertFor(CertPathValidatorException.Reason reason) {
+        if (reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID) {
             return AlertDescription.CERTIFICATE_EXPIRED;
-        }
-        if (path.getReason() == CertPathValidatorException.BasicReason.REVOKED) {
+        } else if (reason == BasicReason.REVOKED) {
             return AlertDescription.CERTIFICATE_REVOKED;
+        } else if (reason == PKIXReason.NO_TRUST_ANCHOR) {
+            return AlertDescription.UNKNOWN_CA;
+        } else if (reason == BasicReason.INVALID_SIGNATURE || reason == BasicReason.ALGORITHM_CONSTRAINED) {
+            return AlertDescription.BAD_CERTIFICATE;
         }
-        return otherwise;
+        return null;
     }
 
+    // RFC 8446 4.4.3: 64 octets of 32, the context string, a single 0 byte; the transcript hash follows.
     private static byte[] context(String label) {
         byte[] name = label.getBytes(StandardCharsets.US_ASCII);
         byte[] context = new byte[64 + name.length + 1];

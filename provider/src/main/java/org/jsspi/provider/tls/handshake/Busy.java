@@ -1,32 +1,58 @@
 package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
-import org.jsspi.provider.tls.message.AlertDescription;
 
 /**
- * A step that is too expensive to run under a lock, or asks the application: signatures, trust, keys. It runs once, on any
- * thread; until it has, no message is delivered.
+ * A step that is too expensive for the thread that read the message, or that calls the application: signing, verifying,
+ * the callbacks. Nothing is delivered until it has run.
+ *
+ * <p>The driver runs it once, on any thread, with live effects or with recorded ones that it plays back.
  */
 public final class Busy implements State {
-    /** The step itself. */
+    /** The step. */
     @FunctionalInterface
-    interface Step {
+    interface Work {
         State run(Effects out) throws SspiException;
     }
 
-    private final Step step;
+    private final Vault vault;
+    private final boolean skipEarlyData;
+    private final Work work;
 
-    Busy(Step step) {
-        this.step = step;
+    Busy(Vault vault, boolean skipEarlyData, Work work) {
+        this.vault = vault;
+        this.skipEarlyData = skipEarlyData;
+        this.work = work;
     }
 
-    /** Runs the step. */
+    Busy(Vault vault, Work work) {
+        this(vault, false, work);
+    }
+
+    /**
+     * Does the step.
+     *
+     * @return the next state
+     * @throws SspiException if the handshake cannot go on; {@link #destroy()} is due
+     */
     public State run(Effects out) throws SspiException {
-        return step.run(out);
+        return work.run(out);
+    }
+
+    /** Never: no message is delivered while a step runs. */
+    @Override
+    public State on(Inbound message, Effects out) {
+        throw new IllegalStateException("a message was delivered while the handshake is busy");
     }
 
     @Override
-    public State on(Inbound message, Effects out) throws SspiException {
-        throw AlertDescription.INTERNAL_ERROR.because("a message was delivered before the last step was done");
+    public boolean skipEarlyData() {
+        return skipEarlyData;
+    }
+
+    /** Wipes every secret of the handshake; not while {@link #run} runs. */
+    @Override
+    public void destroy() {
+        vault.destroy();
     }
 }

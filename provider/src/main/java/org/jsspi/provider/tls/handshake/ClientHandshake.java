@@ -1,17 +1,19 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.Principal;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
-import org.jsspi.provider.crypto.HashAlgorithm;
-import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -19,13 +21,14 @@ import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
-import org.jsspi.provider.tls.message.Codes;
+import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
+import org.jsspi.provider.tls.message.KeyShareEntry;
 import org.jsspi.provider.tls.message.KeyShareRetry;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.PreSharedKeySelection;
@@ -34,386 +37,383 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignatureScheme;
 
-/**
- * The client's side of TLS 1.3 (RFC 8446 2 and A.1). Scrolling down is moving forward in time.
- *
- * <pre>
- *   start -> WaitServerHello [-> HelloRetryRequest -> WaitServerHello]
- *         -> WaitEncryptedExtensions
- *         -> WaitCertificateRequest -> WaitCertificate -> WaitCertificateVerify     unless a session is resumed
- *         -> WaitFinished -> Connected
- * </pre>
- */
+/** The client's side of a handshake (RFC 8446 2, A.1): its states, in the order of the protocol. */
 public final class ClientHandshake {
-    /** RFC 8446 4.1.3: the end of the random of a server that could have spoken TLS 1.3 and was made to speak less. */
-    private static final List<byte[]> DOWNGRADES = List.of(
-            new byte[] {0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x01},
-            new byte[] {0x44, 0x4F, 0x57, 0x4E, 0x47, 0x52, 0x44, 0x00});
-
-    private static final String SERVER_AUTH_TYPE = "UNKNOWN";
-
     private ClientHandshake() {}
 
-    /** {@return the state after ClientHello was sent} */
+    /**
+     * Sends a ClientHello.
+     *
+     * @return the state that takes the server's answer
+     * @throws SspiException if the settings leave nothing to offer
+     */
     public static State start(HandshakeSettings settings, Effects out) throws SspiException {
-        settings.session().localSignatureAlgorithms(Authentication.jcaNames(settings.signatureSchemes()));
-        settings.session().requestedServerNames(settings.serverNames());
-        ClientOffer offer = ClientOffer.first(settings);
-        out.send(offer.bytes());
-        return new WaitServerHello(settings, offer, null);
+        Exchange exchange = new Exchange(settings, true);
+        try {
+            return new WaitServerHello(exchange, ClientOffer.first(exchange, out), Optional.empty());
+        } catch (SspiException | RuntimeException e) {
+            exchange.vault().destroy();
+            throw e;
+        }
     }
 
     /**
-     * The server's choice is due.
+     * The hello is sent.
      *
-     * @param retry what the server asked for already, or null
+     * @param retry what the server asked for with a HelloRetryRequest
      */
-    record WaitServerHello(HandshakeSettings settings, ClientOffer offer, Retry retry) implements ClientState {
-        /** A HelloRetryRequest that was answered, and the transcript that goes on after it. */
-        record Retry(CipherSuite suite, NamedGroup group, Transcript transcript) {}
-
-        @Override
-        public State on(Inbound message, Effects out) throws SspiException {
-            if (message.message() instanceof HelloRetryRequest request) {
-                return onRetry(request, message, out);
-            }
-            ServerHello hello = message.expect(ServerHello.class);
-            requireVersion(hello.extensions(), hello.random());
-            CipherSuite suite = requireLegacyFields(
-                    hello.legacyVersion(),
-                    hello.legacySessionIdEcho(),
-                    hello.legacyCompressionMethod(),
-                    hello.cipherSuite());
-            hello.extensions().requireOfferedIn(offer.hello().extensions());
-            if (retry != null && retry.suite() != suite) {
-                // RFC 8446 4.1.4
-                throw AlertDescription.ILLEGAL_PARAMETER.because(
-                        "the server chose another cipher suite than in its HelloRetryRequest");
-            }
-            KeyShareAnswer share = hello.extensions()
-                    .find(KeyShareAnswer.class)
-                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
-                            "the server's hello has no key share, without which there is no forward secrecy"));
-            NamedGroup group = NamedGroup.of(share.share().group())
-                    .filter(offered -> offer.shares().containsKey(offered))
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                            "the server's key share is for a group for which it was offered none"));
-            boolean resumed = resumes(hello, suite);
-
-            Transcript transcript = retry != null ? retry.transcript() : new Transcript(KeySchedule.hash(suite));
-            if (retry == null) {
-                transcript.add(offer.bytes());
-            }
-            transcript.add(message.bytes());
-            Secret shared = offer.agree(group, share.share().keyExchange());
-            HashAlgorithm hash = KeySchedule.hash(suite);
-            KeySchedule.Early early = resumed
-                    ? KeySchedule.Early.withPsk(hash, offer.resume().psk())
-                    : KeySchedule.Early.withoutPsk(hash);
-            if (offer.resume() != null) {
-                offer.resume().destroy();
-            }
-            KeySchedule.Handshake keys = early.advance(suite, shared, transcript.hash());
-            out.protectReads(keys.serverKeys());
-            out.protectWrites(keys.clientKeys());
-            settings.session().agreed(suite, group);
-            if (resumed) {
-                settings.session().resumes(offer.resume().session());
-            }
-            Agreed agreed = new Agreed(settings, offer, suite, group, transcript, keys, resumed, retry != null);
-            return new WaitEncryptedExtensions(agreed);
-        }
-
-        private State onRetry(HelloRetryRequest request, Inbound message, Effects out) throws SspiException {
-            if (retry != null) {
-                // RFC 8446 4.1.4
-                throw message.unexpected("a second time");
-            }
-            requireVersion(request.extensions(), null);
-            CipherSuite suite = requireLegacyFields(
-                    request.legacyVersion(),
-                    request.legacySessionIdEcho(),
-                    request.legacyCompressionMethod(),
-                    request.cipherSuite());
-            request.extensions().requireOfferedIn(offer.hello().extensions());
-            Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
-            Optional<Cookie> cookie = request.extensions().find(Cookie.class);
-            if (wanted.isEmpty() && cookie.isEmpty()) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server's HelloRetryRequest asks for no change");
-            }
-            NamedGroup group =
-                    wanted.isEmpty() ? null : requireNewGroup(wanted.get().group());
-            ClientOffer second = offer.second(suite, group, cookie.orElse(null), message.bytes());
-            if (settings.middleboxCompatibility()) {
-                out.sendChangeCipherSpec();
-            }
-            out.send(second.bytes());
-            Transcript transcript = Transcript.afterRetry(KeySchedule.hash(suite), offer.bytes(), message.bytes());
-            transcript.add(second.bytes());
-            return new WaitServerHello(settings, second, new Retry(suite, group, transcript));
-        }
-
-        /** RFC 8446 4.2.8: a group that was offered, and of which no share was. */
-        private NamedGroup requireNewGroup(int code) throws SspiException {
-            return NamedGroup.of(code)
-                    .filter(settings.namedGroups()::contains)
-                    .filter(group -> !offer.shares().containsKey(group))
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                            "the server asks for a key share of a group that it has a share of or was not offered"));
-        }
-
-        private void requireVersion(Extensions extensions, byte[] random) throws SspiException {
-            Optional<SelectedVersion> selected = extensions.find(SelectedVersion.class);
-            if (selected.isEmpty()) {
-                if (random != null && isDowngraded(random)) {
-                    throw AlertDescription.ILLEGAL_PARAMETER.because(
-                            "the server speaks TLS 1.3 but was made to answer with less: somebody tampers");
-                }
-                throw AlertDescription.PROTOCOL_VERSION.because(
-                        "the server speaks TLS 1.2 at most, and only TLS 1.3 is enabled");
-            }
-            if (selected.get().version() != ProtocolVersion.TLS13.code()) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server chose a version that it was not offered");
-            }
-        }
-
-        private static boolean isDowngraded(byte[] random) {
-            byte[] end = Arrays.copyOfRange(random, random.length - 8, random.length);
-            return DOWNGRADES.stream().anyMatch(sentinel -> Arrays.equals(sentinel, end));
-        }
-
-        /** RFC 8446 4.1.3. */
-        private CipherSuite requireLegacyFields(int version, byte[] sessionId, int compression, int suite)
-                throws SspiException {
-            if (version != ProtocolVersion.TLS12.code()) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server's legacy_version is not that of TLS 1.2");
-            }
-            if (!Arrays.equals(sessionId, offer.hello().legacySessionId())) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server does not echo the session id");
-            }
-            if (compression != 0) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server chose compression");
-            }
-            return CipherSuite.of(suite)
-                    .filter(settings.cipherSuites()::contains)
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                            "the server chose a cipher suite that it was not offered"));
-        }
-
-        private boolean resumes(ServerHello hello, CipherSuite suite) throws SspiException {
-            Optional<PreSharedKeySelection> selection = hello.extensions().find(PreSharedKeySelection.class);
-            if (selection.isEmpty()) {
-                return false;
-            }
-            // RFC 8446 4.2.11
-            if (selection.get().selectedIdentity() != 0 || offer.resume().hash() != KeySchedule.hash(suite)) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because(
-                        "the server chose a pre-shared key that it was not offered, or one of another hash");
-            }
-            return true;
-        }
-    }
-
-    /** What the hellos have settled. */
-    private record Agreed(
-            HandshakeSettings settings,
-            ClientOffer offer,
-            CipherSuite suite,
-            NamedGroup group,
-            Transcript transcript,
-            KeySchedule.Handshake keys,
-            boolean resumed,
-            boolean sentChangeCipherSpec) {
-        TlsSession session() {
-            return settings.session();
-        }
-    }
-
-    record WaitEncryptedExtensions(Agreed agreed) implements ClientState {
-        @Override
-        public State on(Inbound message, Effects out) throws SspiException {
-            Extensions extensions = message.expect(EncryptedExtensions.class).extensions();
-            extensions.requireOfferedIn(agreed.offer().hello().extensions());
-            String protocol = "";
-            Optional<ApplicationProtocols> chosen = extensions.find(ApplicationProtocols.class);
-            if (chosen.isPresent()) {
-                protocol = chosen.get().names().get(0);
-                if (!agreed.settings().applicationProtocols().contains(protocol)) {
-                    // RFC 7301 3.1 leaves the alert open.
-                    throw AlertDescription.ILLEGAL_PARAMETER.because(
-                            "the server chose an application protocol that it was not offered");
-                }
-            }
-            Optional<RecordSizeLimit> limit = extensions.find(RecordSizeLimit.class);
-            if (limit.isPresent()) {
-                out.limitRecords(limit.get().limit());
-            }
-            agreed.transcript().add(message.bytes());
-            // RFC 8446 4.4.2: the server authenticates by certificate unless by pre-shared key.
-            return agreed.resumed()
-                    ? new WaitFinished(agreed, protocol, null)
-                    : new WaitCertificateRequest(agreed, protocol);
-        }
-    }
-
-    /** CertificateRequest may come, or Certificate at once. */
-    record WaitCertificateRequest(Agreed agreed, String protocol) implements ClientState {
-        @Override
-        public State on(Inbound message, Effects out) throws SspiException {
-            if (!(message.message() instanceof CertificateRequest request)) {
-                return new WaitCertificate(agreed, protocol, null).on(message, out);
-            }
-            if (request.context().length != 0) {
-                // RFC 8446 4.3.2
-                throw AlertDescription.ILLEGAL_PARAMETER.because(
-                        "the server's CertificateRequest in the handshake has a context");
-            }
-            if (request.extensions().find(SignatureAlgorithms.class).isEmpty()) {
-                throw AlertDescription.MISSING_EXTENSION.because(
-                        "the server's CertificateRequest does not say which signatures it accepts");
-            }
-            agreed.transcript().add(message.bytes());
-            return new WaitCertificate(agreed, protocol, request);
-        }
-    }
-
-    /** @param request that the server wants to know us, or null */
-    record WaitCertificate(Agreed agreed, String protocol, CertificateRequest request) implements ClientState {
-        @Override
-        public State on(Inbound message, Effects out) throws SspiException {
-            CertificateMessage certificate = message.expect(CertificateMessage.class);
-            if (certificate.context().length != 0) {
-                // RFC 8446 4.4.2
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the server's Certificate has a context");
-            }
-            if (certificate.entries().isEmpty()) {
-                // RFC 8446 4.4.2.4
-                throw AlertDescription.DECODE_ERROR.because("the server presents no certificate");
-            }
-            for (CertificateMessage.Entry entry : certificate.entries()) {
-                entry.extensions().requireOfferedIn(agreed.offer().hello().extensions());
-            }
-            List<X509Certificate> chain =
-                    Authentication.parse(certificate, agreed.settings().maximumChainLength());
-            agreed.transcript().add(message.bytes());
-            return new WaitCertificateVerify(agreed, protocol, request, chain);
-        }
-    }
-
-    record WaitCertificateVerify(
-            Agreed agreed, String protocol, CertificateRequest request, List<X509Certificate> chain)
+    record WaitServerHello(Exchange exchange, ClientOffer offer, Optional<HelloRetryRequest> retry)
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateVerify verify = message.expect(CertificateVerify.class);
-            byte[] transcriptHash = agreed.transcript().hash();
-            agreed.transcript().add(message.bytes());
-            return new Busy(unused -> {
-                HandshakeSettings settings = agreed.settings();
-                Authentication.verify(verify, chain.get(0), settings.signatureSchemes(), true, transcriptHash);
-                LiveInfo info = new LiveInfo(
-                        true,
-                        agreed.session(),
-                        settings.targetName(),
-                        protocol,
-                        settings.signatureSchemes(),
-                        Codes.of());
+            return message.message() instanceof HelloRetryRequest request
+                    ? onRetry(request, message, out)
+                    : onHello(message.expect(ServerHello.class), message, out);
+        }
+
+        private State onRetry(HelloRetryRequest request, Inbound message, Effects out) throws SspiException {
+            if (retry.isPresent()) {
+                // RFC 8446 4.1.4: a second HelloRetryRequest is answered with unexpected_message.
+                throw message.unexpected("after another");
+            }
+            CipherSuite suite = judge(
+                    request.legacyVersion(),
+                    request.legacySessionIdEcho(),
+                    request.cipherSuite(),
+                    request.legacyCompressionMethod(),
+                    request.extensions());
+            Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
+            if (wanted.isEmpty() && request.extensions().find(Cookie.class).isEmpty()) {
+                // RFC 8446 4.1.4: abort if the request would not change the ClientHello.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a HelloRetryRequest that asks for nothing");
+            }
+            if (wanted.isPresent()) {
+                judgeGroup(wanted.get().group());
+            }
+            exchange.transcript().begin(Negotiation.hash(suite));
+            exchange.transcript().replaceByHash();
+            exchange.transcript().add(message.bytes());
+            // RFC 8446 D.4: immediately before the second flight.
+            if (offer.hello().legacySessionId().length != 0) {
+                out.sendChangeCipherSpec();
+            }
+            return new WaitServerHello(exchange, offer.retry(exchange, request, suite, out), Optional.of(request));
+        }
+
+        private void judgeGroup(int group) throws SspiException {
+            // RFC 8446 4.2.8: the group must be one that was offered, and one that no share was sent for.
+            boolean offered = exchange.settings().groups().stream().anyMatch(ours -> ours.code() == group);
+            if (!offered || share(group).isPresent()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a HelloRetryRequest for group 0x"
+                        + Integer.toHexString(group)
+                        + (offered ? ", whose share it has" : ", which was not offered"));
+            }
+        }
+
+        private State onHello(ServerHello answer, Inbound message, Effects out) throws SspiException {
+            requireTls13(answer);
+            CipherSuite suite = judge(
+                    answer.legacyVersion(),
+                    answer.legacySessionIdEcho(),
+                    answer.cipherSuite(),
+                    answer.legacyCompressionMethod(),
+                    answer.extensions());
+            if (retry.isPresent() && retry.get().cipherSuite() != suite.code()) {
+                // RFC 8446 4.1.4: the suite must be the same as in the HelloRetryRequest.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("another cipher suite than in the HelloRetryRequest");
+            }
+            boolean resumed = judgeResumption(answer, suite);
+            KeyShareEntry share = answer.extensions()
+                    .find(KeyShareAnswer.class)
+                    // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
+                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because("a ServerHello without key_share"))
+                    .share();
+            // RFC 8446 4.2.8: a share for a group that the client sent a share for; after a HelloRetryRequest that
+            // chose a group there is no other.
+            KeyExchange exchangeKey = share(share.group())
+                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                            "a key share for group 0x" + Integer.toHexString(share.group()) + ", which has none"));
+            if (retry.isEmpty()) {
+                exchange.transcript().begin(Negotiation.hash(suite));
+            }
+            exchange.transcript().add(message.bytes());
+            NamedGroup group = NamedGroup.of(share.group()).orElseThrow();
+            exchange.session().version(ProtocolVersion.TLS13);
+            exchange.session().suite(suite);
+            exchange.session().group(group);
+
+            EarlySecrets early =
+                    resumed ? offer.early() : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
+            HandshakeSecrets secrets = exchange.vault()
+                    .keep(early.advance(
+                            exchangeKey.agree(share.keyExchange()),
+                            exchange.transcript().hash()));
+            offer.shares().forEach(KeyExchange::close);
+            if (offer.early() != null) {
+                offer.early().close();
+            }
+            Aead aead = Negotiation.aead(suite);
+            out.protectReads(secrets.serverKeys(aead));
+            out.protectWrites(secrets.clientKeys(aead));
+            if (resumed) {
+                exchange.session().resume(exchange.settings().resumption().session());
+            }
+            Terms terms = new Terms(suite, group, offer.hello(), resumed, retry.isPresent());
+            return new WaitEncryptedExtensions(exchange, terms, secrets);
+        }
+
+        private static void requireTls13(ServerHello answer) throws SspiException {
+            if (answer.extensions().find(SelectedVersion.class).isPresent()) {
+                return;
+            }
+            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
+            String end = HexFormat.of().formatHex(answer.random(), 24, 32);
+            if (end.equals("444f574e47524401") || end.equals("444f574e47524400")) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");
+            }
+            throw AlertDescription.PROTOCOL_VERSION.because("a server that chose version 0x"
+                    + Integer.toHexString(answer.legacyVersion()) + ", which is older than TLS 1.3");
+        }
+
+        /** The rules that ServerHello and HelloRetryRequest have in common. */
+        private CipherSuite judge(int version, byte[] sessionId, int suite, int compression, Extensions extensions)
+                throws SspiException {
+            ClientHello hello = offer.hello();
+            // RFC 8446 4.1.4, 4.2: extensions that were not offered, save the cookie.
+            extensions.requireOfferedIn(hello.extensions());
+            Optional<SelectedVersion> selected = extensions.find(SelectedVersion.class);
+            if (selected.isEmpty()) {
+                // RFC 8446 9.2: supported_versions is required in all of them.
+                throw AlertDescription.MISSING_EXTENSION.because("a HelloRetryRequest without supported_versions");
+            }
+            if (selected.get().version() != ProtocolVersion.TLS13.code()) {
+                // RFC 8446 4.2.1: a version that was not offered, or one before TLS 1.3.
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "version 0x" + Integer.toHexString(selected.get().version()) + ", which was not offered");
+            }
+            // RFC 8446 4.1.3: legacy_version must be 0x0303.
+            if (version != ProtocolVersion.TLS12.code()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a legacy version that is not 0x0303");
+            }
+            // RFC 8446 4.1.3: an echo that is not the session id sent is illegal_parameter.
+            if (!Arrays.equals(sessionId, hello.legacySessionId())) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("another session id than the one that was sent");
+            }
+            if (compression != 0) {
+                // RFC 8446 4.1.3: must have the value 0.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method");
+            }
+            return CipherSuite.of(suite)
+                    .filter(exchange.settings().suites()::contains)
+                    // RFC 8446 4.1.3: a suite that was not offered.
+                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                            "cipher suite 0x" + Integer.toHexString(suite) + ", which was not offered"));
+        }
+
+        private boolean judgeResumption(ServerHello answer, CipherSuite suite) throws SspiException {
+            Optional<PreSharedKeySelection> selection = answer.extensions().find(PreSharedKeySelection.class);
+            if (selection.isEmpty()) {
+                return false;
+            }
+            // RFC 8446 4.2.11: the identity is in range of what was offered, and the suite has the hash of its key.
+            if (selection.get().selectedIdentity() != 0) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a pre-shared key that was not offered");
+            }
+            if (offer.early().hash() != Negotiation.hash(suite)) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a suite with another hash than the pre-shared key's");
+            }
+            return true;
+        }
+
+        private Optional<KeyExchange> share(int group) {
+            return offer.shares().stream()
+                    .filter(share -> share.group().code() == group)
+                    .findFirst();
+        }
+    }
+
+    /** What the hellos agreed on. */
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed, boolean retried) {}
+
+    /** The keys of the handshake are in use. */
+    record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            EncryptedExtensions answer = message.expect(EncryptedExtensions.class);
+            answer.extensions().requireOfferedIn(terms.hello().extensions());
+            exchange.transcript().add(message.bytes());
+            Optional<ApplicationProtocols> protocol = answer.extensions().find(ApplicationProtocols.class);
+            String chosen = protocol.map(list -> list.names().get(0)).orElse("");
+            if (protocol.isPresent()
+                    && !exchange.settings().applicationProtocols().contains(chosen)) {
+                // RFC 7301 3.1: the server chooses from the client's list.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
+            }
+            exchange.applicationProtocol(chosen);
+            Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
+            if (limit.isPresent()) {
+                // RFC 8449 4: a limit over the protocol's own changes nothing.
+                out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+            }
+            if (terms.resumed()) {
+                return new WaitFinished(exchange, terms, secrets, Optional.empty());
+            }
+            if (!exchange.settings().sessionCreation()) {
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a server that resumes no session, where only that may be");
+            }
+            return new WaitCertificateOrRequest(exchange, terms, secrets);
+        }
+    }
+
+    /**
+     * What the server wants to know of the client.
+     *
+     * @param authorities that the server named, or null
+     */
+    record Request(Principal[] authorities) {
+        static Request judge(CertificateRequest request, Exchange exchange) throws SspiException {
+            if (request.context().length != 0) {
+                // RFC 8446 4.3.2: zero length unless it is for post-handshake authentication.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
+            }
+            SignatureAlgorithms schemes = request.extensions()
+                    .find(SignatureAlgorithms.class)
+                    // RFC 8446 4.3.2: signature_algorithms must be there.
+                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
+                            "a CertificateRequest without signature_algorithms"));
+            exchange.signingSchemes(
+                    Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
+            exchange.session()
+                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                            schemes.schemes().known(SignatureScheme::of).toList()));
+            Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
+            return new Request(authorities.isPresent() ? names(authorities.get()) : null);
+        }
+
+        /** {@return the names of these authorities} */
+        static Principal[] names(CertificateAuthorities authorities) throws SspiException {
+            List<Principal> names = new ArrayList<>();
+            for (byte[] name : authorities.authorities()) {
                 try {
-                    settings.callbacks().verifyPeer(info, chain.toArray(X509Certificate[]::new), SERVER_AUTH_TYPE);
-                } catch (CertificateException e) {
-                    throw Authentication.refused(e);
+                    names.add(new X500Principal(name));
+                } catch (IllegalArgumentException e) {
+                    throw AlertDescription.DECODE_ERROR.because("a certificate authority that is no X.500 name", e);
                 }
-                agreed.session().peerCertificates(chain);
-                return new WaitFinished(agreed, protocol, request);
+            }
+            return names.toArray(new Principal[0]);
+        }
+    }
+
+    /** The server authenticates with a certificate, and may ask for one. */
+    record WaitCertificateOrRequest(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            if (message.message() instanceof CertificateRequest request) {
+                exchange.transcript().add(message.bytes());
+                return new WaitCertificate(exchange, terms, secrets, Optional.of(Request.judge(request, exchange)));
+            }
+            return new WaitCertificate(exchange, terms, secrets, Optional.empty()).on(message, out);
+        }
+    }
+
+    /** The server authenticates with a certificate. */
+    record WaitCertificate(Exchange exchange, Terms terms, HandshakeSecrets secrets, Optional<Request> request)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateMessage certificate = message.expect(CertificateMessage.class);
+            List<X509Certificate> chain = Authentication.chain(
+                    certificate, terms.hello().extensions(), exchange.settings().maximumChainLength());
+            if (chain.isEmpty()) {
+                // RFC 8446 4.4.2.4: an empty Certificate of the server is a decode_error.
+                throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
+            }
+            exchange.session().statusResponses(Authentication.statusResponses(certificate));
+            exchange.transcript().add(message.bytes());
+            return new WaitCertificateVerify(exchange, terms, secrets, request, chain);
+        }
+    }
+
+    /** The server has to prove that the certificate is its own. */
+    record WaitCertificateVerify(
+            Exchange exchange,
+            Terms terms,
+            HandshakeSecrets secrets,
+            Optional<Request> request,
+            List<X509Certificate> chain)
+            implements ClientState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            CertificateVerify proof = message.expect(CertificateVerify.class);
+            SignatureAlgorithm scheme = Authentication.scheme(
+                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
+            byte[] signed = exchange.transcript().hash();
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange.vault(), effects -> {
+                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
+                // The suites of TLS 1.3 do not name an authentication.
+                exchange.verifyPeer(chain, "UNKNOWN");
+                return new WaitFinished(exchange, terms, secrets, request);
             });
         }
     }
 
-    record WaitFinished(Agreed agreed, String protocol, CertificateRequest request) implements ClientState {
+    /** The server is who it has to be: by its certificate, or by the pre-shared key. */
+    record WaitFinished(Exchange exchange, Terms terms, HandshakeSecrets secrets, Optional<Request> request)
+            implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             Finished finished = message.expect(Finished.class);
-            FinishedVerified proof = FinishedVerified.check(
-                    finished, agreed.keys().serverFinished(agreed.transcript().hash()));
-            agreed.transcript().add(message.bytes());
-            KeySchedule.Application application =
-                    agreed.keys().advance(agreed.transcript().hash());
-            if (agreed.settings().middleboxCompatibility() && !agreed.sentChangeCipherSpec()) {
+            FinishedVerified proof;
+            try (FinishedKey key = secrets.serverFinished()) {
+                proof = key.verify(finished, exchange.transcript().hash());
+            }
+            exchange.transcript().add(message.bytes());
+            byte[] serverFinishedHash = exchange.transcript().hash();
+            return request.isPresent()
+                    ? new Busy(exchange.vault(), effects -> finish(proof, serverFinishedHash, effects))
+                    : finish(proof, serverFinishedHash, out);
+        }
+
+        private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
+            // RFC 8446 D.4: once, immediately before the second flight.
+            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
                 out.sendChangeCipherSpec();
             }
-            return request == null
-                    ? finish(proof, application, out)
-                    : new Busy(effects -> {
-                        authenticate(effects);
-                        return finish(proof, application, effects);
-                    });
-        }
-
-        /** RFC 8446 4.4.2: whoever has no certificate that fits sends an empty list. */
-        private void authenticate(Effects out) throws SspiException {
-            HandshakeSettings settings = agreed.settings();
-            Codes accepted = request.extensions()
-                    .find(SignatureAlgorithms.class)
-                    .orElseThrow()
-                    .schemes();
-            agreed.session().peerSignatureAlgorithms(Authentication.jcaNames(accepted));
-            LiveInfo info = new LiveInfo(
-                    true, agreed.session(), settings.targetName(), protocol, settings.signatureSchemes(), accepted);
-            Identity identity = settings.callbacks()
-                    .selectIdentity(
-                            info, Authentication.keyTypes(settings.signatureSchemes(), accepted), issuers(request));
-            Optional<SignatureAlgorithm> scheme = identity == null
-                    ? Optional.empty()
-                    : Authentication.scheme(identity, settings.signatureSchemes(), accepted);
-            if (scheme.isEmpty()) {
-                send(Authentication.nobody().toBytes(), out);
-                return;
+            if (request.isPresent()) {
+                authenticate(request.get(), out);
             }
-            send(Authentication.certificate(identity).toBytes(), out);
-            send(
-                    Authentication.sign(
-                                    identity,
-                                    scheme.get(),
-                                    false,
-                                    agreed.transcript().hash())
-                            .toBytes(),
-                    out);
-            agreed.session().localCertificates(identity.chain());
-        }
-
-        private State finish(FinishedVerified proof, KeySchedule.Application application, Effects out)
-                throws SspiException {
-            send(new Finished(agreed.keys().clientFinished(agreed.transcript().hash())).toBytes(), out);
-            agreed.keys().destroy();
-            out.protectReads(application.serverKeys());
-            out.protectWrites(application.clientKeys());
-            Secret resumption = application.resumption(agreed.transcript().hash());
+            try (FinishedKey key = secrets.clientFinished()) {
+                exchange.send(key.finished(exchange.transcript().hash()), out);
+            }
+            ApplicationSecrets application = secrets.advance(serverFinishedHash);
+            application.complete(exchange.transcript().hash());
+            exchange.vault().destroy();
+            Aead aead = Negotiation.aead(terms.suite());
+            out.protectReads(application.serverKeys(aead));
+            out.protectWrites(application.clientKeys(aead));
             out.established();
             return new Connected(
-                    proof, true, agreed.suite(), agreed.group(), protocol, agreed.session(), application, resumption);
+                    exchange.settings(),
+                    true,
+                    terms.suite(),
+                    terms.group(),
+                    exchange.applicationProtocol(),
+                    application,
+                    proof);
         }
 
-        private void send(byte[] message, Effects out) throws SspiException {
-            agreed.transcript().add(message);
-            out.send(message);
-        }
-    }
-
-    private static Principal[] issuers(CertificateRequest request) throws SspiException {
-        Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
-        if (authorities.isEmpty()) {
-            return null;
-        }
-        List<byte[]> names = authorities.get().authorities();
-        Principal[] issuers = new Principal[names.size()];
-        for (int i = 0; i < issuers.length; i++) {
-            try {
-                issuers[i] = new X500Principal(names.get(i));
-            } catch (IllegalArgumentException malformed) {
-                throw AlertDescription.DECODE_ERROR.because("the server names an authority that is no name", malformed);
+        private void authenticate(Request wanted, Effects out) throws SspiException {
+            // RFC 8446 4.4.2: without a suitable certificate the client sends an empty Certificate, and no proof.
+            Identity identity = exchange.selectIdentity(wanted.authorities());
+            exchange.send(Authentication.certificate(identity), out);
+            if (identity != null) {
+                exchange.session().localCertificates(identity.chain());
+                exchange.send(Authentication.prove(exchange, identity), out);
             }
         }
-        return issuers;
     }
 }

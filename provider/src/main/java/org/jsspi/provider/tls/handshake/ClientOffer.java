@@ -1,16 +1,15 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
-import org.jsspi.provider.crypto.KeyExchangeGroup;
-import org.jsspi.provider.crypto.Randomness;
-import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -20,179 +19,174 @@ import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.KeyShareEntry;
 import org.jsspi.provider.tls.message.KeyShareOffer;
+import org.jsspi.provider.tls.message.KeyShareRetry;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.ServerNames;
+import org.jsspi.provider.tls.message.ServerNames.ServerName;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
-import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.StatusRequest;
 import org.jsspi.provider.tls.message.SupportedGroups;
 import org.jsspi.provider.tls.message.SupportedVersions;
 
 /**
- * What the client has offered: the ClientHello as it was sent, and the private halves of its key shares.
+ * What a client offered: the last ClientHello, and the keys behind it.
  *
- * @param bytes the message on the wire
- * @param shares by group; destroyed when one of them was used
- * @param resume the session whose key is offered, or null
+ * @param shares a key pair for each share in the hello
+ * @param early the stage of the pre-shared key that the hello offers, or null if it offers none
  */
-record ClientOffer(ClientHello hello, byte[] bytes, Map<NamedGroup, KeyExchange> shares, ResumableSession resume) {
-    private static final int RANDOM_LENGTH = 32;
-    private static final int SESSION_ID_LENGTH = 32;
-    private static final byte[] NO_SESSION_ID = {};
+record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early) {
+    // What Java's SNIHostName lets through and RFC 6066 3 does not: literal IPv4 addresses.
+    private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
-    /** {@return the first ClientHello (RFC 8446 4.1.2)} */
-    static ClientOffer first(HandshakeSettings settings) {
-        ResumableSession resume = settings.resume();
-        // RFC 8446 4.2.11: the key belongs to a hash, so a suite with this hash must be on offer.
-        if (resume != null
-                && settings.cipherSuites().stream().noneMatch(suite -> KeySchedule.hash(suite) == resume.hash())) {
-            resume.destroy();
-            return first(settings, null);
+    /** Sends the first ClientHello. */
+    static ClientOffer first(Exchange exchange, Effects out) throws SspiException {
+        HandshakeSettings settings = exchange.settings();
+        if (settings.suites().isEmpty()
+                || settings.groups().isEmpty()
+                || settings.schemes().isEmpty()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
-        return first(settings, resume);
+        exchange.session().requestedServerNames(settings.serverNames());
+        List<KeyExchange> shares = new ArrayList<>();
+        for (NamedGroup group : firstGroups(settings.groups())) {
+            shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+        }
+        // RFC 8446 D.4: a session id makes the handshake look like a resumption of TLS 1.2.
+        byte[] sessionId = Exchange.randomBytes(settings, settings.middleboxCompatibility() ? 32 : 0);
+        ClientHello hello = ClientHello.of(
+                Exchange.randomBytes(settings, 32),
+                sessionId,
+                Negotiation.suiteCodes(settings.suites()),
+                Extensions.of(extensions(settings, shares)));
+        return send(exchange, hello, shares, resumption(exchange), out);
     }
 
-    private static ClientOffer first(HandshakeSettings settings, ResumableSession resume) {
-        Map<NamedGroup, KeyExchange> shares = shares(settings.namedGroups());
-        List<Extension> extensions = new ArrayList<>();
-        for (SNIServerName name : settings.serverNames()) {
-            extensions.add(new ServerNames(List.of(new ServerNames.ServerName(name.getType(), name.getEncoded()))));
-            break;
+    /** Sends the second ClientHello: the first with what the server asked for, already judged. */
+    ClientOffer retry(Exchange exchange, HelloRetryRequest request, CipherSuite suite, Effects out)
+            throws SspiException {
+        // RFC 8446 4.1.2: the same hello again, except key_share, cookie, and pre_shared_key.
+        Extensions extensions = hello.extensions().without(ExtensionType.PRE_SHARED_KEY);
+        List<KeyExchange> newShares = shares;
+        Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
+        if (wanted.isPresent()) {
+            shares.forEach(KeyExchange::close);
+            NamedGroup group = NamedGroup.of(wanted.get().group()).orElseThrow();
+            newShares = List.of(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+            extensions = extensions.with(offer(newShares));
         }
-        extensions.add(new SupportedGroups(codes(settings.namedGroups(), NamedGroup::code)));
-        extensions.add(new SignatureAlgorithms(codes(settings.signatureSchemes(), SignatureScheme::code)));
+        Optional<Cookie> cookie = request.extensions().find(Cookie.class);
+        if (cookie.isPresent()) {
+            extensions = extensions.with(cookie.get());
+        }
+        ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+        // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
+        boolean resumes = early != null && early.hash() == Negotiation.hash(suite);
+        return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, out);
+    }
+
+    private static ClientOffer send(
+            Exchange exchange, ClientHello unbound, List<KeyExchange> shares, ResumableSession resumption, Effects out)
+            throws SspiException {
+        if (resumption == null) {
+            exchange.send(unbound, out);
+            return new ClientOffer(unbound, shares, null);
+        }
+        HashAlgorithm hash = Negotiation.hash(resumption.suite());
+        EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, resumption.preSharedKey()));
+        // RFC 8446 4.2.11.1: the age in milliseconds plus ticket_age_add, modulo 2^32.
+        long age = System.currentTimeMillis() - resumption.issuedAt() + resumption.ageAdd() & 0xFFFF_FFFFL;
+        // RFC 8446 4.2.11: pre_shared_key must be the last extension.
+        ClientHello hello = ClientHello.of(
+                unbound.random(),
+                unbound.legacySessionId(),
+                unbound.cipherSuites(),
+                unbound.extensions()
+                        .with(PreSharedKeyOffer.unbound(
+                                List.of(new PskIdentity(resumption.ticket(), age)), hash.length())));
+        byte[] message = hello.toBytes();
+        byte[] partialHash = exchange.transcript().hashWith(hash, message, hello.bindersOffset(message));
+        ClientHello bound = hello.fillBinders(message, List.of(early.binder(partialHash)));
+        exchange.send(message, out);
+        return new ClientOffer(bound, shares, early);
+    }
+
+    /** {@return the session to offer, or null if there is none that these settings may resume} */
+    private static ResumableSession resumption(Exchange exchange) {
+        HandshakeSettings settings = exchange.settings();
+        ResumableSession session = settings.resumption();
+        if (session == null) {
+            return null;
+        }
+        exchange.vault().keep(session);
+        boolean fits = session.isUsableAt(System.currentTimeMillis())
+                && session.serverNames().equals(settings.serverNames())
+                && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
+                // RFC 8446 4.2.11: the server must choose a suite with the hash of the key.
+                && settings.suites().stream()
+                        .anyMatch(suite -> Negotiation.hash(suite) == Negotiation.hash(session.suite()));
+        return fits ? session : null;
+    }
+
+    /** The first group; and if that is a hybrid, the first that is none, for a server that does not know hybrids. */
+    private static List<NamedGroup> firstGroups(List<NamedGroup> groups) {
+        NamedGroup first = groups.get(0);
+        List<NamedGroup> chosen = new ArrayList<>(List.of(first));
+        if (Negotiation.keyExchange(first).isHybrid()) {
+            groups.stream()
+                    .filter(group -> !Negotiation.keyExchange(group).isHybrid())
+                    .findFirst()
+                    .ifPresent(chosen::add);
+        }
+        return chosen;
+    }
+
+    private static List<Extension> extensions(HandshakeSettings settings, List<KeyExchange> shares) {
+        List<Extension> extensions = new ArrayList<>();
+        List<ServerName> names = serverNames(settings.serverNames());
+        if (!names.isEmpty()) {
+            extensions.add(new ServerNames(names));
+        }
+        extensions.add(new SupportedGroups(Negotiation.groupCodes(settings.groups())));
+        extensions.add(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
         if (!settings.applicationProtocols().isEmpty()) {
             extensions.add(new ApplicationProtocols(settings.applicationProtocols()));
         }
-        if (settings.recordSizeLimit() > 0) {
+        if (settings.requestStatus()) {
+            extensions.add(StatusRequest.ocsp());
+        }
+        if (settings.recordSizeLimit() != 0) {
             extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
         }
         extensions.add(new SupportedVersions(Codes.of(ProtocolVersion.TLS13.code())));
-        // Forward secrecy always: a pre-shared key alone (psk_ke) is not offered.
+        // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
         extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
-        extensions.add(new KeyShareOffer(entries(shares)));
-        ClientHello hello = ClientHello.of(
-                Randomness.bytes(RANDOM_LENGTH),
-                settings.middleboxCompatibility() ? Randomness.bytes(SESSION_ID_LENGTH) : NO_SESSION_ID,
-                codes(settings.cipherSuites(), CipherSuite::code),
-                Extensions.of(extensions));
-        return bound(hello, shares, resume, null, null);
+        extensions.add(offer(shares));
+        return extensions;
     }
 
-    /**
-     * {@return the second ClientHello: the first with the changes that the server asked for, and no others (RFC 8446 4.1.2)}
-     *
-     * @param suite the suite that the server has chosen
-     * @param group the group that it wants, or null to keep the shares
-     * @param cookie to give back, or null
-     * @param retryBytes the HelloRetryRequest on the wire
-     */
-    ClientOffer second(CipherSuite suite, NamedGroup group, Cookie cookie, byte[] retryBytes) {
-        Map<NamedGroup, KeyExchange> changed = shares;
-        Extensions extensions = hello.extensions().without(ExtensionType.PRE_SHARED_KEY);
-        if (group != null) {
-            destroyShares();
-            changed = new LinkedHashMap<>();
-            changed.put(group, generate(group));
-            extensions = extensions.with(new KeyShareOffer(entries(changed)));
-        }
-        if (cookie != null) {
-            extensions = extensions.with(cookie);
-        }
-        ResumableSession kept = resume;
-        if (kept != null && kept.hash() != KeySchedule.hash(suite)) {
-            kept.destroy();
-            kept = null;
-        }
-        ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
-        return bound(second, changed, kept, bytes, retryBytes);
+    private static KeyShareOffer offer(List<KeyExchange> shares) {
+        return new KeyShareOffer(shares.stream()
+                .map(share -> new KeyShareEntry(share.group().code(), share.publicShare()))
+                .toList());
     }
 
-    /** Adds pre_shared_key with its binder, over everything before it (RFC 8446 4.2.11.2). */
-    private static ClientOffer bound(
-            ClientHello hello,
-            Map<NamedGroup, KeyExchange> shares,
-            ResumableSession resume,
-            byte[] firstHello,
-            byte[] retry) {
-        if (resume == null) {
-            return new ClientOffer(hello, hello.toBytes(), shares, null);
-        }
-        PreSharedKeyOffer unbound = PreSharedKeyOffer.unbound(
-                List.of(new PreSharedKeyOffer.PskIdentity(resume.ticket(), resume.obfuscatedAge())),
-                resume.hash().length());
-        ClientHello offering = ClientHello.of(
-                hello.random(),
-                hello.legacySessionId(),
-                hello.cipherSuites(),
-                hello.extensions().with(unbound));
-        byte[] message = offering.toBytes();
-        Transcript transcript = firstHello == null
-                ? new Transcript(resume.hash())
-                : Transcript.afterRetry(resume.hash(), firstHello, retry);
-        KeySchedule.Early early = KeySchedule.Early.withPsk(resume.hash(), resume.psk());
-        byte[] binder = early.binder(transcript.hashWith(message, offering.bindersOffset(message)));
-        early.destroy();
-        return new ClientOffer(offering.fillBinders(message, List.of(binder)), message, shares, resume);
-    }
-
-    /** {@return the shared secret with the server's share; the private halves are gone afterwards} */
-    Secret agree(NamedGroup group, byte[] serverShare) throws SspiException {
-        KeyExchange own = shares.get(group);
-        if (own == null) {
-            throw AlertDescription.ILLEGAL_PARAMETER.because(
-                    "the server's key share is for a group for which it was offered none");
-        }
-        try {
-            return own.agree(serverShare);
-        } finally {
-            destroyShares();
-        }
-    }
-
-    void destroyShares() {
-        shares.values().forEach(KeyExchange::destroy);
-    }
-
-    /**
-     * The group that we like best; where that is a hybrid also its classical companion, because a server that does not know the
-     * hybrid would cost a round trip otherwise.
-     */
-    private static Map<NamedGroup, KeyExchange> shares(List<NamedGroup> groups) {
-        Map<NamedGroup, KeyExchange> shares = new LinkedHashMap<>();
-        NamedGroup best = groups.get(0);
-        shares.put(best, generate(best));
-        if (exchange(best).isHybrid()) {
-            groups.stream()
-                    .filter(group -> !exchange(group).isHybrid())
-                    .findFirst()
-                    .ifPresent(group -> shares.put(group, generate(group)));
-        }
-        return shares;
-    }
-
-    static KeyExchangeGroup exchange(NamedGroup group) {
-        return KeyExchangeGroup.of(group.code())
-                .orElseThrow(() -> new IllegalArgumentException("no key exchange for " + group));
-    }
-
-    private static KeyExchange generate(NamedGroup group) {
-        return KeyExchange.generate(exchange(group));
-    }
-
-    private static List<KeyShareEntry> entries(Map<NamedGroup, KeyExchange> shares) {
-        return shares.entrySet().stream()
-                .map(share -> new KeyShareEntry(
-                        share.getKey().code(), share.getValue().publicShare()))
+    private static List<ServerName> serverNames(List<SNIServerName> names) {
+        return names.stream()
+                // RFC 6066 3: literal IPv4 and IPv6 addresses are not permitted in HostName.
+                .filter(name -> !(name instanceof SNIHostName host) || !isAddress(host.getAsciiName()))
+                .map(name -> new ServerName(name.getType(), name.getEncoded()))
                 .toList();
     }
 
-    static <T> Codes codes(List<T> values, ToIntFunction<T> code) {
-        return Codes.of(values.stream().mapToInt(code).toArray());
+    private static boolean isAddress(String name) {
+        return name.indexOf(':') >= 0 || IPV4.matcher(name).matches();
     }
 }

@@ -1,10 +1,18 @@
 package org.jsspi.provider.tls.handshake;
 
-/** A state of the client, see {@link ClientHandshake}. */
+/** A client waits for the next message of the server. */
 sealed interface ClientState extends State
         permits ClientHandshake.WaitServerHello,
                 ClientHandshake.WaitEncryptedExtensions,
-                ClientHandshake.WaitCertificateRequest,
+                ClientHandshake.WaitCertificateOrRequest,
                 ClientHandshake.WaitCertificate,
                 ClientHandshake.WaitCertificateVerify,
-                ClientHandshake.WaitFinished {}
+                ClientHandshake.WaitFinished {
+    /** {@return what all states of the handshake share} */
+    Exchange exchange();
+
+    @Override
+    default void destroy() {
+        exchange().vault().destroy();
+    }
+}

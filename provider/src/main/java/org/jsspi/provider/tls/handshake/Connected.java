@@ -1,9 +1,9 @@
 package org.jsspi.provider.tls.handshake;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jsspi.SecurityStatus;
+import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.SspiException;
-import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.KeyUpdate;
@@ -11,101 +11,144 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 
 /**
- * The handshake is complete: what is left are tickets, changes of keys and exports. It takes a verified Finished to make one.
+ * The handshake is complete: what is left of it is what the connection needs, and the messages that may come at any time.
+ *
+ * <p>Not thread-safe but for {@link #dataReceived()}: {@code on}, {@link #updateKeys}, {@link #exportKeyingMaterial} and
+ * {@link #destroy()} share secrets and are called under one lock.
  */
 public final class Connected implements State {
-    /** Changes of keys in a row that no data comes between: each costs us more than it costs the peer. */
-    private static final int MAXIMUM_IDLE_UPDATES = 32;
+    /** How many tickets or key updates may come in a row without data between them. */
+    static final int LONGEST_IDLE_SERIES = 32;
 
-    /** RFC 8446 4.6.1: seven days. */
-    private static final long MAXIMUM_LIFETIME = 604_800;
-
-    private static final byte[] EMPTY = {};
-
+    private final HandshakeSettings settings;
     private final boolean initiator;
     private final CipherSuite suite;
     private final NamedGroup group;
     private final String applicationProtocol;
-    private final TlsSession session;
-    private final KeySchedule.Application keys;
-    private final Secret resumption;
-    private final AtomicInteger idleUpdates = new AtomicInteger();
-    private boolean firstTicket = true;
+    private final ApplicationSecrets secrets;
+    private volatile int idleSeries;
 
-    /** @param proof that the peer's Finished was the right one */
+    /**
+     * The end of a handshake whose keys are in use.
+     *
+     * @param secrets complete; taken over
+     * @param proof that the peer has seen the same handshake
+     */
     Connected(
-            FinishedVerified proof,
+            HandshakeSettings settings,
             boolean initiator,
             CipherSuite suite,
             NamedGroup group,
             String applicationProtocol,
-            TlsSession session,
-            KeySchedule.Application keys,
-            Secret resumption) {
-        java.util.Objects.requireNonNull(proof, "proof");
+            ApplicationSecrets secrets,
+            FinishedVerified proof) {
+        this.settings = settings;
         this.initiator = initiator;
         this.suite = suite;
         this.group = group;
         this.applicationProtocol = applicationProtocol;
-        this.session = session;
-        this.keys = keys;
-        this.resumption = resumption;
+        this.secrets = secrets;
+        if (proof == null) {
+            throw new IllegalArgumentException("no proof of the peer's Finished");
+        }
     }
 
     @Override
     public State on(Inbound message, Effects out) throws SspiException {
-        if (message.message() instanceof NewSessionTicket ticket && initiator) {
-            accept(ticket, out);
-        } else if (message.message() instanceof KeyUpdate update) {
+        if (++idleSeries > LONGEST_IDLE_SERIES) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "more than " + LONGEST_IDLE_SERIES + " tickets and key updates without data between them");
+        }
+        if (message.message() instanceof KeyUpdate update) {
             onKeyUpdate(update, out);
+        } else if (message.message() instanceof NewSessionTicket ticket && initiator) {
+            onTicket(ticket, out);
         } else {
-            // Post-handshake authentication was not offered (RFC 8446 4.6.2), and TLS 1.3 has no renegotiation (4.1.2).
+            // RFC 8446 4.2.6, 4.6.2: nobody offered post_handshake_auth; 4.1.2: there is no renegotiation.
             throw message.unexpected("after the handshake");
         }
         return this;
     }
 
-    @Override
-    public boolean acceptsChangeCipherSpec() {
-        return false;
-    }
-
-    /** The peer has sent application data. */
-    public void dataReceived() {
-        idleUpdates.setPlain(0);
-    }
-
-    /**
-     * Changes the keys of what this side sends (RFC 8446 4.6.3).
-     *
-     * @param requestPeer whether the peer is to change its keys too
-     */
-    public void updateKeys(boolean requestPeer, Effects out) throws SspiException {
-        out.send(new KeyUpdate(requestPeer).toBytes());
-        out.protectWrites(initiator ? keys.nextClientKeys() : keys.nextServerKeys());
-    }
-
-    /**
-     * {@return exported keying material (RFC 8446 7.5)}
-     *
-     * @param context null counts as empty: TLS 1.3 does not keep them apart
-     */
-    public byte[] exportKeyingMaterial(String label, byte[] context, int length) throws SspiException {
-        try {
-            return keys.export(label, context == null ? EMPTY : context, length);
-        } catch (IllegalArgumentException outOfBounds) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_INVALID_PARAMETER,
-                    SspiException.Kind.KEY,
-                    "no exporter has this label or this length",
-                    outOfBounds);
-        } catch (IllegalStateException destroyed) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_CONTEXT_EXPIRED, SspiException.Kind.KEY, "the connection has ended", null);
+    private void onKeyUpdate(KeyUpdate update, Effects out) throws SspiException {
+        updatePeer();
+        out.protectReads(initiator ? secrets.serverKeys(aead()) : secrets.clientKeys(aead()));
+        // RFC 8446 4.6.3: the receiver must send a KeyUpdate of its own, which asks for nothing, before its next data.
+        if (update.updateRequested() && !out.keyUpdateWaits()) {
+            updateKeys(false, out);
         }
     }
 
-    /** {@return the cipher suite} */
+    private void onTicket(NewSessionTicket ticket, Effects out) throws SspiException {
+        // RFC 8446 4.6.1: zero means to discard the ticket at once, and nobody keeps one longer than 7 days.
+        long lifetime = Math.min(ticket.lifetime(), ServerHandshake.LONGEST_TICKET_LIFETIME);
+        TlsSession session = settings.session();
+        if (lifetime == 0 || !session.isValid()) {
+            return;
+        }
+        session.name(Exchange.randomBytes(settings, 32));
+        out.offerTicket(new ResumableSession(
+                suite,
+                secrets.preSharedKey(ticket.nonce()),
+                ticket.ticket(),
+                ticket.ageAdd(),
+                lifetime,
+                System.currentTimeMillis(),
+                session,
+                settings.serverNames(),
+                applicationProtocol,
+                ClientAuthentication.NONE,
+                settings.callbacks().trustScope()));
+    }
+
+    /**
+     * Moves this side's write keys on and tells the peer (RFC 8446 4.6.3).
+     *
+     * @param requestPeer whether the peer shall do the same
+     */
+    public void updateKeys(boolean requestPeer, Effects out) throws SspiException {
+        out.send(new KeyUpdate(requestPeer).toBytes());
+        if (initiator) {
+            secrets.updateClient();
+        } else {
+            secrets.updateServer();
+        }
+        out.protectWrites(initiator ? secrets.clientKeys(aead()) : secrets.serverKeys(aead()));
+    }
+
+    private void updatePeer() {
+        if (initiator) {
+            secrets.updateServer();
+        } else {
+            secrets.updateClient();
+        }
+    }
+
+    private Aead aead() {
+        return Negotiation.aead(suite);
+    }
+
+    /** Says that application data arrived: tickets and key updates may come again. Cheap; any thread. */
+    public void dataReceived() {
+        if (idleSeries != 0) {
+            idleSeries = 0;
+        }
+    }
+
+    /**
+     * {@return keying material that both sides have and nobody else (RFC 8446 7.5); a new array}
+     *
+     * @param label 1 to 249 ASCII characters
+     * @param context null is the same as empty
+     * @param length 0 to 255 times the length of the suite's hash, in bytes
+     * @throws IllegalArgumentException if a length is outside its bounds
+     * @throws IllegalStateException after {@link #destroy()}
+     */
+    public byte[] exportKeyingMaterial(String label, byte[] context, int length) {
+        return secrets.export(label, context == null ? new byte[0] : context, length);
+    }
+
+    /** {@return the suite} */
     public CipherSuite suite() {
         return suite;
     }
@@ -122,45 +165,16 @@ public final class Connected implements State {
 
     /** {@return the session} */
     public TlsSession session() {
-        return session;
+        return settings.session();
     }
 
-    /** Wipes the secrets; the keys of the record layer are its own. */
+    @Override
     public void destroy() {
-        keys.destroy();
-        resumption.destroy();
+        secrets.close();
     }
 
-    private void accept(NewSessionTicket ticket, Effects out) throws SspiException {
-        if (ticket.lifetime() > MAXIMUM_LIFETIME) {
-            throw AlertDescription.ILLEGAL_PARAMETER.because(
-                    "the server's ticket lives for " + ticket.lifetime() + " seconds, more than seven days");
-        }
-        // RFC 8446 4.6.1: a lifetime of zero says to discard the ticket at once.
-        if (ticket.lifetime() == 0) {
-            return;
-        }
-        TlsSession stored = firstTicket ? session : session.forFurtherTicket();
-        firstTicket = false;
-        out.offerTicket(new ResumableSession(
-                stored,
-                suite,
-                keys.psk(resumption, ticket.nonce()),
-                ticket.ticket(),
-                ticket.ageAdd(),
-                ticket.lifetime(),
-                System.currentTimeMillis(),
-                new ResumableSession.Binding(null, applicationProtocol, false)));
-    }
-
-    private void onKeyUpdate(KeyUpdate update, Effects out) throws SspiException {
-        if (idleUpdates.incrementAndGet() > MAXIMUM_IDLE_UPDATES) {
-            throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                    "the peer changed its keys " + MAXIMUM_IDLE_UPDATES + " times without sending data");
-        }
-        out.protectReads(initiator ? keys.nextServerKeys() : keys.nextClientKeys());
-        if (update.updateRequested()) {
-            updateKeys(false, out);
-        }
+    @Override
+    public String toString() {
+        return "Connected[" + suite + ", " + group + "]";
     }
 }

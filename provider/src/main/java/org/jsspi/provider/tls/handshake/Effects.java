@@ -3,29 +3,51 @@ package org.jsspi.provider.tls.handshake;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 
-/** What a handshake does to the world: its only way out. Effects hold in the order in which they are asked for. */
+/** What a handshake wants done, in the order in which it has to be done. */
 public interface Effects {
-    /** Sends one encoded handshake message, header included, under the write keys that hold now. */
+    /**
+     * Sends one handshake message under the current write keys.
+     *
+     * @param message with its header of 4 bytes; nobody writes to it any more
+     */
     void send(byte[] message) throws SspiException;
 
-    /** Sends change_cipher_spec in the clear, for middleboxes (RFC 8446 D.4). */
+    /** Sends a change_cipher_spec record, unprotected, for middleboxes (RFC 8446 D.4). */
     void sendChangeCipherSpec() throws SspiException;
 
-    /** What the peer sends from here on is protected with these keys, which the record layer takes over. */
+    /**
+     * Opens what arrives from now on with these keys. RFC 8446 5.1: the message that led here must have ended its record.
+     *
+     * @param keys are the receiver's to destroy
+     */
     void protectReads(TrafficKeys keys) throws SspiException;
 
-    /** What is sent from here on is protected with these keys, which the record layer takes over. */
+    /**
+     * Protects what is sent from now on with these keys.
+     *
+     * @param keys are the receiver's to destroy
+     */
     void protectWrites(TrafficKeys keys) throws SspiException;
 
-    /** The peer wants no larger protected records: inner content and its type byte together (RFC 8449 4). */
+    /**
+     * Bounds the protected records that are sent from now on (RFC 8449).
+     *
+     * @param peersRecordSizeLimit 64 to 16385 bytes of plaintext, with the content type and the padding
+     */
     void limitRecords(int peersRecordSizeLimit) throws SspiException;
-
-    /** The peer may send early data that was not accepted: what cannot be opened is to pass by (RFC 8446 4.2.10). */
-    void skipEarlyData();
 
     /** Application data may flow both ways. Exactly once. */
     void established() throws SspiException;
 
-    /** A ticket has arrived with which the session can be resumed; whoever takes it destroys it. */
+    /** A client got a ticket, and may resume this session on another connection. */
     void offerTicket(ResumableSession session) throws SspiException;
+
+    /**
+     * {@return whether a KeyUpdate that was sent still waits for the transport}
+     *
+     * <p>RFC 8446 4.6.3: many requests to update that arrive while nothing was sent need one answer only.
+     */
+    default boolean keyUpdateWaits() {
+        return false;
+    }
 }

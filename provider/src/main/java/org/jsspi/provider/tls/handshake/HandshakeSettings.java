@@ -1,212 +1,331 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
-/** What a handshake may use and whom it asks, decided before it begins. Immutable. Lists are in order of preference. */
+/** What one side of a handshake wants. Immutable; lists are in order of preference. */
 public final class HandshakeSettings {
+    /** The suites in the order in which they are offered if nothing else is said. */
+    public static final List<CipherSuite> DEFAULT_SUITES = List.of(
+            CipherSuite.TLS_AES_256_GCM_SHA384,
+            CipherSuite.TLS_AES_128_GCM_SHA256,
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+
+    /** The groups in the order in which they are offered if nothing else is said. */
+    public static final List<NamedGroup> DEFAULT_GROUPS = List.of(
+            NamedGroup.X25519_MLKEM768,
+            NamedGroup.X25519,
+            NamedGroup.SECP256R1,
+            NamedGroup.SECP384R1,
+            NamedGroup.SECP521R1);
+
+    /** The schemes in the order in which they are offered if nothing else is said; PKCS #1 for certificates alone. */
+    public static final List<SignatureScheme> DEFAULT_SCHEMES = List.of(
+            SignatureScheme.ECDSA_SECP256R1_SHA256,
+            SignatureScheme.ECDSA_SECP384R1_SHA384,
+            SignatureScheme.ECDSA_SECP521R1_SHA512,
+            SignatureScheme.ED25519,
+            SignatureScheme.ED448,
+            SignatureScheme.RSA_PSS_RSAE_SHA256,
+            SignatureScheme.RSA_PSS_RSAE_SHA384,
+            SignatureScheme.RSA_PSS_RSAE_SHA512,
+            SignatureScheme.RSA_PSS_PSS_SHA256,
+            SignatureScheme.RSA_PSS_PSS_SHA384,
+            SignatureScheme.RSA_PSS_PSS_SHA512,
+            SignatureScheme.RSA_PKCS1_SHA256,
+            SignatureScheme.RSA_PKCS1_SHA384,
+            SignatureScheme.RSA_PKCS1_SHA512);
+
+    /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
+    public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
+
     private final Builder values;
 
     private HandshakeSettings(Builder values) {
         this.values = values;
     }
 
-    /** {@return a builder} */
-    public static Builder builder() {
-        return new Builder();
+    /**
+     * {@return a builder with the defaults}
+     *
+     * @param callbacks whose decisions count
+     */
+    public static Builder builder(ContextCallbacks callbacks) {
+        return new Builder(callbacks);
     }
 
-    List<CipherSuite> cipherSuites() {
-        return values.cipherSuites;
-    }
-
-    List<NamedGroup> namedGroups() {
-        return values.namedGroups;
-    }
-
-    List<SignatureScheme> signatureSchemes() {
-        return values.signatureSchemes;
-    }
-
-    List<SNIServerName> serverNames() {
-        return values.serverNames;
-    }
-
-    String targetName() {
-        return values.targetName;
-    }
-
-    List<String> applicationProtocols() {
-        return values.applicationProtocols;
-    }
-
-    ContextCallbacks callbacks() {
+    /** {@return the caller's decisions} */
+    public ContextCallbacks callbacks() {
         return values.callbacks;
     }
 
-    ClientAuthentication clientAuthentication() {
+    /** {@return the suites} */
+    public List<CipherSuite> suites() {
+        return values.suites;
+    }
+
+    /** {@return the groups, each of them implemented} */
+    public List<NamedGroup> groups() {
+        return values.groups;
+    }
+
+    /** {@return the schemes that the peer may sign with} */
+    public List<SignatureScheme> schemes() {
+        return values.schemes;
+    }
+
+    /** {@return the server names that a client sends} */
+    public List<SNIServerName> serverNames() {
+        return values.serverNames;
+    }
+
+    /** {@return the target name as the caller gave it, or null} */
+    public String targetName() {
+        return values.targetName;
+    }
+
+    /** {@return the application protocols that a client offers, or from which a server chooses} */
+    public List<String> applicationProtocols() {
+        return values.applicationProtocols;
+    }
+
+    /** {@return whether a server asks for a certificate} */
+    public ClientAuthentication clientAuthentication() {
         return values.clientAuthentication;
     }
 
-    boolean preferLocalCipherSuites() {
+    /** {@return the authorities that a server names when it asks for a certificate} */
+    public List<X500Principal> certificateAuthorities() {
+        return values.certificateAuthorities;
+    }
+
+    /** {@return whether a server's own order of suites counts, and not the client's} */
+    public boolean preferLocalCipherSuites() {
         return values.preferLocalCipherSuites;
     }
 
-    int recordSizeLimit() {
+    /** {@return the record_size_limit to announce; 0 for none, and then the peer's is not heeded} */
+    public int recordSizeLimit() {
         return values.recordSizeLimit;
     }
 
-    int maximumChainLength() {
+    /** {@return how many certificates a chain may have} */
+    public int maximumChainLength() {
         return values.maximumChainLength;
     }
 
-    boolean middleboxCompatibility() {
-        return values.middleboxCompatibility;
+    /** {@return whether a session may be made; if not, only one may be resumed} */
+    public boolean sessionCreation() {
+        return values.sessionCreation;
     }
 
-    ResumableSession resume() {
-        return values.resume;
+    /** {@return the session that a client offers to resume, or null} */
+    public ResumableSession resumption() {
+        return values.resumption;
     }
 
-    Tickets tickets() {
+    /** {@return a server's memory of sessions, or null if it has none} */
+    public Tickets tickets() {
         return values.tickets;
     }
 
-    TlsSession session() {
+    /** {@return whether a client makes the handshake look like TLS 1.2 to middleboxes (RFC 8446 D.4)} */
+    public boolean middleboxCompatibility() {
+        return values.middleboxCompatibility;
+    }
+
+    /** {@return whether a client asks for a proof that the server's certificate is not revoked (RFC 6066 8)} */
+    public boolean requestStatus() {
+        return values.requestStatus;
+    }
+
+    /** {@return the session that the handshake fills} */
+    public TlsSession session() {
         return values.session;
     }
 
-    /** Makes {@link HandshakeSettings}. Defaults are in brackets; what has none must be set. */
+    /** {@return where random bytes come from} */
+    public SecureRandom random() {
+        return values.random;
+    }
+
+    /** Makes {@link HandshakeSettings}. Defaults are in brackets. */
     public static final class Builder {
-        private List<CipherSuite> cipherSuites;
-        private List<NamedGroup> namedGroups;
-        private List<SignatureScheme> signatureSchemes;
+        private final ContextCallbacks callbacks;
+        private List<CipherSuite> suites = DEFAULT_SUITES;
+        private List<NamedGroup> groups = DEFAULT_GROUPS;
+        private List<SignatureScheme> schemes = DEFAULT_SCHEMES;
         private List<SNIServerName> serverNames = List.of();
         private String targetName;
         private List<String> applicationProtocols = List.of();
-        private ContextCallbacks callbacks;
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
+        private List<X500Principal> certificateAuthorities = List.of();
         private boolean preferLocalCipherSuites = true;
-        private int recordSizeLimit;
+        private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumChainLength = 10;
-        private boolean middleboxCompatibility = true;
-        private ResumableSession resume;
+        private boolean sessionCreation = true;
+        private ResumableSession resumption;
         private Tickets tickets;
+        private boolean middleboxCompatibility = true;
+        private boolean requestStatus;
         private TlsSession session;
+        private SecureRandom random = Randomness.secureRandom();
 
-        private Builder() {}
+        private Builder(ContextCallbacks callbacks) {
+            this.callbacks = Objects.requireNonNull(callbacks, "callbacks");
+        }
 
         private Builder(Builder from) {
-            this.cipherSuites = List.copyOf(from.cipherSuites);
-            this.namedGroups = List.copyOf(from.namedGroups);
-            this.signatureSchemes = List.copyOf(from.signatureSchemes);
-            this.serverNames = List.copyOf(from.serverNames);
+            this.callbacks = from.callbacks;
+            this.suites = from.suites;
+            this.groups = from.groups;
+            this.schemes = from.schemes;
+            this.serverNames = from.serverNames;
             this.targetName = from.targetName;
-            this.applicationProtocols = List.copyOf(from.applicationProtocols);
-            this.callbacks = Objects.requireNonNull(from.callbacks, "callbacks");
+            this.applicationProtocols = from.applicationProtocols;
             this.clientAuthentication = from.clientAuthentication;
+            this.certificateAuthorities = from.certificateAuthorities;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
-            this.middleboxCompatibility = from.middleboxCompatibility;
-            this.resume = from.resume;
+            this.sessionCreation = from.sessionCreation;
+            this.resumption = from.resumption;
             this.tickets = from.tickets;
-            this.session = Objects.requireNonNull(from.session, "session");
+            this.middleboxCompatibility = from.middleboxCompatibility;
+            this.requestStatus = from.requestStatus;
+            this.session = from.session == null ? new TlsSession(null, -1) : from.session;
+            this.random = from.random;
         }
 
-        /** Sets the cipher suites. */
-        public Builder cipherSuites(List<CipherSuite> suites) {
-            this.cipherSuites = suites;
+        /** Sets {@link HandshakeSettings#suites()} [{@link #DEFAULT_SUITES}]. */
+        public Builder suites(List<CipherSuite> order) {
+            this.suites = List.copyOf(order);
             return this;
         }
 
-        /** Sets the groups of the key exchange. */
-        public Builder namedGroups(List<NamedGroup> groups) {
-            this.namedGroups = groups;
+        /**
+         * Sets {@link HandshakeSettings#groups()} [{@link #DEFAULT_GROUPS}].
+         *
+         * <p>Groups without an implementation are left out. A client sends a share for the first; if that is a hybrid,
+         * also one for the first that is none, so that a server without the hybrid needs no second ClientHello.
+         */
+        public Builder groups(List<NamedGroup> order) {
+            this.groups = order.stream().filter(Negotiation::implemented).toList();
             return this;
         }
 
-        /** Sets the signature schemes that are accepted and, where they may sign a handshake, made. */
-        public Builder signatureSchemes(List<SignatureScheme> schemes) {
-            this.signatureSchemes = schemes;
+        /** Sets {@link HandshakeSettings#schemes()} [{@link #DEFAULT_SCHEMES}]; SHA-1 is left out. */
+        public Builder schemes(List<SignatureScheme> order) {
+            this.schemes = order.stream().filter(Negotiation::implemented).toList();
             return this;
         }
 
-        /** Sets the server names that a client sends [none]. */
+        /** Sets {@link HandshakeSettings#serverNames()} [none]; IP addresses among them are not sent. */
         public Builder serverNames(List<SNIServerName> names) {
-            this.serverNames = names;
+            this.serverNames = List.copyOf(names);
             return this;
         }
 
-        /** Sets the target name, for callbacks [null]. */
+        /** Sets {@link HandshakeSettings#targetName()} [null]. */
         public Builder targetName(String name) {
             this.targetName = name;
             return this;
         }
 
-        /** Sets the application protocols that a client offers [none]. */
-        public Builder applicationProtocols(List<String> protocols) {
-            this.applicationProtocols = protocols;
+        /**
+         * Sets {@link HandshakeSettings#applicationProtocols()} [none].
+         *
+         * <p>A server asks the callback first, and chooses from these where that answers with the empty string.
+         *
+         * @param names each of 1 to 255 characters, one for each byte
+         */
+        public Builder applicationProtocols(List<String> names) {
+            this.applicationProtocols = List.copyOf(names);
             return this;
         }
 
-        /** Sets who decides. */
-        public Builder callbacks(ContextCallbacks decisions) {
-            this.callbacks = decisions;
-            return this;
-        }
-
-        /** Sets whether a server asks for a certificate [NONE]. */
+        /** Sets {@link HandshakeSettings#clientAuthentication()} [NONE]. */
         public Builder clientAuthentication(ClientAuthentication wish) {
-            this.clientAuthentication = wish;
+            this.clientAuthentication = Objects.requireNonNull(wish, "wish");
             return this;
         }
 
-        /** Sets whether a server's own order of cipher suites counts [true]. */
+        /** Sets {@link HandshakeSettings#certificateAuthorities()} [none]. */
+        public Builder certificateAuthorities(List<X500Principal> names) {
+            this.certificateAuthorities = List.copyOf(names);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#preferLocalCipherSuites()} [true]. */
         public Builder preferLocalCipherSuites(boolean prefer) {
             this.preferLocalCipherSuites = prefer;
             return this;
         }
 
-        /** Sets the record size limit that is announced (RFC 8449) [0: none]. */
+        /** Sets {@link HandshakeSettings#recordSizeLimit()} [16385]; 0, or 64 to 16385. */
         public Builder recordSizeLimit(int limit) {
+            // RFC 8449 4: not under 64, and not over what the protocol allows.
+            if (limit != 0 && (limit < 64 || limit > LARGEST_RECORD_SIZE_LIMIT)) {
+                throw new IllegalArgumentException("a record size limit is 0 or 64 to 16385, not " + limit);
+            }
             this.recordSizeLimit = limit;
             return this;
         }
 
-        /** Sets how many certificates a peer may present [10]. */
+        /** Sets {@link HandshakeSettings#maximumChainLength()} [10]. */
         public Builder maximumChainLength(int certificates) {
             this.maximumChainLength = certificates;
             return this;
         }
 
-        /** Sets whether a client looks like one of TLS 1.2 to middleboxes (RFC 8446 D.4) [true]. */
-        public Builder middleboxCompatibility(boolean compatible) {
-            this.middleboxCompatibility = compatible;
+        /** Sets {@link HandshakeSettings#sessionCreation()} [true]. */
+        public Builder sessionCreation(boolean allowed) {
+            this.sessionCreation = allowed;
             return this;
         }
 
-        /** Sets the session that a client offers to resume, which is taken over [null]. */
-        public Builder resume(ResumableSession offered) {
-            this.resume = offered;
+        /** Sets {@link HandshakeSettings#resumption()} [null]; it is used up, and destroyed with the handshake. */
+        public Builder resumption(ResumableSession offered) {
+            this.resumption = offered;
             return this;
         }
 
-        /** Sets a server's tickets [null: none]. */
-        public Builder tickets(Tickets keeper) {
-            this.tickets = keeper;
+        /** Sets {@link HandshakeSettings#tickets()} [null]. */
+        public Builder tickets(Tickets memory) {
+            this.tickets = memory;
             return this;
         }
 
-        /** Sets the session that the handshake fills. */
-        public Builder session(TlsSession filled) {
-            this.session = filled;
+        /** Sets {@link HandshakeSettings#middleboxCompatibility()} [true]. */
+        public Builder middleboxCompatibility(boolean wanted) {
+            this.middleboxCompatibility = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
+        public Builder requestStatus(boolean wanted) {
+            this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#session()} [a new one]. */
+        public Builder session(TlsSession toFill) {
+            this.session = Objects.requireNonNull(toFill, "toFill");
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#random()} [the shared one]. */
+        public Builder random(SecureRandom source) {
+            this.random = Objects.requireNonNull(source, "source");
             return this;
         }
 

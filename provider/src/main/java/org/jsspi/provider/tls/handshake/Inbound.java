@@ -3,36 +3,42 @@ package org.jsspi.provider.tls.handshake;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.wire.Reader;
 
 /**
- * A handshake message as it arrived.
+ * A message that arrived.
  *
+ * @param bytes with its header, as the transcript needs it; nobody writes to it any more
  * @param message what it says
- * @param bytes the whole message with its header, for the transcript: never encoded anew
  */
-public record Inbound(HandshakeMessage message, byte[] bytes) {
-    /** {@return the message that these bytes are} */
+public record Inbound(byte[] bytes, HandshakeMessage message) {
+    /**
+     * {@return the message in these bytes, which are the whole of it with its header}
+     *
+     * @throws SspiException as {@link HandshakeMessage#decode} does
+     */
     public static Inbound decode(byte[] bytes) throws SspiException {
-        return new Inbound(HandshakeMessage.decode(Reader.of(bytes)), bytes);
+        return new Inbound(bytes, HandshakeMessage.decode(Reader.of(bytes)));
     }
 
-    /** {@return the message if it is the one that is waited for} */
+    /** {@return the type of the message} */
+    public HandshakeType type() {
+        return message.type();
+    }
+
+    /** {@return the message, which must be of this type} */
     <M extends HandshakeMessage> M expect(Class<M> type) throws SspiException {
-        if (!type.isInstance(message)) {
-            throw unexpected("where " + type.getSimpleName() + " is due");
+        if (type.isInstance(message)) {
+            return type.cast(message);
         }
-        return type.cast(message);
+        // RFC 8446 4: messages in the wrong order are answered with unexpected_message.
+        throw unexpected("where " + type.getSimpleName() + " is due");
     }
 
-    /** {@return the error that says so} */
+    /** {@return the error for a message that has no place here} */
     SspiException unexpected(String where) {
-        return AlertDescription.UNEXPECTED_MESSAGE.because("the peer sent " + message.type() + " " + where);
-    }
-
-    /** {@return the type of the message; its bytes may hold what travelled encrypted} */
-    @Override
-    public String toString() {
-        return "Inbound[" + message.type() + "]";
+        return AlertDescription.UNEXPECTED_MESSAGE.because(
+                "a " + message.getClass().getSimpleName() + " " + where);
     }
 }

@@ -1,106 +1,160 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.util.List;
 import java.util.Objects;
-import org.jsspi.provider.crypto.HashAlgorithm;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.CipherSuite;
 
 /**
- * What it takes to resume a session (RFC 8446 2.2): the pre-shared key that a ticket stands for, and under what it was agreed.
+ * What resumption needs (RFC 8446 4.6.1): the pre-shared key of one ticket, and what it is bound to.
+ *
+ * <p>It holds a key: whoever keeps it destroys it. A client uses it for one connection only (RFC 8446 C.4).
  */
-public final class ResumableSession {
-    private final TlsSession session;
+public final class ResumableSession implements AutoCloseable {
     private final CipherSuite suite;
-    private final Secret psk;
+    private final Secret preSharedKey;
     private final byte[] ticket;
     private final long ageAdd;
     private final long lifetimeSeconds;
     private final long issuedAt;
-    private final Binding binding;
+    private final TlsSession session;
+    private final List<SNIServerName> serverNames;
+    private final String applicationProtocol;
+    private final ClientAuthentication clientAuthentication;
+    private final Object trustScope;
 
     /**
-     * What a server binds a session to: it is resumed only where these are the same.
+     * A session that can be resumed.
      *
-     * @param serverName the server name that the client asked for, or null
-     * @param applicationProtocol what was agreed, empty for none
-     * @param clientAuthenticated true if the client has proved who it is
+     * @param suite whose hash the key belongs to
+     * @param preSharedKey taken over
+     * @param ticket what a client shows; empty on the server, whose memory makes it
+     * @param ageAdd what hides the age, 0 to 2^32 - 1
+     * @param lifetimeSeconds 1 to 604800
+     * @param issuedAt milliseconds since the epoch
+     * @param session what was agreed, and with whom
+     * @param serverNames what the client asked for
+     * @param applicationProtocol empty if none
+     * @param clientAuthentication what the server asked of the client; NONE on the client
+     * @param trustScope whose decisions the peer's chain was judged by; may be null
      */
-    record Binding(String serverName, String applicationProtocol, boolean clientAuthenticated) {}
-
-    /**
-     * @param psk taken over
-     * @param ticket what the client sends; empty on the server's side
-     */
-    ResumableSession(
-            TlsSession session,
+    public ResumableSession(
             CipherSuite suite,
-            Secret psk,
+            Secret preSharedKey,
             byte[] ticket,
             long ageAdd,
             long lifetimeSeconds,
             long issuedAt,
-            Binding binding) {
-        this.session = Objects.requireNonNull(session, "session");
+            TlsSession session,
+            List<SNIServerName> serverNames,
+            String applicationProtocol,
+            ClientAuthentication clientAuthentication,
+            Object trustScope) {
         this.suite = Objects.requireNonNull(suite, "suite");
-        this.psk = Objects.requireNonNull(psk, "psk");
+        this.preSharedKey = Objects.requireNonNull(preSharedKey, "preSharedKey");
         this.ticket = ticket.clone();
         this.ageAdd = ageAdd;
         this.lifetimeSeconds = lifetimeSeconds;
         this.issuedAt = issuedAt;
-        this.binding = Objects.requireNonNull(binding, "binding");
+        this.session = Objects.requireNonNull(session, "session");
+        this.serverNames = List.copyOf(serverNames);
+        this.applicationProtocol = Objects.requireNonNull(applicationProtocol, "applicationProtocol");
+        this.clientAuthentication = Objects.requireNonNull(clientAuthentication, "clientAuthentication");
+        this.trustScope = trustScope;
     }
 
-    /** {@return the session that can be resumed} */
+    /** {@return the suite, whose hash the key belongs to} */
+    public CipherSuite suite() {
+        return suite;
+    }
+
+    /** {@return the key, which this session owns} */
+    public Secret preSharedKey() {
+        return preSharedKey;
+    }
+
+    /** {@return a copy of what the client shows; empty on the server} */
+    public byte[] ticket() {
+        return ticket.clone();
+    }
+
+    /** {@return ticket_age_add, 0 to 2^32 - 1} */
+    public long ageAdd() {
+        return ageAdd;
+    }
+
+    /** {@return how long it may be used after {@link #issuedAt()}, in seconds} */
+    public long lifetimeSeconds() {
+        return lifetimeSeconds;
+    }
+
+    /** {@return when the ticket was issued or arrived, in milliseconds since the epoch} */
+    public long issuedAt() {
+        return issuedAt;
+    }
+
+    /** {@return what was agreed} */
     public TlsSession session() {
         return session;
     }
 
-    /** {@return true if its lifetime is over (RFC 8446 4.6.1)} */
-    public boolean isExpired() {
-        return ageMillis() > 1000 * lifetimeSeconds;
+    /** {@return the names that the client asked for} */
+    public List<SNIServerName> serverNames() {
+        return serverNames;
     }
 
-    /** {@return the same with a key of its own, so that either can be destroyed} */
+    /** {@return the application protocol, empty if none} */
+    public String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    /** {@return what the server asked of the client} */
+    public ClientAuthentication clientAuthentication() {
+        return clientAuthentication;
+    }
+
+    /** {@return whose decisions the peer's chain was judged by, or null} */
+    public Object trustScope() {
+        return trustScope;
+    }
+
+    /** {@return whether it may be used at that time, in milliseconds since the epoch} */
+    public boolean isUsableAt(long now) {
+        long age = now - issuedAt;
+        return age >= 0 && age <= lifetimeSeconds * 1000 && session.isValid() && !preSharedKey.isDestroyed();
+    }
+
+    /** {@return the same with a key of its own: each of the two is destroyed by itself} */
     public ResumableSession copy() {
-        return new ResumableSession(session, suite, psk.copy(), ticket, ageAdd, lifetimeSeconds, issuedAt, binding);
+        return new ResumableSession(
+                suite,
+                preSharedKey.copy(),
+                ticket,
+                ageAdd,
+                lifetimeSeconds,
+                issuedAt,
+                session,
+                serverNames,
+                applicationProtocol,
+                clientAuthentication,
+                trustScope);
     }
 
     /** Wipes the key. */
     public void destroy() {
-        psk.destroy();
+        preSharedKey.destroy();
     }
 
-    CipherSuite suite() {
-        return suite;
-    }
-
-    HashAlgorithm hash() {
-        return KeySchedule.hash(suite);
-    }
-
-    Secret psk() {
-        return psk;
-    }
-
-    byte[] ticket() {
-        return ticket;
-    }
-
-    Binding binding() {
-        return binding;
-    }
-
-    /** {@return how old the ticket is, hidden from observers (RFC 8446 4.2.11.1)} */
-    long obfuscatedAge() {
-        return ageMillis() + ageAdd & 0xFFFF_FFFFL;
-    }
-
-    private long ageMillis() {
-        return Math.max(0, System.currentTimeMillis() - issuedAt);
+    /** The same as {@link #destroy()}. */
+    @Override
+    public void close() {
+        destroy();
     }
 
     @Override
     public String toString() {
-        return "ResumableSession[" + suite + "]";
+        return "ResumableSession[" + suite + ", " + serverNames + "]";
     }
 }

@@ -1,29 +1,28 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.MessageDigest;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
-import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
-import org.jsspi.provider.crypto.Randomness;
-import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.Extension;
@@ -34,499 +33,448 @@ import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.KeyShareRetry;
+import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.PreSharedKeySelection;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.PskKeyExchangeModes;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
-/**
- * The server's side of TLS 1.3 (RFC 8446 2 and A.2). Scrolling down is moving forward in time.
- *
- * <pre>
- *   start -> WaitClientHello [-> HelloRetryRequest -> WaitSecondClientHello]
- *         -> the whole flight, ServerHello to Finished
- *         -> WaitCertificate -> WaitCertificateVerify                  if the client is asked who it is
- *         -> WaitFinished -> tickets -> Connected
- * </pre>
- */
+/** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
 public final class ServerHandshake {
-    private static final int RANDOM_LENGTH = 32;
-    private static final int NONCE_LENGTH = 8;
+    /** RFC 8446 4.6.1: seven days, in seconds. */
+    static final long LONGEST_TICKET_LIFETIME = 604_800;
+
+    /** How many of the pre-shared keys of a ClientHello are looked up: each costs a decryption. */
+    private static final int MOST_IDENTITIES = 4;
+    /** By how many milliseconds a client's clock may count faster than ours. */
+    private static final long AGE_TOLERANCE = 60_000;
 
     private ServerHandshake() {}
 
-    /** {@return the state before anything has arrived} */
+    /** {@return the state that takes a ClientHello} */
     public static State start(HandshakeSettings settings) {
-        settings.session().localSignatureAlgorithms(Authentication.jcaNames(settings.signatureSchemes()));
-        return new WaitClientHello(settings);
+        return new WaitClientHello(new Exchange(settings, false));
     }
 
-    record WaitClientHello(HandshakeSettings settings) implements ServerState {
+    /** Nothing has happened. */
+    record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             ClientHello hello = message.expect(ClientHello.class);
-            ClientTerms terms = ClientTerms.of(hello, settings);
-            if (hello.extensions().has(ExtensionType.EARLY_DATA)) {
-                // Never accepted: the client learns it from EncryptedExtensions, or from HelloRetryRequest.
-                out.skipEarlyData();
+            ServerChoice choice = ServerChoice.of(hello, exchange.settings());
+            boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
+            exchange.transcript().begin(Negotiation.hash(choice.suite()));
+            if (choice.share().isPresent()) {
+                Terms terms = new Terms(choice.suite(), choice.group(), hello, false, earlyData);
+                return new Answer(exchange, terms, choice.share().get(), message.bytes()).later();
             }
-            if (terms.share() == null) {
-                return retry(hello, message.bytes(), terms, out);
-            }
-            Transcript transcript = new Transcript(KeySchedule.hash(terms.suite()));
-            return flight(settings, hello, message.bytes(), terms, transcript, false);
-        }
-
-        /** RFC 8446 5: none before the first ClientHello. */
-        @Override
-        public boolean acceptsChangeCipherSpec() {
-            return false;
-        }
-
-        /** RFC 8446 4.1.4: the client knows a group of ours but has sent no share of one. */
-        private State retry(ClientHello hello, byte[] bytes, ClientTerms terms, Effects out) throws SspiException {
-            HelloRetryRequest request = HelloRetryRequest.of(
+            exchange.transcript().add(message.bytes());
+            exchange.transcript().replaceByHash();
+            HelloRetryRequest retry = HelloRetryRequest.of(
                     hello.legacySessionId(),
-                    terms.suite().code(),
+                    choice.suite().code(),
                     Extensions.of(
                             new SelectedVersion(ProtocolVersion.TLS13.code()),
-                            new KeyShareRetry(terms.group().code())));
-            byte[] encoded = request.toBytes();
-            out.send(encoded);
-            if (hello.legacySessionId().length > 0) {
+                            new KeyShareRetry(choice.group().code())));
+            exchange.send(retry, out);
+            if (hello.legacySessionId().length != 0) {
+                // RFC 8446 D.4: after the first handshake message.
                 out.sendChangeCipherSpec();
             }
-            Transcript transcript = Transcript.afterRetry(KeySchedule.hash(terms.suite()), bytes, encoded);
-            return new WaitSecondClientHello(settings, hello, terms, transcript);
+            return new WaitSecondClientHello(exchange, hello, choice.suite(), choice.group());
         }
     }
 
-    record WaitSecondClientHello(
-            HandshakeSettings settings, ClientHello first, ClientTerms firstTerms, Transcript transcript)
+    /** The client was asked for a share of this group. */
+    record WaitSecondClientHello(Exchange exchange, ClientHello first, CipherSuite suite, NamedGroup group)
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             ClientHello hello = message.expect(ClientHello.class);
-            requireSame(hello);
-            ClientTerms terms = ClientTerms.of(hello, settings);
-            if (terms.suite() != firstTerms.suite()
-                    || terms.group() != firstTerms.group()
-                    || terms.share() == null
-                    || terms.shareCount() != 1) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because(
-                        "the client's second hello does not answer the HelloRetryRequest");
+            ServerChoice.requireSame(first, hello);
+            ServerChoice choice = ServerChoice.of(hello, exchange.settings());
+            List<KeyShareEntry> shares =
+                    hello.extensions().find(KeyShareOffer.class).orElseThrow().shares();
+            // RFC 8446 4.1.2: the list of shares is replaced by one for the group that was asked for.
+            if (shares.size() != 1 || shares.get(0).group() != group.code()) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("other key shares than the one that was asked for");
             }
-            return flight(settings, hello, message.bytes(), terms, transcript, true);
+            Terms terms = new Terms(suite, group, hello, true, false);
+            return new Answer(exchange, terms, choice.share().orElseThrow(), message.bytes()).later();
         }
 
-        /** RFC 8446 4.1.2: what may change is listed there; everything else must be as it was. */
-        private void requireSame(ClientHello second) throws SspiException {
-            boolean same = Arrays.equals(first.random(), second.random())
-                    && Arrays.equals(first.legacySessionId(), second.legacySessionId())
-                    && first.cipherSuites().equals(second.cipherSuites())
-                    && first.legacyVersion() == second.legacyVersion()
-                    && !second.extensions().has(ExtensionType.EARLY_DATA)
-                    && Arrays.equals(invariable(first), invariable(second));
-            if (!same) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the client's second hello differs from its first");
-            }
-        }
-
-        private static byte[] invariable(ClientHello hello) {
-            Extensions extensions = hello.extensions()
-                    .without(ExtensionType.KEY_SHARE)
-                    .without(ExtensionType.EARLY_DATA)
-                    .without(ExtensionType.COOKIE)
-                    .without(ExtensionType.PRE_SHARED_KEY)
-                    .without(ExtensionType.PADDING);
-            return new EncryptedExtensions(extensions).toBytes();
+        @Override
+        public boolean skipEarlyData() {
+            return first.extensions().has(ExtensionType.EARLY_DATA);
         }
     }
 
     /**
-     * Everything from ServerHello to the server's Finished, in one step: it asks the application for names, protocol and
-     * identity, and signs.
+     * What the hellos agreed on.
+     *
+     * @param retried whether there was a HelloRetryRequest
+     * @param earlyData whether early data follows the hello
      */
-    private static Busy flight(
-            HandshakeSettings settings,
-            ClientHello hello,
-            byte[] helloBytes,
-            ClientTerms terms,
-            Transcript transcript,
-            boolean retried) {
-        return new Busy(out -> new Flight(settings, hello, helloBytes, terms, transcript, retried).send(out));
-    }
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean retried, boolean earlyData) {}
 
-    /** The server's flight while it is made. */
-    private static final class Flight {
-        private final HandshakeSettings settings;
-        private final ClientHello hello;
-        private final byte[] helloBytes;
-        private final ClientTerms terms;
-        private final Transcript transcript;
-        private final boolean retried;
-        private String protocol = "";
-
-        Flight(
-                HandshakeSettings settings,
-                ClientHello hello,
-                byte[] helloBytes,
-                ClientTerms terms,
-                Transcript transcript,
-                boolean retried) {
-            this.settings = settings;
-            this.hello = hello;
-            this.helloBytes = helloBytes;
-            this.terms = terms;
-            this.transcript = transcript;
-            this.retried = retried;
+    /** The step from a ClientHello to the server's flight. */
+    private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
+        State later() {
+            return new Busy(exchange.vault(), terms.earlyData(), this::send);
         }
 
-        State send(Effects out) throws SspiException {
-            TlsSession session = settings.session();
-            session.peerSignatureAlgorithms(Authentication.jcaNames(terms.signatureSchemes()));
-            session.agreed(terms.suite(), terms.group());
-            chooseServerName(session);
-            chooseApplicationProtocol();
-            ResumableSession resumed = chooseSession();
-            try {
-                KeySchedule.Early early = earlySecret(resumed);
-                transcript.add(helloBytes);
-                KeySchedule.Handshake keys = sendHello(resumed != null, early, out);
-                boolean asks = resumed == null && settings.clientAuthentication() != ClientAuthentication.NONE;
-                sendExtensions(resumed != null, out);
-                if (resumed != null) {
-                    session.resumes(resumed.session());
-                } else {
-                    authenticate(asks, out);
-                }
-                send(new Finished(keys.serverFinished(transcript.hash())).toBytes(), out);
-                KeySchedule.Application application = keys.advance(transcript.hash());
-                out.protectWrites(application.serverKeys());
-                Agreed agreed = new Agreed(settings, terms, transcript, keys, application, protocol, resumed != null);
-                return asks ? new WaitCertificate(agreed) : new WaitFinished(agreed);
-            } finally {
-                if (resumed != null) {
-                    resumed.destroy();
-                }
-            }
-        }
-
-        private void chooseServerName(TlsSession session) throws SspiException {
-            if (terms.serverName() == null) {
-                return;
-            }
-            List<SNIServerName> names = List.of(terms.serverName());
+        private State send(Effects out) throws SspiException {
+            TlsSession session = exchange.session();
+            session.version(ProtocolVersion.TLS13);
+            session.suite(terms.suite());
+            session.group(terms.group());
+            List<SNIServerName> names = ServerChoice.serverNames(terms.hello());
             session.requestedServerNames(names);
-            if (!settings.callbacks().matchServerName(info(), names)) {
-                // RFC 6066 3
-                throw AlertDescription.UNRECOGNIZED_NAME.because(
-                        "no server here has the name that the client asks for");
+            if (!names.isEmpty() && !exchange.matchServerName(names)) {
+                // RFC 6066 3: a server that does not recognize the name.
+                throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
             }
-        }
-
-        private void chooseApplicationProtocol() throws SspiException {
-            Optional<ApplicationProtocols> offered = hello.extensions().find(ApplicationProtocols.class);
-            if (offered.isEmpty()) {
-                return;
-            }
-            protocol = null;
-            String chosen = settings.callbacks()
-                    .selectApplicationProtocol(info(), offered.get().names());
-            if (chosen == null) {
-                // RFC 7301 3.2
-                throw AlertDescription.NO_APPLICATION_PROTOCOL.because(
-                        "client and server have no application protocol in common");
-            }
-            if (!chosen.isEmpty() && !offered.get().names().contains(chosen)) {
-                throw AlertDescription.INTERNAL_ERROR.because(
-                        "an application protocol was selected that the client does not offer");
-            }
-            protocol = chosen;
-        }
-
-        /** {@return the session that goes on, or null for a new one} */
-        private ResumableSession chooseSession() throws SspiException {
-            Optional<PreSharedKeyOffer> offer = hello.extensions().find(PreSharedKeyOffer.class);
-            if (offer.isEmpty() || settings.tickets() == null || !terms.acceptsPskWithDhe()) {
-                return null;
-            }
-            // Clients offer one or two; each costs a look-up. The binder of the chosen one must be right, others are
-            // not read.
-            PreSharedKeyOffer.PskIdentity first = offer.get().identities().get(0);
-            ResumableSession found = settings.tickets().redeem(first.identity());
-            if (found == null) {
-                return null;
-            }
-            if (!mayGoOn(found)) {
-                found.destroy();
-                return null;
-            }
-            byte[] binder = offer.get().binders().get(0);
-            KeySchedule.Early early = KeySchedule.Early.withPsk(found.hash(), found.psk());
-            byte[] expected = early.binder(transcript.hashWith(helloBytes, hello.bindersOffset(helloBytes)));
-            early.destroy();
-            if (!MessageDigest.isEqual(expected, binder)) {
-                found.destroy();
-                // RFC 8446 4.2.11.2
-                throw AlertDescription.DECRYPT_ERROR.because("the client's binder does not fit its pre-shared key");
-            }
-            return found;
-        }
-
-        private boolean mayGoOn(ResumableSession found) {
-            ResumableSession.Binding now = new ResumableSession.Binding(
-                    name(terms.serverName()), protocol, found.binding().clientAuthenticated());
-            boolean clientFits =
-                    switch (settings.clientAuthentication()) {
-                        case NONE -> !found.binding().clientAuthenticated();
-                        case WANT -> true;
-                        case NEED -> found.binding().clientAuthenticated();
-                    };
-            return !found.isExpired()
-                    && found.session().isValid()
-                    && found.hash() == KeySchedule.hash(terms.suite())
-                    && found.binding().equals(now)
-                    && clientFits;
-        }
-
-        private KeySchedule.Early earlySecret(ResumableSession resumed) {
-            return resumed == null
-                    ? KeySchedule.Early.withoutPsk(KeySchedule.hash(terms.suite()))
-                    : KeySchedule.Early.withPsk(resumed.hash(), resumed.psk());
-        }
-
-        private KeySchedule.Handshake sendHello(boolean resumed, KeySchedule.Early early, Effects out)
-                throws SspiException {
-            KeyExchange.Response exchange = KeyExchange.respond(ClientOffer.exchange(terms.group()), terms.share());
-            List<Extension> extensions = new ArrayList<>();
-            extensions.add(new SelectedVersion(ProtocolVersion.TLS13.code()));
-            extensions.add(new KeyShareAnswer(new KeyShareEntry(terms.group().code(), exchange.serverShare())));
+            Optional<Selected> selected = selectPreSharedKey(names);
+            boolean resumed = selected.isPresent();
+            exchange.transcript().add(message);
             if (resumed) {
-                extensions.add(new PreSharedKeySelection(0));
+                session.resume(selected.get().session().session());
+            } else if (!exchange.settings().sessionCreation()) {
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a client that resumes no session, where only that may be");
             }
-            send(
+            Optional<String> protocol = selectApplicationProtocol();
+            exchange.applicationProtocol(protocol.orElse(""));
+            Identity identity = resumed ? null : selectIdentity();
+
+            KeyExchange.Response response =
+                    KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
+            sendHello(response.serverShare(), selected, out);
+            EarlySecrets early = resumed
+                    ? selected.get().early()
+                    : exchange.vault().keep(new EarlySecrets(Negotiation.hash(terms.suite()), null));
+            HandshakeSecrets secrets = exchange.vault()
+                    .keep(early.advance(
+                            response.sharedSecret(), exchange.transcript().hash()));
+            Aead aead = Negotiation.aead(terms.suite());
+            List<Extension> extensions = encryptedExtensions(protocol, resumed, out);
+            out.protectWrites(secrets.serverKeys(aead));
+            out.protectReads(secrets.clientKeys(aead));
+            exchange.send(new EncryptedExtensions(Extensions.of(extensions)), out);
+            Optional<CertificateRequest> request = resumed ? Optional.empty() : request();
+            if (!resumed) {
+                if (request.isPresent()) {
+                    exchange.send(request.get(), out);
+                }
+                session.localCertificates(identity.chain());
+                exchange.send(Authentication.certificate(identity), out);
+                exchange.send(Authentication.prove(exchange, identity), out);
+            }
+            try (FinishedKey key = secrets.serverFinished()) {
+                exchange.send(key.finished(exchange.transcript().hash()), out);
+            }
+            FinishedKey clientFinished = exchange.vault().keep(secrets.clientFinished());
+            ApplicationSecrets application =
+                    exchange.vault().keep(secrets.advance(exchange.transcript().hash()));
+            out.protectWrites(application.serverKeys(aead));
+            return request.isPresent()
+                    ? new WaitCertificate(exchange, terms, request.get(), clientFinished, application)
+                    : new WaitFinished(exchange, terms, clientFinished, application, terms.earlyData());
+        }
+
+        private void sendHello(byte[] serverShare, Optional<Selected> selected, Effects out) throws SspiException {
+            List<Extension> extensions = new ArrayList<>(List.of(
+                    new SelectedVersion(ProtocolVersion.TLS13.code()),
+                    new KeyShareAnswer(new KeyShareEntry(terms.group().code(), serverShare))));
+            selected.ifPresent(key -> extensions.add(new PreSharedKeySelection(key.index())));
+            exchange.send(
                     ServerHello.of(
-                                    Randomness.bytes(RANDOM_LENGTH),
-                                    hello.legacySessionId(),
-                                    terms.suite().code(),
-                                    Extensions.of(extensions))
-                            .toBytes(),
+                            Exchange.randomBytes(exchange.settings(), 32),
+                            terms.hello().legacySessionId(),
+                            terms.suite().code(),
+                            Extensions.of(extensions)),
                     out);
-            if (hello.legacySessionId().length > 0 && !retried) {
+            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
+                // RFC 8446 D.4: after the first handshake message, which may have been a HelloRetryRequest.
                 out.sendChangeCipherSpec();
             }
-            KeySchedule.Handshake keys = early.advance(terms.suite(), exchange.sharedSecret(), transcript.hash());
-            out.protectWrites(keys.serverKeys());
-            out.protectReads(keys.clientKeys());
-            return keys;
         }
 
-        private void sendExtensions(boolean resumed, Effects out) throws SspiException {
-            List<Extension> extensions = new ArrayList<>();
-            if (terms.serverName() != null && !resumed) {
-                // RFC 6066 3: the name was used to choose the certificate.
-                extensions.add(new Indication(ExtensionType.SERVER_NAME));
+        /**
+         * A pre-shared key of the client that is as good as a handshake.
+         *
+         * @param index its place in the client's list
+         */
+        private record Selected(int index, ResumableSession session, EarlySecrets early) {}
+
+        private Optional<Selected> selectPreSharedKey(List<SNIServerName> names) throws SspiException {
+            Extensions extensions = terms.hello().extensions();
+            Optional<PreSharedKeyOffer> offer = extensions.find(PreSharedKeyOffer.class);
+            Tickets tickets = exchange.settings().tickets();
+            // RFC 8446 4.2.9: only in a mode that the client offers, and that with (EC)DHE is the only one here.
+            if (offer.isEmpty() || tickets == null || !offersDhe(extensions)) {
+                return Optional.empty();
             }
-            if (!protocol.isEmpty()) {
-                extensions.add(new ApplicationProtocols(List.of(protocol)));
-            }
-            Optional<RecordSizeLimit> limit = hello.extensions().find(RecordSizeLimit.class);
-            if (limit.isPresent()) {
-                out.limitRecords(limit.get().limit());
-                if (settings.recordSizeLimit() > 0) {
-                    extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
+            List<PskIdentity> identities = offer.get().identities();
+            for (int i = 0; i < Math.min(identities.size(), MOST_IDENTITIES); i++) {
+                ResumableSession session = tickets.redeem(identities.get(i).identity());
+                if (session == null) {
+                    continue;
+                }
+                exchange.vault().keep(session);
+                if (fits(session, identities.get(i), names)) {
+                    HashAlgorithm hash = Negotiation.hash(terms.suite());
+                    EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
+                    requireBinder(early, offer.get().binders().get(i));
+                    return Optional.of(new Selected(i, session, early));
                 }
             }
-            send(new EncryptedExtensions(Extensions.of(extensions)).toBytes(), out);
+            return Optional.empty();
         }
 
-        private void authenticate(boolean asksClient, Effects out) throws SspiException {
-            Identity identity = settings.callbacks()
-                    .selectIdentity(
-                            info(),
-                            Authentication.keyTypes(settings.signatureSchemes(), terms.signatureSchemes()),
-                            null);
-            SignatureAlgorithm scheme = Optional.ofNullable(identity)
-                    .flatMap(found ->
-                            Authentication.scheme(found, settings.signatureSchemes(), terms.signatureSchemes()))
-                    .orElseThrow(() -> new SspiException(
-                            SecurityStatus.SEC_E_NO_CREDENTIALS,
-                            SspiException.Kind.HANDSHAKE,
-                            AlertDescription.HANDSHAKE_FAILURE.code(),
-                            "this server has no certificate with a key that the client accepts signatures of",
-                            null));
-            if (asksClient) {
-                send(certificateRequest().toBytes(), out);
+        private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
+            HandshakeSettings settings = exchange.settings();
+            // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
+            long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
+            boolean authenticated = !session.session().peerCertificates().isEmpty();
+            return session.isUsableAt(System.currentTimeMillis())
+                    && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
+                    // RFC 8446 4.2.11: the hash of the key is that of the suite.
+                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite())
+                    // RFC 6066 3: a session is not resumed for another name.
+                    && session.serverNames().equals(names)
+                    // A session that was made under other demands on the client does not meet these.
+                    && session.clientAuthentication() == settings.clientAuthentication()
+                    && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
+                    && (!authenticated
+                            || Objects.equals(
+                                    session.trustScope(), settings.callbacks().trustScope()));
+        }
+
+        private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
+            int length = terms.hello().bindersOffset(message);
+            byte[] hash = exchange.transcript().hashWith(early.hash(), message, length);
+            if (!MessageDigest.isEqual(early.binder(hash), binder)) {
+                // RFC 8446 4.2.11: a binder that does not validate aborts the handshake; 6.2: decrypt_error.
+                throw AlertDescription.DECRYPT_ERROR.because("a binder that does not verify");
             }
-            send(Authentication.certificate(identity).toBytes(), out);
-            send(Authentication.sign(identity, scheme, true, transcript.hash()).toBytes(), out);
-            settings.session().localCertificates(identity.chain());
         }
 
-        private CertificateRequest certificateRequest() {
+        private Optional<String> selectApplicationProtocol() throws SspiException {
+            Optional<ApplicationProtocols> offer = terms.hello().extensions().find(ApplicationProtocols.class);
+            if (offer.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> offered = offer.get().names();
+            String chosen = exchange.selectApplicationProtocol(offered);
+            List<String> ours = exchange.settings().applicationProtocols();
+            if (chosen != null && chosen.isEmpty() && !ours.isEmpty()) {
+                chosen = ours.stream().filter(offered::contains).findFirst().orElse(null);
+            }
+            if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
+                // RFC 7301 3.2: a server that supports none of the client's protocols.
+                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
+            }
+            return chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
+        }
+
+        private Identity selectIdentity() throws SspiException {
+            SignatureAlgorithms offer = terms.hello()
+                    .extensions()
+                    .find(SignatureAlgorithms.class)
+                    // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
+                    .orElseThrow(() ->
+                            AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
+            exchange.signingSchemes(
+                    Negotiation.common(offer.schemes(), exchange.settings().schemes()));
+            exchange.session()
+                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                            offer.schemes().known(SignatureScheme::of).toList()));
+            Optional<CertificateAuthorities> authorities =
+                    terms.hello().extensions().find(CertificateAuthorities.class);
+            Identity identity = exchange.selectIdentity(
+                    authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
+            if (identity == null) {
+                // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
+                throw AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+            }
+            return identity;
+        }
+
+        private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out)
+                throws SspiException {
             List<Extension> extensions = new ArrayList<>();
-            extensions.add(
-                    new SignatureAlgorithms(ClientOffer.codes(settings.signatureSchemes(), SignatureScheme::code)));
-            List<X500Principal> issuers = settings.callbacks().acceptedIssuers();
-            if (!issuers.isEmpty()) {
-                extensions.add(new CertificateAuthorities(
-                        issuers.stream().map(X500Principal::getEncoded).toList()));
+            if (!resumed && terms.hello().extensions().has(ExtensionType.SERVER_NAME)) {
+                // RFC 6066 3: a server that used the name says so with an empty extension.
+                extensions.add(new Indication(ExtensionType.SERVER_NAME));
             }
-            return new CertificateRequest(new byte[0], Extensions.of(extensions));
+            protocol.ifPresent(name -> extensions.add(ApplicationProtocols.of(name)));
+            int ownLimit = exchange.settings().recordSizeLimit();
+            Optional<RecordSizeLimit> limit = terms.hello().extensions().find(RecordSizeLimit.class);
+            if (ownLimit != 0 && limit.isPresent()) {
+                extensions.add(new RecordSizeLimit(ownLimit));
+                // RFC 8449 4: a limit over the protocol's own changes nothing.
+                out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+            }
+            return extensions;
         }
 
-        private LiveInfo info() {
-            return new LiveInfo(
-                    false,
-                    settings.session(),
-                    name(terms.serverName()),
-                    protocol,
-                    settings.signatureSchemes(),
-                    terms.signatureSchemes());
-        }
-
-        private void send(byte[] message, Effects out) throws SspiException {
-            transcript.add(message);
-            out.send(message);
+        private Optional<CertificateRequest> request() {
+            HandshakeSettings settings = exchange.settings();
+            if (settings.clientAuthentication() == ClientAuthentication.NONE) {
+                return Optional.empty();
+            }
+            Extensions extensions = Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+            if (!settings.certificateAuthorities().isEmpty()) {
+                extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
+                        .map(X500Principal::getEncoded)
+                        .toList()));
+            }
+            return Optional.of(new CertificateRequest(new byte[0], extensions));
         }
     }
 
-    /** What the server's flight has settled. */
-    private record Agreed(
-            HandshakeSettings settings,
-            ClientTerms terms,
-            Transcript transcript,
-            KeySchedule.Handshake keys,
-            KeySchedule.Application application,
-            String protocol,
-            boolean resumed) {}
-
-    /** The client was asked who it is. */
-    record WaitCertificate(Agreed agreed) implements ServerState {
+    /** The client was asked for a certificate. */
+    record WaitCertificate(
+            Exchange exchange,
+            Terms terms,
+            CertificateRequest request,
+            FinishedKey clientFinished,
+            ApplicationSecrets application)
+            implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             CertificateMessage certificate = message.expect(CertificateMessage.class);
-            if (certificate.context().length != 0) {
-                // RFC 8446 4.4.2
-                throw AlertDescription.ILLEGAL_PARAMETER.because("the client's Certificate has a context");
+            List<X509Certificate> chain = Authentication.chain(
+                    certificate, request.extensions(), exchange.settings().maximumChainLength());
+            exchange.transcript().add(message.bytes());
+            if (!chain.isEmpty()) {
+                return new WaitCertificateVerify(exchange, terms, chain, clientFinished, application);
             }
-            agreed.transcript().add(message.bytes());
-            if (certificate.entries().isEmpty()) {
-                if (agreed.settings().clientAuthentication() == ClientAuthentication.NEED) {
-                    // RFC 8446 4.4.2.4
-                    throw AlertDescription.CERTIFICATE_REQUIRED.because(
-                            "the client has no certificate, and this server needs one");
-                }
-                return new WaitFinished(agreed);
+            if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
+                // RFC 8446 4.4.2.4: a server may abort with certificate_required.
+                throw AlertDescription.CERTIFICATE_REQUIRED.because("a client without a certificate");
             }
-            for (CertificateMessage.Entry entry : certificate.entries()) {
-                // No extension was asked for.
-                entry.extensions().requireOfferedIn(Extensions.NONE);
-            }
-            List<X509Certificate> chain =
-                    Authentication.parse(certificate, agreed.settings().maximumChainLength());
-            return new WaitCertificateVerify(agreed, chain);
+            return new WaitFinished(exchange, terms, clientFinished, application, false);
+        }
+
+        @Override
+        public boolean skipEarlyData() {
+            return terms.earlyData();
         }
     }
 
-    record WaitCertificateVerify(Agreed agreed, List<X509Certificate> chain) implements ServerState {
+    /** The client has to prove that the certificate is its own. */
+    record WaitCertificateVerify(
+            Exchange exchange,
+            Terms terms,
+            List<X509Certificate> chain,
+            FinishedKey clientFinished,
+            ApplicationSecrets application)
+            implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateVerify verify = message.expect(CertificateVerify.class);
-            byte[] transcriptHash = agreed.transcript().hash();
-            agreed.transcript().add(message.bytes());
-            return new Busy(unused -> {
-                HandshakeSettings settings = agreed.settings();
-                Authentication.verify(verify, chain.get(0), settings.signatureSchemes(), false, transcriptHash);
-                LiveInfo info = new LiveInfo(
-                        false,
-                        settings.session(),
-                        name(agreed.terms().serverName()),
-                        agreed.protocol(),
-                        settings.signatureSchemes(),
-                        agreed.terms().signatureSchemes());
-                try {
-                    settings.callbacks().verifyPeer(info, chain.toArray(X509Certificate[]::new), authType(chain));
-                } catch (CertificateException e) {
-                    throw Authentication.refused(e);
-                }
-                settings.session().peerCertificates(chain);
-                return new WaitFinished(agreed);
+            CertificateVerify proof = message.expect(CertificateVerify.class);
+            SignatureAlgorithm scheme = Authentication.scheme(
+                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
+            byte[] signed = exchange.transcript().hash();
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange.vault(), effects -> {
+                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
+                exchange.verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+                return new WaitFinished(exchange, terms, clientFinished, application, false);
             });
-        }
-
-        /** As JSSE trust managers expect it for clients. */
-        private static String authType(List<X509Certificate> chain) {
-            String algorithm = chain.get(0).getPublicKey().getAlgorithm();
-            return switch (algorithm) {
-                case "RSA", "DSA", "EC", "RSASSA-PSS" -> algorithm;
-                default -> "UNKNOWN";
-            };
         }
     }
 
-    record WaitFinished(Agreed agreed) implements ServerState {
+    /**
+     * The client is who it has to be.
+     *
+     * @param skipEarlyData whether nothing came since the hello, after which early data may
+     */
+    record WaitFinished(
+            Exchange exchange,
+            Terms terms,
+            FinishedKey clientFinished,
+            ApplicationSecrets application,
+            boolean skipEarlyData)
+            implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             Finished finished = message.expect(Finished.class);
-            FinishedVerified proof = FinishedVerified.check(
-                    finished, agreed.keys().clientFinished(agreed.transcript().hash()));
-            agreed.transcript().add(message.bytes());
-            agreed.keys().destroy();
-            out.protectReads(agreed.application().clientKeys());
-            Secret resumption =
-                    agreed.application().resumption(agreed.transcript().hash());
+            FinishedVerified proof =
+                    clientFinished.verify(finished, exchange.transcript().hash());
+            exchange.transcript().add(message.bytes());
+            application.complete(exchange.transcript().hash());
+            out.protectReads(application.clientKeys(Negotiation.aead(terms.suite())));
             out.established();
-            sendTickets(resumption, out);
+            sendTickets(out);
+            exchange.vault().release(application).destroy();
             return new Connected(
-                    proof,
+                    exchange.settings(),
                     false,
-                    agreed.terms().suite(),
-                    agreed.terms().group(),
-                    agreed.protocol(),
-                    agreed.settings().session(),
-                    agreed.application(),
-                    resumption);
+                    terms.suite(),
+                    terms.group(),
+                    exchange.applicationProtocol(),
+                    application,
+                    proof);
         }
 
-        /** RFC 8446 4.6.1: only for a client that has said how it would use them. */
-        private void sendTickets(Secret resumption, Effects out) throws SspiException {
-            Tickets tickets = agreed.settings().tickets();
+        private void sendTickets(Effects out) throws SspiException {
+            HandshakeSettings settings = exchange.settings();
+            Tickets tickets = settings.tickets();
+            // RFC 8446 4.2.9: no tickets for modes that the client did not offer.
             if (tickets == null
-                    || !agreed.terms().acceptsPskWithDhe()
-                    || !agreed.settings().session().isValid()) {
+                    || !offersDhe(terms.hello().extensions())
+                    || !exchange.session().isValid()) {
                 return;
             }
             for (int i = 0; i < tickets.count(); i++) {
-                TlsSession session = agreed.settings().session();
-                byte[] nonce = Randomness.bytes(NONCE_LENGTH);
-                long lifetime = tickets.lifetimeSeconds();
-                long ageAdd = Randomness.secureRandom().nextInt() & 0xFFFF_FFFFL;
-                byte[] ticket = tickets.issue(new ResumableSession(
-                        i == 0 ? session : session.forFurtherTicket(),
-                        agreed.terms().suite(),
-                        agreed.application().psk(resumption, nonce),
-                        new byte[0],
-                        ageAdd,
-                        lifetime,
-                        System.currentTimeMillis(),
-                        new ResumableSession.Binding(
-                                name(agreed.terms().serverName()),
-                                agreed.protocol(),
-                                !session.peerCertificates().isEmpty())));
+                sendTicket(settings, tickets, i, out);
+            }
+        }
+
+        private void sendTicket(HandshakeSettings settings, Tickets tickets, int index, Effects out)
+                throws SspiException {
+            // RFC 8446 4.6.1: a nonce of its own for each ticket of a connection, a random ticket_age_add, at most 7
+            // days.
+            byte[] nonce = {(byte) (index >>> 8), (byte) index};
+            byte[] random = Exchange.randomBytes(settings, 4);
+            long ageAdd =
+                    (random[0] & 0xFFL) << 24 | (random[1] & 0xFF) << 16 | (random[2] & 0xFF) << 8 | random[3] & 0xFF;
+            long lifetime = Math.max(1, Math.min(tickets.lifetimeSeconds(), LONGEST_TICKET_LIFETIME));
+            exchange.session().name(Exchange.randomBytes(settings, 32));
+            byte[] ticket = tickets.issue(new ResumableSession(
+                    terms.suite(),
+                    application.preSharedKey(nonce),
+                    new byte[0],
+                    ageAdd,
+                    lifetime,
+                    System.currentTimeMillis(),
+                    exchange.session(),
+                    exchange.session().requestedServerNames(),
+                    exchange.applicationProtocol(),
+                    settings.clientAuthentication(),
+                    settings.callbacks().trustScope()));
+            if (ticket != null) {
                 out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, Extensions.NONE).toBytes());
             }
         }
     }
 
-    private static String name(SNIHostName name) {
-        return name == null ? null : name.getAsciiName();
+    private static boolean offersDhe(Extensions extensions) {
+        return extensions
+                .find(PskKeyExchangeModes.class)
+                .filter(modes -> modes.contains(PskKeyExchangeModes.PSK_DHE_KE))
+                .isPresent();
     }
 }

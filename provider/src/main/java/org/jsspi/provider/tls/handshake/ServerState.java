@@ -1,9 +1,17 @@
 package org.jsspi.provider.tls.handshake;
 
-/** A state of the server, see {@link ServerHandshake}. */
+/** A server waits for the next message of the client. */
 sealed interface ServerState extends State
         permits ServerHandshake.WaitClientHello,
                 ServerHandshake.WaitSecondClientHello,
                 ServerHandshake.WaitCertificate,
                 ServerHandshake.WaitCertificateVerify,
-                ServerHandshake.WaitFinished {}
+                ServerHandshake.WaitFinished {
+    /** {@return what all states of the handshake share} */
+    Exchange exchange();
+
+    @Override
+    default void destroy() {
+        exchange().vault().destroy();
+    }
+}

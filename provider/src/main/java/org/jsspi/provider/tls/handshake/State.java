@@ -2,21 +2,26 @@ package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
 
-/**
- * Where a handshake stands: what may arrive next, and what that does. A state holds exactly what it may use; a message that it
- * does not wait for has nowhere to go and ends the connection.
- */
-public sealed interface State permits Busy, ClientState, ServerState, Connected {
+/** A point of the handshake, and what may happen there. */
+public sealed interface State permits Busy, ClientState, Connected, ServerState {
     /**
-     * Takes the peer's next message.
+     * Takes the next message.
      *
-     * @return the state that follows
-     * @throws SspiException with the alert that tells the peer what it did wrong
+     * @return the next state; this one is not to be used again, unless it is the same
+     * @throws SspiException if the message breaks a rule or the handshake cannot go on; {@link #destroy()} is due
      */
     State on(Inbound message, Effects out) throws SspiException;
 
-    /** {@return true while change_cipher_spec may arrive and is ignored (RFC 8446 5)} */
-    default boolean acceptsChangeCipherSpec() {
-        return true;
+    /**
+     * {@return whether records that cannot be opened, or application data records in front of a second ClientHello, are to
+     * be passed over: a client sent early data, which is never accepted (RFC 8446 4.2.10)}
+     *
+     * <p>The driver bounds how much it passes over, and stops with the first record that is something else.
+     */
+    default boolean skipEarlyData() {
+        return false;
     }
+
+    /** Wipes every secret of the handshake or connection; doing it again does nothing. */
+    void destroy();
 }

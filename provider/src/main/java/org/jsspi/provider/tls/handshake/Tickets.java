@@ -1,20 +1,24 @@
 package org.jsspi.provider.tls.handshake;
 
-/** A server's tickets: what a client presents stands for a session that was kept or sealed. Safe for all threads. */
+/** A server's memory of the sessions that clients may resume. Safe for all threads. */
 public interface Tickets {
     /**
-     * {@return the ticket for this session, 1 to 65535 bytes}
+     * {@return a ticket for the session, 1 to 65535 bytes; null if there shall be none}
      *
-     * @param session taken over
+     * @param session is the memory's from now on
      */
     byte[] issue(ResumableSession session);
 
-    /** {@return the session that the ticket stands for, the caller's to destroy; or null if there is none} */
+    /**
+     * {@return the session of a ticket, which is the caller's to destroy, or null if it is unknown, forged or too old}
+     *
+     * @param ticket what a client sent, any bytes
+     */
     ResumableSession redeem(byte[] ticket);
 
-    /** {@return how many tickets a client gets} */
+    /** {@return how many tickets a client gets after each handshake, 0 or more} */
     int count();
 
-    /** {@return how long a ticket may be used, at most seven days (RFC 8446 4.6.1)} */
+    /** {@return how long a ticket may be used in seconds, 1 to 604800 (RFC 8446 4.6.1)} */
     long lifetimeSeconds();
 }

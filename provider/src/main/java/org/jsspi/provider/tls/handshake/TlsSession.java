@@ -4,128 +4,84 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.Session;
-import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
-/** One session: filled while the handshake runs, read by every thread, each field on its own. */
+/**
+ * The session of a TLS connection. One thread fills it while the handshake runs; any thread reads it at any time.
+ *
+ * <p>A resumed session shares with the one it resumes what outlives a connection: id, age, validity and bound values.
+ */
 public final class TlsSession implements Session {
-    /** As long as a TLS 1.2 session id may be; TLS 1.3 has none, so it is ours alone. */
-    private static final int ID_LENGTH = 32;
+    /** What all connections of one session have in common. */
+    private static final class Shared {
+        final long creationTime = System.currentTimeMillis();
+        final ConcurrentMap<String, Object> boundValues = new ConcurrentHashMap<>();
+        volatile byte[] id = {};
+        volatile long lastAccessedTime = creationTime;
+        volatile boolean invalidated;
+    }
 
-    private final byte[] id = Randomness.bytes(ID_LENGTH);
-    private final AtomicBoolean valid;
     private final String peerHost;
     private final int peerPort;
-    private volatile long creationTime = System.currentTimeMillis();
-    private volatile long lastAccessedTime = creationTime;
-    private volatile CipherSuite cipherSuite;
-    private volatile NamedGroup namedGroup;
+
+    private volatile Shared shared = new Shared();
     private volatile boolean resumed;
+    private volatile ProtocolVersion version;
+    private volatile CipherSuite suite;
+    private volatile NamedGroup group;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile List<X509Certificate> localCertificates = List.of();
     private volatile List<SNIServerName> requestedServerNames = List.of();
+    private volatile List<byte[]> statusResponses = List.of();
     private volatile List<String> localSignatureAlgorithms = List.of();
     private volatile List<String> peerSignatureAlgorithms = List.of();
-    private volatile ConcurrentMap<String, Object> boundValues = new ConcurrentHashMap<>();
 
     /**
-     * A session about which nothing is known but its peer.
+     * A session in which nothing is known yet.
      *
      * @param peerHost as the caller gave it, or null
-     * @param peerPort the port, or -1
+     * @param peerPort as the caller gave it, or -1
      */
     public TlsSession(String peerHost, int peerPort) {
-        this(peerHost, peerPort, new AtomicBoolean(true));
-    }
-
-    private TlsSession(String peerHost, int peerPort, AtomicBoolean valid) {
         this.peerHost = peerHost;
         this.peerPort = peerPort;
-        this.valid = valid;
-    }
-
-    /** {@return the same under an id of its own: each ticket is kept by itself, but they are invalidated together} */
-    TlsSession forFurtherTicket() {
-        TlsSession same = new TlsSession(peerHost, peerPort, valid);
-        same.resumes(this);
-        same.resumed = resumed;
-        same.agreed(cipherSuite, namedGroup);
-        same.requestedServerNames = requestedServerNames;
-        same.localSignatureAlgorithms = localSignatureAlgorithms;
-        same.peerSignatureAlgorithms = peerSignatureAlgorithms;
-        return same;
-    }
-
-    void agreed(CipherSuite suite, NamedGroup group) {
-        this.cipherSuite = suite;
-        this.namedGroup = group;
-    }
-
-    void peerCertificates(List<X509Certificate> chain) {
-        this.peerCertificates = List.copyOf(chain);
-    }
-
-    void localCertificates(List<X509Certificate> chain) {
-        this.localCertificates = List.copyOf(chain);
-    }
-
-    void requestedServerNames(List<SNIServerName> names) {
-        this.requestedServerNames = List.copyOf(names);
-    }
-
-    void localSignatureAlgorithms(List<String> names) {
-        this.localSignatureAlgorithms = List.copyOf(names);
-    }
-
-    void peerSignatureAlgorithms(List<String> names) {
-        this.peerSignatureAlgorithms = List.copyOf(names);
-    }
-
-    /** This session goes on where that one was: who the peer is stays what it was, and what is bound is bound to both. */
-    void resumes(TlsSession earlier) {
-        resumed = true;
-        creationTime = earlier.creationTime;
-        peerCertificates = earlier.peerCertificates;
-        localCertificates = earlier.localCertificates;
-        boundValues = earlier.boundValues;
-        lastAccessedTime = System.currentTimeMillis();
     }
 
     @Override
     public byte[] id() {
-        return id.clone();
+        return shared.id.clone();
     }
 
     @Override
     public long creationTime() {
-        return creationTime;
+        return shared.creationTime;
     }
 
     @Override
     public long lastAccessedTime() {
-        return lastAccessedTime;
+        return shared.lastAccessedTime;
     }
 
     @Override
     public String protocol() {
-        return cipherSuite == null ? null : ProtocolVersion.TLS13.standardName();
+        ProtocolVersion known = version;
+        return known == null ? null : known.standardName();
     }
 
     @Override
     public String cipherSuite() {
-        CipherSuite agreed = cipherSuite;
-        return agreed == null ? null : agreed.standardName();
+        CipherSuite known = suite;
+        return known == null ? null : known.standardName();
     }
 
     @Override
     public String namedGroup() {
-        NamedGroup agreed = namedGroup;
-        return agreed == null ? null : agreed.standardName();
+        NamedGroup known = group;
+        return known == null ? null : known.standardName();
     }
 
     @Override
@@ -158,10 +114,9 @@ public final class TlsSession implements Session {
         return requestedServerNames;
     }
 
-    /** {@return none: certificate status is not asked for} */
     @Override
     public List<byte[]> statusResponses() {
-        return List.of();
+        return statusResponses.stream().map(byte[]::clone).toList();
     }
 
     @Override
@@ -176,21 +131,76 @@ public final class TlsSession implements Session {
 
     @Override
     public ConcurrentMap<String, Object> boundValues() {
-        return boundValues;
+        return shared.boundValues;
     }
 
     @Override
     public boolean isValid() {
-        return valid.get();
+        return !shared.invalidated;
     }
 
     @Override
     public void invalidate() {
-        valid.set(false);
+        shared.invalidated = true;
     }
 
     @Override
     public String toString() {
-        return "TlsSession[" + protocol() + ", " + cipherSuite() + ", " + namedGroup() + (resumed ? ", resumed]" : "]");
+        return "TlsSession[" + protocol() + ", " + cipherSuite() + (resumed ? ", resumed]" : "]");
+    }
+
+    /** Becomes a further connection of {@code original}; values that were bound here so far are bound there. */
+    void resume(TlsSession original) {
+        Shared first = original.shared;
+        shared.boundValues.forEach(first.boundValues::put);
+        first.lastAccessedTime = System.currentTimeMillis();
+        peerCertificates = original.peerCertificates;
+        localCertificates = original.localCertificates;
+        statusResponses = original.statusResponses;
+        resumed = true;
+        shared = first;
+    }
+
+    /** Names the session, unless it has a name: from now on it can be found and resumed. */
+    void name(byte[] id) {
+        if (shared.id.length == 0) {
+            shared.id = id;
+        }
+    }
+
+    void version(ProtocolVersion chosen) {
+        version = chosen;
+    }
+
+    void suite(CipherSuite chosen) {
+        suite = chosen;
+    }
+
+    void group(NamedGroup chosen) {
+        group = chosen;
+    }
+
+    void peerCertificates(List<X509Certificate> chain) {
+        peerCertificates = List.copyOf(chain);
+    }
+
+    void localCertificates(List<X509Certificate> chain) {
+        localCertificates = List.copyOf(chain);
+    }
+
+    void requestedServerNames(List<SNIServerName> names) {
+        requestedServerNames = List.copyOf(names);
+    }
+
+    void statusResponses(List<byte[]> responses) {
+        statusResponses = List.copyOf(responses);
+    }
+
+    void localSignatureAlgorithms(List<String> names) {
+        localSignatureAlgorithms = List.copyOf(names);
+    }
+
+    void peerSignatureAlgorithms(List<String> names) {
+        peerSignatureAlgorithms = List.copyOf(names);
     }
 }

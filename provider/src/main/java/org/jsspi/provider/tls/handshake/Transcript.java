@@ -1,50 +1,62 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.tls.message.HandshakeType;
 
-/** The running hash of the handshake messages (RFC 8446 4.4.1). */
+/** The messages of a handshake so far, as their hash (RFC 8446 4.4.1); kept whole until the hash is known. */
 final class Transcript {
-    private final HashAlgorithm algorithm;
-    private final MessageDigest digest;
+    private ByteArrayOutputStream messages = new ByteArrayOutputStream(512);
+    private MessageDigest digest;
 
-    Transcript(HashAlgorithm algorithm) {
-        this.algorithm = algorithm;
-        this.digest = algorithm.newDigest();
-    }
-
+    /** Adds a message with its header. */
     void add(byte[] message) {
-        digest.update(message);
+        if (digest == null) {
+            messages.writeBytes(message);
+        } else {
+            digest.update(message);
+        }
     }
 
-    /** {@return the hash of all messages so far, which goes on} */
+    /** Fixes the hash, once. */
+    void begin(HashAlgorithm hash) {
+        digest = hash.newDigest();
+        digest.update(messages.toByteArray());
+        messages = null;
+    }
+
+    /** Puts the hash of the first ClientHello in its place; it is all that there is so far. */
+    void replaceByHash() {
+        // RFC 8446 4.4.1: Hash(message_hash || 00 00 Hash.length || Hash(ClientHello1) || HelloRetryRequest || ...)
+        byte[] hash = digest.digest();
+        digest.update(new byte[] {(byte) HandshakeType.MESSAGE_HASH.code(), 0, 0, (byte) hash.length});
+        digest.update(hash);
+    }
+
+    /** {@return the hash of all messages so far} */
     byte[] hash() {
-        return copyOf(digest).digest();
+        return fork().digest();
     }
 
-    /** {@return the hash of all messages so far and the beginning of one more, which is not added} */
-    byte[] hashWith(byte[] message, int length) {
-        MessageDigest further = copyOf(digest);
-        further.update(message, 0, length);
-        return further.digest();
+    /** {@return the hash of all messages so far and the beginning of another, by a hash that may not be fixed yet} */
+    byte[] hashWith(HashAlgorithm hash, byte[] message, int length) {
+        MessageDigest fork;
+        if (digest == null) {
+            fork = hash.newDigest();
+            fork.update(messages.toByteArray());
+        } else {
+            fork = fork();
+        }
+        fork.update(message, 0, length);
+        return fork.digest();
     }
 
-    /** RFC 8446 4.4.1: after HelloRetryRequest the first ClientHello is replaced by its hash. */
-    static Transcript afterRetry(HashAlgorithm algorithm, byte[] firstHello, byte[] retry) {
-        Transcript transcript = new Transcript(algorithm);
-        byte[] hash = algorithm.hash(firstHello);
-        transcript.add(new byte[] {(byte) HandshakeType.MESSAGE_HASH.code(), 0, 0, (byte) hash.length});
-        transcript.add(hash);
-        transcript.add(retry);
-        return transcript;
-    }
-
-    private MessageDigest copyOf(MessageDigest running) {
+    private MessageDigest fork() {
         try {
-            return (MessageDigest) running.clone();
+            return (MessageDigest) digest.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(algorithm.jcaName() + " of this provider cannot be cloned", e);
+            throw new IllegalStateException("a digest that cannot be forked", e);
         }
     }
 }

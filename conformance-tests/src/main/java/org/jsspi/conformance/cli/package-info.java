@@ -1,0 +1,2 @@
+/** The command-line tool: {@code packages}, {@code demo}, {@code serve}, {@code connect}. */
+package org.jsspi.conformance.cli;

@@ -1,0 +1,378 @@
+package org.jsspi.conformance.demo;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jsspi.ApplicationProtocols;
+import org.jsspi.AscReq;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextOptions;
+import org.jsspi.CredHandle;
+import org.jsspi.IscReq;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityContext;
+import org.jsspi.SecurityStatus;
+import org.jsspi.Sspi;
+import org.jsspi.SspiException;
+import org.jsspi.StreamSizes;
+
+/**
+ * A TLS connection over two byte streams, made with SSPI calls and nothing else. It is the loop that every caller of
+ * Schannel writes, in the order in which a connection lives: establish, encrypt, decrypt, shut down.
+ *
+ * <p>Three lengths decide everything and are never guessed: the TOKEN of a call says what to send, EXTRA says how many bytes
+ * at the end of the input were not used, and SEC_E_INCOMPLETE_MESSAGE says that nothing has happened yet.
+ *
+ * <p>One thread may read while another writes. Closing sends nothing: {@link #shutdown} does.
+ */
+public final class SchannelStream implements AutoCloseable {
+    /** The package that is asked for. */
+    public static final String PACKAGE = "Schannel";
+
+    /** RFC 8446 5.2: a record has a header of 5 bytes and at most 2^14 + 256 behind it. */
+    private static final int LARGEST_RECORD = 5 + (1 << 14) + 256;
+
+    private static final IscReq CLIENT_ASKS = IscReq.STREAM
+            .or(IscReq.CONFIDENTIALITY)
+            .or(IscReq.INTEGRITY)
+            .or(IscReq.REPLAY_DETECT)
+            .or(IscReq.SEQUENCE_DETECT)
+            .or(IscReq.EXTENDED_ERROR);
+    private static final AscReq SERVER_ASKS = AscReq.STREAM
+            .or(AscReq.CONFIDENTIALITY)
+            .or(AscReq.INTEGRITY)
+            .or(AscReq.REPLAY_DETECT)
+            .or(AscReq.SEQUENCE_DETECT)
+            .or(AscReq.EXTENDED_ERROR);
+
+    private final SecurityContext context;
+    private final boolean client;
+    private final String targetName;
+    private final ContextOptions options;
+
+    private final InputStream in;
+    private final OutputStream out;
+    /** Received and not used yet: the bytes from position to limit. */
+    private final ByteBuffer received;
+
+    /** Held from the call that makes bytes until they are sent: records leave in the order of their sequence numbers. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    private final ByteBuffer token;
+    private StreamSizes sizes;
+    private ByteBuffer record;
+
+    private final SecBufferDesc decrypting = new SecBufferDesc();
+    private final SecBufferDesc encrypting = new SecBufferDesc();
+
+    private SchannelStream(
+            CredHandle credential,
+            boolean client,
+            String targetName,
+            ContextOptions options,
+            InputStream in,
+            OutputStream out)
+            throws SspiException {
+        this.client = client;
+        this.targetName = targetName;
+        this.options = options;
+        this.in = in;
+        this.out = new BufferedOutputStream(out, LARGEST_RECORD);
+        this.received = ByteBuffer.allocate(2 * LARGEST_RECORD).limit(0);
+        // cbMaxToken is the promise that lets a caller allocate once.
+        this.token = ByteBuffer.allocate(Sspi.querySecurityPackageInfo(PACKAGE).maxToken());
+        this.context = credential.newContext();
+    }
+
+    /**
+     * Connects as a client.
+     *
+     * @param targetName the server's name, which its certificate has to fit
+     * @param protocols what to offer by ALPN, best first; may be empty
+     * @throws SspiException if the handshake failed; the server has been told why
+     */
+    public static SchannelStream connect(
+            CredHandle credential,
+            String targetName,
+            ContextOptions options,
+            List<String> protocols,
+            InputStream in,
+            OutputStream out)
+            throws IOException, SspiException {
+        SchannelStream stream = new SchannelStream(credential, true, targetName, options, in, out);
+        return stream.established(protocols);
+    }
+
+    /**
+     * Accepts a client.
+     *
+     * @param protocols what the server speaks, best first; empty if it takes no part in ALPN
+     * @throws SspiException if the handshake failed; the client has been told why
+     */
+    public static SchannelStream accept(
+            CredHandle credential, ContextOptions options, List<String> protocols, InputStream in, OutputStream out)
+            throws IOException, SspiException {
+        SchannelStream stream = new SchannelStream(credential, false, null, options, in, out);
+        return stream.established(protocols);
+    }
+
+    private SchannelStream established(List<String> protocols) throws IOException, SspiException {
+        try {
+            handshake(protocols);
+            sizes = query(ContextAttribute.STREAM_SIZES);
+            record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
+            return this;
+        } catch (IOException | SspiException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** {@return what the context knows under this attribute} */
+    public <T> T query(ContextAttribute<T> attribute) throws SspiException {
+        return context.queryContextAttributes(attribute);
+    }
+
+    // Establish. The client speaks first, without input; the server begins with what the client sent.
+
+    private void handshake(List<String> protocols) throws IOException, SspiException {
+        SecBuffer offer = protocols.isEmpty() ? null : ApplicationProtocols.offer(protocols);
+        SecBufferDesc input = new SecBufferDesc();
+        boolean begun = false;
+        if (client) {
+            if (offer != null) {
+                lay(input, offer);
+            }
+            establish(offer == null ? null : input);
+            begun = true;
+        }
+        while (true) {
+            if (!received.hasRemaining()) {
+                receive();
+            }
+            input.clear();
+            input.add(SecBufferType.TOKEN, received);
+            input.add();
+            if (!begun && offer != null) {
+                lay(input, offer);
+            }
+            SecurityStatus status = establish(input);
+            switch (status) {
+                // Nothing has happened: the same bytes again, with more behind them. The first call is still the first.
+                case SEC_E_INCOMPLETE_MESSAGE -> receive();
+                // The server asks for a certificate and the credential has none: the same input once more goes on
+                // without.
+                case SEC_I_INCOMPLETE_CREDENTIALS -> {}
+                case SEC_I_CONTINUE_NEEDED -> {
+                    begun = true;
+                    keepExtra(input);
+                }
+                case SEC_E_OK -> {
+                    // EXTRA is the peer's first protected record: it stays for decryptMessage.
+                    keepExtra(input);
+                    return;
+                }
+                case SEC_I_CONTEXT_EXPIRED ->
+                    throw new EOFException("the peer closed the connection during the handshake");
+                default -> throw new SspiException(status, "the handshake answered " + status);
+            }
+        }
+    }
+
+    /**
+     * One call of InitializeSecurityContext or AcceptSecurityContext, and what it wants to be sent. A call that throws owes
+     * the peer an alert, which the next call without input hands out.
+     */
+    private SecurityStatus establish(SecBufferDesc input) throws IOException, SspiException {
+        sending.lock();
+        try (SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token))) {
+            SecurityStatus status = call(input, output);
+            // Nothing has happened, so nothing was produced: TOKEN is as long as it was before.
+            if (status != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                send(output.get(0));
+            }
+            return status;
+        } catch (SspiException e) {
+            sendAlert();
+            throw e;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private SecurityStatus call(SecBufferDesc input, SecBufferDesc output) throws SspiException {
+        return client
+                ? context.initializeSecurityContext(targetName, CLIENT_ASKS, options, input, output)
+                : context.acceptSecurityContext(SERVER_ASKS, options, input, output);
+    }
+
+    private void keepExtra(SecBufferDesc input) {
+        SecBuffer extra = input.find(SecBufferType.EXTRA);
+        received.position(received.limit() - (extra == null ? 0 : extra.length()));
+    }
+
+    // Encrypt: the header in front, the trailer behind, the data where it lies.
+
+    /**
+     * Sends {@code data} as one or more records.
+     *
+     * @throws SspiException SEC_E_CONTEXT_EXPIRED after {@link #shutdown}
+     */
+    public void write(ByteBuffer data) throws IOException, SspiException {
+        sending.lock();
+        try {
+            while (data.hasRemaining()) {
+                int length = Math.min(data.remaining(), sizes.maximumMessage());
+                record.put(sizes.header(), data, data.position(), length);
+                data.position(data.position() + length);
+                while (encrypt(length) == SecurityStatus.SEC_I_RENEGOTIATE) {
+                    // The keys have protected enough: a KeyUpdate leaves first, then the same message again.
+                    establish(null);
+                }
+                for (int i = 0; i < 3; i++) {
+                    SecBuffer part = encrypting.get(i);
+                    out.write(record.array(), part.targetOffset(), part.length());
+                }
+                out.flush();
+            }
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private SecurityStatus encrypt(int length) throws SspiException {
+        encrypting.clear();
+        encrypting.add(SecBufferType.STREAM_HEADER, record, 0, sizes.header());
+        encrypting.add(SecBufferType.DATA, record, sizes.header(), length);
+        encrypting.add(SecBufferType.STREAM_TRAILER, record, sizes.header() + length, sizes.trailer());
+        encrypting.add();
+        return context.encryptMessage(0, encrypting, 0);
+    }
+
+    // Decrypt: one record at a time, in place.
+
+    /**
+     * {@return the next bytes that the peer sent, valid until the next call; null after its close_notify}
+     *
+     * @throws EOFException if the connection ended without close_notify: what was read may be cut short
+     */
+    public ByteBuffer read() throws IOException, SspiException {
+        while (true) {
+            if (!received.hasRemaining()) {
+                receive();
+            }
+            // DATA becomes HEADER, and the EMPTY buffers DATA, TRAILER, EXTRA and EXTRA.
+            decrypting.clear();
+            decrypting.add(SecBufferType.DATA, received);
+            for (int i = 0; i < 4; i++) {
+                decrypting.add();
+            }
+            SecurityStatus status = decrypt();
+            if (status == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                receive();
+                continue;
+            }
+            SecBuffer data = decrypting.get(1);
+            received.position(received.position()
+                    + decrypting.get(0).length()
+                    + data.length()
+                    + decrypting.get(2).length());
+            switch (status) {
+                case SEC_E_OK -> {
+                    // An empty record is legal and means nothing.
+                    if (data.length() > 0) {
+                        return data.view();
+                    }
+                }
+                case SEC_I_CONTEXT_EXPIRED -> {
+                    return null;
+                }
+                // A session ticket or a KeyUpdate: the establishing call wants to see it, and may have an answer to it.
+                case SEC_I_RENEGOTIATE -> {
+                    SecBuffer message = decrypting.find(SecBufferType.EXTRA);
+                    establish(new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, message.view()), new SecBuffer()));
+                }
+                default -> throw new SspiException(status, "decryptMessage answered " + status);
+            }
+        }
+    }
+
+    private SecurityStatus decrypt() throws IOException, SspiException {
+        try {
+            return context.decryptMessage(decrypting, 0);
+        } catch (SspiException e) {
+            sendAlert();
+            throw e;
+        }
+    }
+
+    // Shut down: a control token announces it, the next establishing call carries it out.
+
+    /** Sends close_notify. The peer may go on sending: {@link #read} still works. */
+    public void shutdown() throws IOException, SspiException {
+        sending.lock();
+        try {
+            context.applyControlToken(SchannelControl.shutdown());
+            establish(null);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** DeleteSecurityContext: wipes the keys. The byte streams stay open. */
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private void receive() throws IOException {
+        if (received.limit() == received.capacity()) {
+            received.compact().flip();
+        }
+        int space = received.capacity() - received.limit();
+        if (space == 0) {
+            throw new IOException("a record is longer than records can be");
+        }
+        int count = in.read(received.array(), received.limit(), space);
+        if (count < 0) {
+            throw new EOFException(
+                    sizes == null
+                            ? "the peer closed the connection during the handshake"
+                            : "the peer closed the connection without close_notify");
+        }
+        received.limit(received.limit() + count);
+    }
+
+    private void send(SecBuffer buffer) throws IOException {
+        if (buffer.length() > 0) {
+            out.write(token.array(), buffer.targetOffset(), buffer.length());
+            out.flush();
+        }
+    }
+
+    /** The failure that called for the alert is what the caller hears of, whatever happens to the alert. */
+    private void sendAlert() {
+        sending.lock();
+        try (SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token))) {
+            if (call(null, output) != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+                send(output.get(0));
+            }
+        } catch (IOException | SspiException e) {
+            // The peer is gone, or there was nothing to say.
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private static void lay(SecBufferDesc list, SecBuffer buffer) {
+        list.add(buffer.type(), buffer.source(), buffer.sourceOffset(), buffer.length());
+    }
+}

@@ -1,0 +1,243 @@
+package org.jsspi.conformance.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.security.KeyStore;
+import java.security.Security;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextOptions;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.Identity;
+import org.jsspi.SchCredentials;
+import org.jsspi.SecurityStatus;
+import org.jsspi.Sspi;
+import org.jsspi.SspiException;
+import org.jsspi.provider.JsspiProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SchannelStreamTest {
+    private CredHandle outbound;
+    private CredHandle inbound;
+    private Socket clientSocket;
+    private Socket serverSocket;
+
+    /** What a side does with its established stream. */
+    private interface Side {
+        void run(SchannelStream stream) throws Exception;
+    }
+
+    @BeforeEach
+    void connectSockets() throws Exception {
+        Security.addProvider(new JsspiProvider());
+        Identity identity = SelfSignedCertificate.forLocalhost();
+        KeyStore roots = KeyStore.getInstance("PKCS12");
+        roots.load(null, null);
+        roots.setCertificateEntry("localhost", identity.chain().get(0));
+        inbound = Sspi.acquireCredentialsHandle(
+                null,
+                SchannelStream.PACKAGE,
+                CredentialUse.INBOUND,
+                SchCredentials.builder().identities(List.of(identity)).build());
+        outbound = Sspi.acquireCredentialsHandle(
+                null,
+                SchannelStream.PACKAGE,
+                CredentialUse.OUTBOUND,
+                SchCredentials.builder().rootStore(roots).build());
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            serverSocket = listener.accept();
+        }
+        clientSocket.setTcpNoDelay(true);
+        serverSocket.setTcpNoDelay(true);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        clientSocket.close();
+        serverSocket.close();
+        inbound.close();
+        outbound.close();
+    }
+
+    @Test
+    void oneByteAtATimeIsEnough() throws Exception {
+        byte[] sent = new byte[2_000];
+        new Random(2).nextBytes(sent);
+        ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+
+        run(
+                1,
+                client -> {
+                    client.write(ByteBuffer.wrap(sent));
+                    client.shutdown();
+                    assertNull(client.read());
+                },
+                server -> {
+                    copy(server, arrived);
+                    server.shutdown();
+                });
+
+        assertArrayEquals(sent, arrived.toByteArray());
+    }
+
+    @Test
+    void megabytesGoBothWaysAtOnceWhateverTheSizesOfReads() throws Exception {
+        byte[] sent = new byte[3_000_000];
+        new Random(3).nextBytes(sent);
+        ByteArrayOutputStream atServer = new ByteArrayOutputStream();
+        ByteArrayOutputStream atClient = new ByteArrayOutputStream();
+
+        run(5_003, stream -> both(stream, sent, atClient), stream -> both(stream, sent, atServer));
+
+        assertArrayEquals(sent, atServer.toByteArray());
+        assertArrayEquals(sent, atClient.toByteArray());
+    }
+
+    @Test
+    void theSecondConnectionResumesTheSessionOfTheFirst() throws Exception {
+        Side client = stream -> {
+            assertEquals(false, stream.query(ContextAttribute.SESSION).resumed());
+            stream.write(ByteBuffer.wrap(new byte[] {1}));
+            // The ticket stands in front of the answer.
+            assertEquals(1, stream.read().remaining());
+        };
+        Side server = stream -> stream.write(stream.read());
+        run(1_000, client, server);
+
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            serverSocket = listener.accept();
+        }
+        run(
+                1_000,
+                stream -> assertTrue(stream.query(ContextAttribute.SESSION).resumed()),
+                stream -> assertTrue(stream.query(ContextAttribute.SESSION).resumed()));
+    }
+
+    @Test
+    void anEndWithoutCloseNotifyIsNotTakenForTheEnd() throws Exception {
+        ExecutionException failure = assertThrows(
+                ExecutionException.class,
+                () -> run(1_000, client -> clientSocket.shutdownOutput(), server -> assertNull(server.read())));
+
+        assertInstanceOf(EOFException.class, failure.getCause());
+    }
+
+    @Test
+    void aForgedRecordEndsTheConnectionAndThePeerIsTold() throws Exception {
+        byte[] forged = new byte[5 + 40];
+        forged[0] = 23;
+        forged[1] = 3;
+        forged[2] = 3;
+        forged[4] = 40;
+        CompletableFuture<SspiException> atClient = new CompletableFuture<>();
+
+        ExecutionException failure = assertThrows(
+                ExecutionException.class,
+                () -> run(
+                        1_000,
+                        client -> {
+                            clientSocket.getOutputStream().write(forged);
+                            atClient.complete(assertThrows(SspiException.class, client::read));
+                        },
+                        server -> server.read()));
+
+        SspiException atServer = assertInstanceOf(SspiException.class, failure.getCause());
+        assertEquals(20, atServer.alert().orElseThrow());
+        assertEquals(20, atClient.get().alert().orElseThrow());
+    }
+
+    @Test
+    void nothingIsSentAfterShutdown() throws Exception {
+        run(
+                1_000,
+                client -> {
+                    client.shutdown();
+                    SspiException refused =
+                            assertThrows(SspiException.class, () -> client.write(ByteBuffer.wrap(new byte[] {1})));
+                    assertEquals(SecurityStatus.SEC_E_CONTEXT_EXPIRED, refused.status());
+                },
+                server -> assertNull(server.read()));
+    }
+
+    private static void both(SchannelStream stream, byte[] sent, ByteArrayOutputStream arrived) throws Exception {
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try {
+                stream.write(ByteBuffer.wrap(sent));
+                stream.shutdown();
+            } catch (IOException | SspiException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        copy(stream, arrived);
+        writing.get();
+    }
+
+    private static void copy(SchannelStream stream, ByteArrayOutputStream arrived) throws Exception {
+        for (ByteBuffer part = stream.read(); part != null; part = stream.read()) {
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            arrived.writeBytes(bytes);
+        }
+    }
+
+    /** Both sides at once; what the server throws is the cause of what this throws, unless the client throws first. */
+    private void run(int largestRead, Side client, Side server) throws Exception {
+        CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+            try (SchannelStream stream = SchannelStream.accept(
+                    inbound,
+                    ContextOptions.DEFAULT,
+                    List.of(),
+                    sipping(serverSocket.getInputStream(), largestRead),
+                    serverSocket.getOutputStream())) {
+                server.run(stream);
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        try (SchannelStream stream = SchannelStream.connect(
+                outbound,
+                "localhost",
+                ContextOptions.builder().peer("localhost", 1).build(),
+                List.of(),
+                sipping(clientSocket.getInputStream(), largestRead),
+                clientSocket.getOutputStream())) {
+            client.run(stream);
+        }
+        serving.get();
+    }
+
+    /** Gives at most so many bytes at a time. */
+    private static InputStream sipping(InputStream in, int largestRead) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return super.read(bytes, offset, Math.min(length, largestRead));
+            }
+        };
+    }
+}

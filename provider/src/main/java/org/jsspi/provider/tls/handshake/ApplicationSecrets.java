@@ -1,0 +1,89 @@
+package org.jsspi.provider.tls.handshake;
+
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.Hkdf;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.TrafficKeys;
+
+/** The last stage of the key schedule (RFC 8446 7.1, 7.2, 7.5): what the connection lives on. */
+final class ApplicationSecrets implements AutoCloseable {
+    private static final byte[] NO_CONTEXT = {};
+
+    private final Hkdf hkdf;
+    private final Secret master;
+    private final Secret exporterMaster;
+    private Secret clientTraffic;
+    private Secret serverTraffic;
+    private Secret resumptionMaster;
+
+    ApplicationSecrets(Hkdf hkdf, Secret master, byte[] serverFinishedHash) {
+        this.hkdf = hkdf;
+        this.master = master;
+        clientTraffic = hkdf.deriveSecret(master, "c ap traffic", serverFinishedHash);
+        serverTraffic = hkdf.deriveSecret(master, "s ap traffic", serverFinishedHash);
+        exporterMaster = hkdf.deriveSecret(master, "exp master", serverFinishedHash);
+    }
+
+    TrafficKeys clientKeys(Aead aead) {
+        return TrafficKeys.derive(hkdf, aead, clientTraffic);
+    }
+
+    TrafficKeys serverKeys(Aead aead) {
+        return TrafficKeys.derive(hkdf, aead, serverTraffic);
+    }
+
+    /**
+     * Closes the schedule: of the master secret only what resumption needs stays.
+     *
+     * @param clientFinishedHash of ClientHello to the client's Finished
+     */
+    void complete(byte[] clientFinishedHash) {
+        resumptionMaster = hkdf.deriveSecret(master, "res master", clientFinishedHash);
+        master.destroy();
+    }
+
+    /** Moves the client's traffic secret on (RFC 8446 7.2). */
+    void updateClient() {
+        clientTraffic = next(clientTraffic);
+    }
+
+    /** Moves the server's traffic secret on (RFC 8446 7.2). */
+    void updateServer() {
+        serverTraffic = next(serverTraffic);
+    }
+
+    private Secret next(Secret traffic) {
+        try (traffic) {
+            return hkdf.expandLabel(
+                    traffic, "traffic upd", NO_CONTEXT, hkdf.hash().length());
+        }
+    }
+
+    /** {@return the pre-shared key of a ticket (RFC 8446 4.6.1)} */
+    Secret preSharedKey(byte[] nonce) {
+        return hkdf.expandLabel(
+                resumptionMaster, "resumption", nonce, hkdf.hash().length());
+    }
+
+    /** {@return keying material for a use outside TLS (RFC 8446 7.5), 0 to 255 hashes long} */
+    byte[] export(String label, byte[] context, int length) {
+        byte[] contextHash = hkdf.hash().hash(context);
+        // RFC 8446 7.5: TLS-Exporter(label, context_value, key_length) = HKDF-Expand-Label(
+        //     Derive-Secret(exporter_master_secret, label, ""), "exporter", Hash(context_value), key_length)
+        try (Secret derived =
+                hkdf.deriveSecret(exporterMaster, label, hkdf.hash().emptyHash())) {
+            return hkdf.expandLabel(derived, "exporter", contextHash, length).bytes();
+        }
+    }
+
+    @Override
+    public void close() {
+        master.destroy();
+        exporterMaster.destroy();
+        clientTraffic.destroy();
+        serverTraffic.destroy();
+        if (resumptionMaster != null) {
+            resumptionMaster.destroy();
+        }
+    }
+}

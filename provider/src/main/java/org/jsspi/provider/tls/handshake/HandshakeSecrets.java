@@ -1,0 +1,64 @@
+package org.jsspi.provider.tls.handshake;
+
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.HashAlgorithm;
+import org.jsspi.provider.crypto.Hkdf;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.TrafficKeys;
+
+/** The second stage of the key schedule (RFC 8446 7.1): what protects the handshake after the hellos. */
+final class HandshakeSecrets implements AutoCloseable {
+    private final Hkdf hkdf;
+    private final Secret secret;
+    private final Secret clientHandshakeTraffic;
+    private final Secret serverHandshakeTraffic;
+
+    HandshakeSecrets(Hkdf hkdf, Secret secret, byte[] helloHash) {
+        this.hkdf = hkdf;
+        this.secret = secret;
+        clientHandshakeTraffic = hkdf.deriveSecret(secret, "c hs traffic", helloHash);
+        serverHandshakeTraffic = hkdf.deriveSecret(secret, "s hs traffic", helloHash);
+    }
+
+    HashAlgorithm hash() {
+        return hkdf.hash();
+    }
+
+    TrafficKeys clientKeys(Aead aead) {
+        return TrafficKeys.derive(hkdf, aead, clientHandshakeTraffic);
+    }
+
+    TrafficKeys serverKeys(Aead aead) {
+        return TrafficKeys.derive(hkdf, aead, serverHandshakeTraffic);
+    }
+
+    /** {@return the key of the client's Finished, which outlives this stage and is the caller's to close} */
+    FinishedKey clientFinished() {
+        return new FinishedKey(hkdf, clientHandshakeTraffic);
+    }
+
+    /** {@return the key of the server's Finished, which is the caller's to close} */
+    FinishedKey serverFinished() {
+        return new FinishedKey(hkdf, serverHandshakeTraffic);
+    }
+
+    /**
+     * {@return the next stage; this one is destroyed}
+     *
+     * @param serverFinishedHash of ClientHello to the server's Finished
+     */
+    ApplicationSecrets advance(byte[] serverFinishedHash) {
+        try (Secret salt = hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
+            return new ApplicationSecrets(hkdf, hkdf.extract(salt, null), serverFinishedHash);
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        secret.destroy();
+        clientHandshakeTraffic.destroy();
+        serverHandshakeTraffic.destroy();
+    }
+}

@@ -1,0 +1,178 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareOffer;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.ServerNames;
+import org.jsspi.provider.tls.message.ServerNames.ServerName;
+import org.jsspi.provider.tls.message.SupportedGroups;
+import org.jsspi.provider.tls.message.SupportedVersions;
+
+/**
+ * What a server chooses from a ClientHello, which it judges first.
+ *
+ * @param share the client's for the group, or empty if the client has to be asked for one
+ */
+record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry> share) {
+    /** TLS_FALLBACK_SCSV, which is no suite but a sign. */
+    private static final int FALLBACK_SCSV = 0x5600;
+
+    /** A name of a type that Java has no class for. */
+    private static final class OtherName extends SNIServerName {
+        OtherName(int type, byte[] encoded) {
+            super(type, encoded);
+        }
+    }
+
+    /** {@return the choice from this hello} */
+    static ServerChoice of(ClientHello hello, HandshakeSettings settings) throws SspiException {
+        requireTls13(hello);
+        Extensions extensions = hello.extensions();
+        boolean resumes = extensions.has(ExtensionType.PRE_SHARED_KEY);
+        if (extensions.find(Cookie.class).isPresent()) {
+            // RFC 8446 4.2.2: a cookie is only sent back, and this server sends none.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a cookie that was not given");
+        }
+        if (resumes) {
+            // RFC 8446 4.2.9: pre_shared_key without psk_key_exchange_modes aborts the handshake.
+            require(extensions, ExtensionType.PSK_KEY_EXCHANGE_MODES);
+        } else {
+            // RFC 8446 9.2: without pre_shared_key both must be there.
+            require(extensions, ExtensionType.SIGNATURE_ALGORITHMS);
+            require(extensions, ExtensionType.SUPPORTED_GROUPS);
+            if (extensions.has(ExtensionType.EARLY_DATA)) {
+                // RFC 8446 4.2.10: who sends early_data must send pre_shared_key.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("early_data without pre_shared_key");
+            }
+        }
+        // RFC 8446 9.2: either both of supported_groups and key_share, or none.
+        if (extensions.has(ExtensionType.SUPPORTED_GROUPS)) {
+            require(extensions, ExtensionType.KEY_SHARE);
+        } else if (extensions.has(ExtensionType.KEY_SHARE)) {
+            require(extensions, ExtensionType.SUPPORTED_GROUPS);
+        } else {
+            throw AlertDescription.HANDSHAKE_FAILURE.because("a pre-shared key without (EC)DHE");
+        }
+        SupportedGroups groups = extensions.find(SupportedGroups.class).orElseThrow();
+        KeyShareOffer shares = extensions.find(KeyShareOffer.class).orElseThrow();
+        for (KeyShareEntry share : shares.shares()) {
+            // RFC 8446 4.2.8: no shares for groups that are not in supported_groups.
+            if (!groups.groups().contains(share.group())) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a key share for a group that is not offered");
+            }
+        }
+        CipherSuite suite = suite(hello, settings);
+        List<NamedGroup> common = settings.groups().stream()
+                .filter(group -> groups.groups().contains(group.code()))
+                .toList();
+        if (common.isEmpty()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because("no group in common");
+        }
+        // A group with a share is worth more than a better one that would cost another round trip.
+        NamedGroup group = common.stream()
+                .filter(candidate -> shares.share(candidate.code()).isPresent())
+                .findFirst()
+                .orElse(common.get(0));
+        return new ServerChoice(suite, group, shares.share(group.code()));
+    }
+
+    private static void requireTls13(ClientHello hello) throws SspiException {
+        Optional<SupportedVersions> versions = hello.extensions().find(SupportedVersions.class);
+        // RFC 8446 4.2.1: without the extension the client speaks TLS 1.2 or older; with it, nothing else counts.
+        if (versions.isEmpty() || !versions.get().versions().contains(ProtocolVersion.TLS13.code())) {
+            if (hello.cipherSuites().contains(FALLBACK_SCSV)) {
+                // RFC 7507 3: a client that fell back to a version below the server's.
+                throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back from TLS 1.3");
+            }
+            throw AlertDescription.PROTOCOL_VERSION.because("a client that does not offer TLS 1.3");
+        }
+        if (!Arrays.equals(hello.legacyCompressionMethods(), new byte[1])) {
+            // RFC 8446 4.1.2: exactly one byte, set to zero; otherwise illegal_parameter.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("compression methods in a hello of TLS 1.3");
+        }
+    }
+
+    private static void require(Extensions extensions, ExtensionType type) throws SspiException {
+        if (!extensions.has(type)) {
+            throw AlertDescription.MISSING_EXTENSION.because("a ClientHello without " + type);
+        }
+    }
+
+    private static CipherSuite suite(ClientHello hello, HandshakeSettings settings) throws SspiException {
+        Optional<CipherSuite> chosen = settings.preferLocalCipherSuites()
+                ? settings.suites().stream()
+                        .filter(suite -> hello.cipherSuites().contains(suite.code()))
+                        .findFirst()
+                : hello.cipherSuites()
+                        .known(CipherSuite::of)
+                        .filter(settings.suites()::contains)
+                        .findFirst();
+        // RFC 8446 4.1.1: no overlap is answered with handshake_failure.
+        return chosen.orElseThrow(() -> AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common"));
+    }
+
+    /** {@return the names that the client asks for, empty if none} */
+    static List<SNIServerName> serverNames(ClientHello hello) throws SspiException {
+        Optional<ServerNames> names = hello.extensions().find(ServerNames.class);
+        List<SNIServerName> list = new ArrayList<>();
+        if (names.isPresent()) {
+            for (ServerName name : names.get().names()) {
+                list.add(
+                        name.type() == ServerNames.HOST_NAME
+                                ? hostName(name)
+                                : new OtherName(name.type(), name.name()));
+            }
+        }
+        return List.copyOf(list);
+    }
+
+    private static SNIServerName hostName(ServerName name) throws SspiException {
+        try {
+            return new SNIHostName(name.name());
+        } catch (IllegalArgumentException e) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a server name that is no host name", e);
+        }
+    }
+
+    /** Requires that a second ClientHello is the first with the changes that RFC 8446 4.1.2 lists, and no others. */
+    static void requireSame(ClientHello first, ClientHello second) throws SspiException {
+        if (second.extensions().has(ExtensionType.EARLY_DATA)) {
+            // RFC 8446 4.2.10: early data is not permitted after a HelloRetryRequest.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("early_data in a second ClientHello");
+        }
+        if (!Arrays.equals(fixed(first), fixed(second))) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a second ClientHello that changes what must stay");
+        }
+    }
+
+    private static byte[] fixed(ClientHello hello) {
+        Extensions fixed = hello.extensions()
+                .without(ExtensionType.KEY_SHARE)
+                .without(ExtensionType.PRE_SHARED_KEY)
+                .without(ExtensionType.EARLY_DATA)
+                .without(ExtensionType.COOKIE)
+                .without(ExtensionType.PADDING);
+        return new ClientHello(
+                        hello.legacyVersion(),
+                        hello.random(),
+                        hello.legacySessionId(),
+                        hello.cipherSuites(),
+                        hello.legacyCompressionMethods(),
+                        fixed)
+                .toBytes();
+    }
+}
