@@ -27,6 +27,7 @@ import org.jsspi.conformance.fixture.TestPki;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our sockets against OpenSSL's s_server and s_client. */
+@Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OpenSslTest {
     private static final Pattern PORT = Pattern.compile("ACCEPT .*:(\\d+)");
 
@@ -109,23 +111,22 @@ class OpenSslTest {
     }
 
     @Test
-    void ourClientResumes() throws Exception {
-        try (Peer server = server(KeyKind.EC_P256, "-rev")) {
+    void ourClientFetchesAPageAndResumes() throws Exception {
+        try (Peer server = server(KeyKind.EC_P256, "-www")) {
             SSLContext client = Jsse.OURS.client();
+            String first = page(client, server);
+            assertTrue(first.contains("New, TLSv1.3"), first);
             for (int i = 0; i < 3; i++) {
-                reverse(client, server);
+                String next = page(client, server);
+                assertTrue(next.contains("Reused, TLSv1.3"), next);
             }
-            server.await("Reused session-id");
         }
     }
 
-    @Test
-    void ourClientFetchesAPage() throws Exception {
-        try (Peer server = server(KeyKind.EC_P256, "-www");
-                SSLSocket socket = connect(Jsse.OURS.client(), server)) {
+    private static String page(SSLContext client, Peer server) throws Exception {
+        try (SSLSocket socket = connect(client, server)) {
             socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            String page = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertTrue(page.contains("TLSv1.3") && page.contains("</html>") || page.contains("</HTML>"), page);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 
@@ -143,9 +144,9 @@ class OpenSslTest {
                 SSLSocket socket = connect(Jsse.OURS.client(), server)) {
             socket.startHandshake();
             for (String command : List.of("K", "k", "K")) {
-                // The command does its work before the next line leaves.
+                // s_server takes a command only from a read that begins with it.
                 server.type(command + "\n");
-                server.await("SSL_do_handshake");
+                Thread.sleep(100);
                 server.type("after\n");
                 assertArrayEquals(
                         "after\n".getBytes(StandardCharsets.US_ASCII),
@@ -158,9 +159,8 @@ class OpenSslTest {
 
     @Test
     void ourClientRefusesAnotherName() throws Exception {
-        Path chain = TestPki.named("somebody.else").writeChain(directory.resolve("other.pem"));
         var other = TestPki.named("somebody.else");
-        chain = other.writeChain(directory.resolve("other.pem"));
+        Path chain = other.writeChain(directory.resolve("other.pem"));
         Path key = other.writeKey(directory.resolve("other.key"));
         try (Peer server = start("-cert", chain.toString(), "-cert_chain", chain.toString(), "-key", key.toString());
                 SSLSocket socket = connect(Jsse.OURS.client(), server)) {
