@@ -42,7 +42,8 @@ final class HttpsProbe {
         System.out.println("default " + context.getProvider().getName());
         System.out.println("TLS " + SSLContext.getInstance("TLS").getProvider().getName());
         System.out.println("engine " + context.createSSLEngine().getClass().getName());
-        System.out.println("socket " + context.getSocketFactory().createSocket().getClass().getName());
+        System.out.println(
+                "socket " + context.getSocketFactory().createSocket().getClass().getName());
 
         ExecutorService threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work);
@@ -64,7 +65,8 @@ final class HttpsProbe {
 
         HttpClient client = HttpClient.newHttpClient();
         HttpResponse<String> got = client.send(request(uri), HttpResponse.BodyHandlers.ofString());
-        System.out.println("HttpClient " + got.version() + " " + got.sslSession().orElseThrow().getProtocol() + " "
+        System.out.println("HttpClient " + got.version() + " "
+                + got.sslSession().orElseThrow().getProtocol() + " "
                 + got.body().equals(TEXT));
         HttpRequest post = HttpRequest.newBuilder(uri)
                 .POST(HttpRequest.BodyPublishers.ofString(TEXT))

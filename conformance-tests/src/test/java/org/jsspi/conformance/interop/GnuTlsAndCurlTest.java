@@ -120,8 +120,7 @@ class GnuTlsAndCurlTest {
                     byte[] line = "abc def\n".getBytes(StandardCharsets.US_ASCII);
                     socket.getOutputStream().write(line);
                     assertEquals(
-                            "abc def\n",
-                            new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
+                            "abc def\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
                     assertEquals("TLSv1.3", socket.getSession().getProtocol());
                 }
             }
@@ -133,8 +132,7 @@ class GnuTlsAndCurlTest {
         Peer.assumeInstalled("curl");
         byte[] large = new byte[1_000_000];
         Arrays.fill(large, (byte) 'x');
-        HttpsServer server =
-                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.setHttpsConfigurator(new HttpsConfigurator(Jsse.OURS.server(KeyKind.EC_P256)));
         ExecutorService threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);

@@ -90,8 +90,8 @@ class OpenSslTest {
     @ParameterizedTest
     @EnumSource
     void ourClientProvesWhoItIs(KeyKind kind) throws Exception {
-        try (Peer server = server(KeyKind.EC_P256, "-Verify", "3", "-verify_return_error", "-CAfile", root.toString(),
-                "-rev")) {
+        try (Peer server =
+                server(KeyKind.EC_P256, "-Verify", "3", "-verify_return_error", "-CAfile", root.toString(), "-rev")) {
             reverse(Jsse.OURS.context(TestPki.client(kind)), server);
             server.await("Test client " + kind);
         }
@@ -174,7 +174,14 @@ class OpenSslTest {
         Path chain = TestPki.server(KeyKind.EC_P256).writeChain(directory.resolve("old.pem"));
         Path key = TestPki.server(KeyKind.EC_P256).writeKey(directory.resolve("old.key"));
         try (Peer server = Peer.start(List.of(
-                        "openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_2", "-cert", chain.toString(), "-key",
+                        "openssl",
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:0",
+                        "-tls1_2",
+                        "-cert",
+                        chain.toString(),
+                        "-key",
                         key.toString()));
                 SSLSocket socket = connect(Jsse.OURS.client(), server)) {
             SSLException failure = assertThrows(SSLException.class, socket::startHandshake);
@@ -295,8 +302,8 @@ class OpenSslTest {
     @Test
     void ourServerRefusesAClientOfTls12() throws Exception {
         try (Listening server = echo(KeyKind.EC_P256);
-                Peer client = Peer.start(List.of(
-                        "openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-tls1_2"))) {
+                Peer client = Peer.start(
+                        List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-tls1_2"))) {
             client.await("protocol version");
             assertTrue(server.failure() instanceof SSLException);
         }
@@ -314,8 +321,7 @@ class OpenSslTest {
     }
 
     private static Peer start(String... options) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_3"));
+        List<String> command = new ArrayList<>(List.of("openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_3"));
         command.addAll(Arrays.asList(options));
         Peer server = Peer.start(command);
         server.find(PORT);
@@ -323,8 +329,8 @@ class OpenSslTest {
     }
 
     private static SSLSocket connect(SSLContext context, Peer server) throws Exception {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket("localhost", Integer.parseInt(server.find(PORT)));
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket("localhost", Integer.parseInt(server.find(PORT)));
         socket.setSoTimeout(15_000);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -336,9 +342,7 @@ class OpenSslTest {
     private static SSLSession reverse(SSLContext context, Peer server) throws Exception {
         try (SSLSocket socket = connect(context, server)) {
             socket.getOutputStream().write("abc def\n".getBytes(StandardCharsets.US_ASCII));
-            assertEquals(
-                    "fed cba\n",
-                    new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
+            assertEquals("fed cba\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
             return socket.getSession();
         }
     }

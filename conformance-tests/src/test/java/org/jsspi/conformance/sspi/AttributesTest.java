@@ -57,8 +57,7 @@ class AttributesTest {
         List<String> names =
                 Sspi.enumerateSecurityPackages().stream().map(SecPkgInfo::name).toList();
 
-        for (String name :
-                List.of("Schannel", "Microsoft Unified Security Protocol Provider", "Default TLS SSP")) {
+        for (String name : List.of("Schannel", "Microsoft Unified Security Protocol Provider", "Default TLS SSP")) {
             assertTrue(names.contains(name), names.toString());
             SecPkgInfo info = Sspi.querySecurityPackageInfo(name.toUpperCase(java.util.Locale.ROOT));
             assertEquals(14, info.rpcId());
@@ -75,15 +74,13 @@ class AttributesTest {
     void noTokenIsLongerThanMaxToken() throws Exception {
         int maxToken = Sspi.querySecurityPackageInfo("Schannel").maxToken();
         Credential fits = TestPki.longChain(20_000);
-        SspiEnd server =
-                SspiEnd.acceptor(Schannel.context(Schannel.inbound(fits)), ContextOptions.DEFAULT, null);
+        SspiEnd server = SspiEnd.acceptor(Schannel.context(Schannel.inbound(fits)), ContextOptions.DEFAULT, null);
         SspiEnd client = Schannel.client(ContextOptions.DEFAULT, null);
         client.step(server);
         server.step(client);
         assertTrue(client.takeInbox().length <= maxToken, "the largest flight of a long chain");
 
-        SspiException failure = assertThrows(
-                SspiException.class, () -> Schannel.inbound(TestPki.longChain(maxToken)));
+        SspiException failure = assertThrows(SspiException.class, () -> Schannel.inbound(TestPki.longChain(maxToken)));
         assertEquals(SspiException.Kind.KEY, failure.kind());
     }
 
@@ -107,9 +104,7 @@ class AttributesTest {
             assertEquals(4, sizes.buffers());
             ConnectionInfo connection = context.queryContextAttributes(ContextAttribute.CONNECTION_INFO);
             assertEquals(
-                    end == pair.client()
-                            ? SchCredentials.SP_PROT_TLS1_3_CLIENT
-                            : SchCredentials.SP_PROT_TLS1_3_SERVER,
+                    end == pair.client() ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER,
                     connection.protocol());
             assertEquals(256, connection.cipherStrength());
             CipherInfo cipher = context.queryContextAttributes(ContextAttribute.CIPHER_INFO);
@@ -125,7 +120,10 @@ class AttributesTest {
             assertEquals(
                     new ApplicationProtocol(ApplicationProtocol.Status.SUCCESS, "h2"),
                     context.queryContextAttributes(ContextAttribute.APPLICATION_PROTOCOL));
-            assertEquals("Schannel", context.queryContextAttributes(ContextAttribute.PACKAGE_INFO).name());
+            assertEquals(
+                    "Schannel",
+                    context.queryContextAttributes(ContextAttribute.PACKAGE_INFO)
+                            .name());
             Lifespan lifespan = context.queryContextAttributes(ContextAttribute.LIFESPAN);
             assertTrue(lifespan.start().isBefore(lifespan.expiry()));
             Session agreed = context.queryContextAttributes(ContextAttribute.SESSION);
@@ -152,8 +150,7 @@ class AttributesTest {
                 ContextAttribute.CIPHER_INFO,
                 ContextAttribute.REMOTE_CERT_CONTEXT,
                 ContextAttribute.KEYING_MATERIAL)) {
-            SspiException failure =
-                    assertThrows(SspiException.class, () -> fresh.queryContextAttributes(attribute));
+            SspiException failure = assertThrows(SspiException.class, () -> fresh.queryContextAttributes(attribute));
             assertEquals(SecurityStatus.SEC_E_INVALID_HANDLE, failure.status());
         }
     }
@@ -163,8 +160,7 @@ class AttributesTest {
         StreamContext context = Schannel.connected().client().context();
         for (ContextAttribute<?> attribute : List.of(
                 new ContextAttribute<>(0xC, "NEGOTIATION_INFO", Object.class), ContextAttribute.UNIQUE_BINDINGS)) {
-            SspiException failure =
-                    assertThrows(SspiException.class, () -> context.queryContextAttributes(attribute));
+            SspiException failure = assertThrows(SspiException.class, () -> context.queryContextAttributes(attribute));
             assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, failure.status());
         }
     }
@@ -172,25 +168,21 @@ class AttributesTest {
     @Test
     void bindingsAreThoseOfTheirStandardsAndEqualOnBothSides() throws Exception {
         Connection<SspiEnd, SspiEnd> pair = Schannel.connected();
-        ChannelBindings endpoint =
-                pair.client().context().queryContextAttributes(ContextAttribute.ENDPOINT_BINDINGS);
-        assertEquals(
-                endpoint, pair.server().context().queryContextAttributes(ContextAttribute.ENDPOINT_BINDINGS));
+        ChannelBindings endpoint = pair.client().context().queryContextAttributes(ContextAttribute.ENDPOINT_BINDINGS);
+        assertEquals(endpoint, pair.server().context().queryContextAttributes(ContextAttribute.ENDPOINT_BINDINGS));
         // RFC 5929 4.1: the hash of the certificate's signature, here SHA-256.
         byte[] hash = MessageDigest.getInstance("SHA-256")
                 .digest(TestPki.server(KeyKind.EC_P256).certificate().getEncoded());
         assertEquals(ChannelBindings.of("tls-server-end-point", hash), endpoint);
 
-        ChannelBindings exporter =
-                pair.client().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS);
-        assertEquals(
-                exporter, pair.server().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS));
+        ChannelBindings exporter = pair.client().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS);
+        assertEquals(exporter, pair.server().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS));
         // RFC 9266 2: this label, an empty context, 32 bytes.
         byte[] exported = export(pair.client().context(), "EXPORTER-Channel-Binding", new byte[0], 32);
         assertEquals(ChannelBindings.of("tls-exporter", exported), exporter);
         Connection<SspiEnd, SspiEnd> other = Schannel.connected();
-        assertFalse(exporter.equals(
-                other.client().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS)));
+        assertFalse(
+                exporter.equals(other.client().context().queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS)));
     }
 
     @Test
@@ -241,9 +233,7 @@ class AttributesTest {
                 ContextOptions.builder().namedGroups(List.of(group)).build();
         SspiEnd ours = client ? Schannel.client(only, null) : Schannel.server(only, null);
         EngineEnd theirs = new EngineEnd(
-                client
-                        ? Jsse.serverEngine(Jsse.SUN.server(KeyKind.EC_P256))
-                        : Jsse.clientEngine(Jsse.SUN.client()),
+                client ? Jsse.serverEngine(Jsse.SUN.server(KeyKind.EC_P256)) : Jsse.clientEngine(Jsse.SUN.client()),
                 Memory.HEAP);
         theirs.engine().beginHandshake();
         Connection<?, ?> pair = client ? new Connection<>(ours, theirs) : new Connection<>(theirs, ours);
@@ -251,7 +241,8 @@ class AttributesTest {
         pair.handshake();
 
         assertEquals(
-                group, ours.context().queryContextAttributes(ContextAttribute.SESSION).namedGroup());
+                group,
+                ours.context().queryContextAttributes(ContextAttribute.SESSION).namedGroup());
         pair.exchangeBothWays();
     }
 

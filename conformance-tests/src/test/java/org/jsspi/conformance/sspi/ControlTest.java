@@ -126,7 +126,8 @@ class ControlTest {
                 client.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, 49)));
         pair.client().establish(null, pair.server());
 
-        SspiException heard = assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
+        SspiException heard =
+                assertThrows(SspiException.class, () -> pair.server().step(pair.client()));
 
         assertEquals(49, heard.alert().getAsInt());
         // access_denied
@@ -176,8 +177,7 @@ class ControlTest {
                 SecurityStatus.SEC_E_OK,
                 pair.server()
                         .establish(
-                                new SecBufferDesc(
-                                        new SecBuffer(SecBufferType.TOKEN, handshake), new SecBuffer()),
+                                new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, handshake), new SecBuffer()),
                                 pair.client()));
         SecBufferDesc next = list(following);
         assertEquals(SecurityStatus.SEC_E_OK, server.decryptMessage(next, 0));
@@ -238,7 +238,8 @@ class ControlTest {
                 SecurityStatus.SEC_I_CONTEXT_EXPIRED, server.acceptSecurityContext(AscReq.NONE, null, null, output));
 
         pair.client().arrive(output.get(0).toByteArray());
-        SspiException heard = assertThrows(SspiException.class, () -> pair.client().step(pair.server()));
+        SspiException heard =
+                assertThrows(SspiException.class, () -> pair.client().step(pair.server()));
         assertEquals(20, heard.alert().getAsInt());
         assertEquals(SecurityStatus.SEC_E_MESSAGE_ALTERED, heard.status());
         assertStatus(
