@@ -31,7 +31,8 @@ public abstract class SecurityPackage {
      * AcquireCredentialsHandle: a credential that contexts are made with.
      *
      * @param principal the name of the principal, or null for the default
-     * @param authData what the package takes as credentials (Schannel: {@link SchCredentials}), or null for its default
+     * @param authData what the package takes as credentials (Schannel: {@link SchCredentials}; NTLM:
+     *     {@link AuthIdentity}, of which it keeps a copy), or null for its default
      * @throws SspiException SEC_E_NO_CREDENTIALS, SEC_E_UNKNOWN_CREDENTIALS, SEC_E_ALGORITHM_MISMATCH,
      *     SEC_E_INTERNAL_ERROR
      */
@@ -43,7 +44,8 @@ public abstract class SecurityPackage {
      *
      * @param packed what {@link SecurityContext#exportSecurityContext} gave
      * @param sealingKey the key that the blob was sealed with
-     * @throws SspiException SEC_E_UNSUPPORTED_FUNCTION unless the package can
+     * @throws SspiException SEC_E_UNSUPPORTED_FUNCTION unless the package can; SEC_E_MESSAGE_ALTERED if the blob was sealed
+     *     with another key; SEC_E_OUT_OF_SEQUENCE if it was imported before in this process
      */
     public SecurityContext importSecurityContext(ByteBuffer packed, SecretKey sealingKey) throws SspiException {
         throw new SspiException(

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
@@ -44,6 +47,9 @@ class SchannelStreamTest {
     private CredHandle inbound;
     private Socket clientSocket;
     private Socket serverSocket;
+
+    /** Stands between the client and its socket. */
+    private UnaryOperator<OutputStream> clientOut = UnaryOperator.identity();
 
     /** What a side does with its established stream. */
     private interface Side {
@@ -71,8 +77,15 @@ class SchannelStreamTest {
             clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
             serverSocket = listener.accept();
         }
-        clientSocket.setTcpNoDelay(true);
-        serverSocket.setTcpNoDelay(true);
+        impatient(clientSocket, serverSocket);
+    }
+
+    /** A side that waits in vain fails: a read of a socket takes no interrupt. */
+    private static void impatient(Socket... sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(20_000);
+        }
     }
 
     @AfterEach
@@ -115,6 +128,22 @@ class SchannelStreamTest {
 
         assertArrayEquals(sent, atServer.toByteArray());
         assertArrayEquals(sent, atClient.toByteArray());
+    }
+
+    @Test
+    void aRecordThatArrivesTogetherWithTheEndOfTheHandshakeIsNotLost() throws Exception {
+        clientOut = HoldingBackTheSecondWrite::new;
+        ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+
+        run(
+                100_000,
+                client -> {
+                    client.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                    client.shutdown();
+                },
+                server -> copy(server, arrived));
+
+        assertArrayEquals(new byte[] {1, 2, 3}, arrived.toByteArray());
     }
 
     @Test
@@ -225,10 +254,29 @@ class SchannelStreamTest {
                 ContextOptions.builder().peer("localhost", 1).build(),
                 List.of(),
                 sipping(clientSocket.getInputStream(), largestRead),
-                clientSocket.getOutputStream())) {
+                clientOut.apply(clientSocket.getOutputStream()))) {
             client.run(stream);
         }
         serving.get();
+    }
+
+    /** The first write is the ClientHello, the second the Finished: it leaves with the third, in one piece. */
+    private static final class HoldingBackTheSecondWrite extends FilterOutputStream {
+        private int writes;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+        HoldingBackTheSecondWrite(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            held.write(bytes, offset, length);
+            if (++writes != 2) {
+                out.write(held.toByteArray());
+                held.reset();
+            }
+        }
     }
 
     /** Gives at most so many bytes at a time. */

@@ -389,13 +389,13 @@ public final class ClientHandshake {
             try (FinishedKey key = secrets.clientFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
-            ApplicationSecrets application = secrets.advance(serverFinishedHash);
+            ApplicationSecrets application = exchange.vault().keep(secrets.advance(serverFinishedHash));
             application.complete(exchange.transcript().hash());
-            exchange.vault().destroy();
             Aead aead = Negotiation.aead(terms.suite());
             out.protectReads(application.serverKeys(aead));
             out.protectWrites(application.clientKeys(aead));
             out.established();
+            exchange.vault().release(application).destroy();
             return new Connected(
                     exchange.settings(),
                     true,

@@ -158,6 +158,7 @@ public final class ServerHandshake {
 
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
+            exchange.vault().keep(response.sharedSecret());
             sendHello(response.serverShare(), selected, out);
             EarlySecrets early = resumed
                     ? selected.get().early()

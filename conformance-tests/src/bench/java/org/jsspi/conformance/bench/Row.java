@@ -1,0 +1,126 @@
+package org.jsspi.conformance.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One case and what each column costs in it: columns are warmed and measured in turns. */
+final class Row {
+    private final String label;
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+    private final Map<String, String> absent = new LinkedHashMap<>();
+
+    private static final class Column {
+        private final Work work;
+        private final List<Double> nanos = new ArrayList<>();
+        private final List<Double> bytes = new ArrayList<>();
+
+        Column(Work work) {
+            this.work = work;
+        }
+    }
+
+    /** How a column's work comes to be. */
+    interface Source {
+        Work open() throws Exception;
+    }
+
+    /**
+     * A ratio over all rounds.
+     *
+     * @param median the median of the rounds
+     * @param spread the distance of the quartiles, in parts of the median
+     */
+    record Ratio(double median, double spread) {}
+
+    Row(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Adds a column, or remembers why it has no part in this row. */
+    void add(String column, Source source) {
+        try {
+            columns.put(column, new Column(source.open()));
+        } catch (Exception | LinkageError e) {
+            absent.put(column, reason(e));
+        }
+    }
+
+    /** {@return why columns are missing, by column} */
+    Map<String, String> absent() {
+        return absent;
+    }
+
+    /** Runs every column for a while, without a look at the clock's result. */
+    void warm(long wallNanos) {
+        measure(wallNanos, false);
+    }
+
+    /** Measures every column for a while: one round. */
+    void round(long wallNanos) {
+        measure(wallNanos, true);
+    }
+
+    /** {@return the first of these columns that is there} */
+    Optional<String> firstOf(List<String> names) {
+        return names.stream().filter(columns::containsKey).findFirst();
+    }
+
+    /** {@return how many times as fast as {@code base} the column is, if both are there} */
+    Optional<Ratio> speed(String column, String base) {
+        if (!columns.containsKey(column) || !columns.containsKey(base)) {
+            return Optional.empty();
+        }
+        List<Double> mine = columns.get(column).nanos;
+        List<Double> theirs = columns.get(base).nanos;
+        double[] ratios = new double[mine.size()];
+        Arrays.setAll(ratios, i -> theirs.get(i) / mine.get(i));
+        Arrays.sort(ratios);
+        double median = ratios[ratios.length / 2];
+        return Optional.of(new Ratio(median, (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median));
+    }
+
+    /** {@return the bytes that one operation of the column allocates: the median of the rounds} */
+    Optional<Double> allocated(String column) {
+        return Optional.ofNullable(columns.get(column)).map(found -> {
+            List<Double> sorted = found.bytes.stream().sorted().toList();
+            return sorted.get(sorted.size() / 2);
+        });
+    }
+
+    private void measure(long wallNanos, boolean keep) {
+        List<String> failed = new ArrayList<>();
+        columns.forEach((name, column) -> {
+            try {
+                Meter meter = new Meter();
+                long end = System.nanoTime() + wallNanos;
+                do {
+                    meter.measure(column.work);
+                } while (System.nanoTime() < end);
+                if (keep) {
+                    column.nanos.add(meter.nanosPerOperation());
+                    column.bytes.add(meter.bytesPerOperation());
+                }
+            } catch (Exception e) {
+                failed.add(name);
+                absent.put(name, reason(e));
+            }
+        });
+        failed.forEach(columns::remove);
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString().lines().findFirst().orElseThrow();
+    }
+}
