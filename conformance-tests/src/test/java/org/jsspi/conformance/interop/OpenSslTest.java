@@ -139,6 +139,13 @@ class OpenSslTest {
     }
 
     @Test
+    void ourClientPutsFragmentsOfMessagesTogether() throws Exception {
+        try (Peer server = server(KeyKind.RSA, "-max_send_frag", "512", "-rev")) {
+            reverse(Jsse.OURS.client(), server);
+        }
+    }
+
+    @Test
     void ourClientFollowsKeyUpdatesOfTheServer() throws Exception {
         try (Peer server = server(KeyKind.EC_P256);
                 SSLSocket socket = connect(Jsse.OURS.client(), server)) {
@@ -296,6 +303,13 @@ class OpenSslTest {
     void ourServerTakesRecordsThatArePaddedToTheLimit() throws Exception {
         try (Listening server = echo(KeyKind.EC_P256)) {
             talk(server, "-record_padding", "16384");
+        }
+    }
+
+    @Test
+    void ourServerPutsFragmentsOfMessagesTogether() throws Exception {
+        try (Listening server = echo(KeyKind.RSA)) {
+            talk(server, "-max_send_frag", "512", "-alpn", ("p".repeat(200) + ",").repeat(5) + "h2");
         }
     }
 
