@@ -72,9 +72,10 @@ class MutatedHandshakeTest {
         } catch (SSLException failure) {
             assertNotNull(Failures.sspi(failure), "byte " + at + ": " + failure);
             assertNotNull(failure.getMessage());
-            EngineEnd failed = pair.client().engine().getHandshakeStatus().name().equals("NEED_WRAP")
-                    ? pair.client()
-                    : pair.server();
+            EngineEnd failed =
+                    pair.client().engine().getHandshakeStatus().name().equals("NEED_WRAP")
+                            ? pair.client()
+                            : pair.server();
             assertEquals(Status.CLOSED, failed.wrap(new byte[0], null).getStatus(), "byte " + at);
             return;
         }
