@@ -17,10 +17,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many sockets with much to say in both directions at once. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketLoadTest {
     private static final int CONNECTIONS = 64;
     private static final int BYTES = 10_000_000;
