@@ -6,17 +6,39 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * SecPkgContext_Bindings: a channel binding as its application data, the prefix and the value.
+ * SEC_CHANNEL_BINDINGS, SecPkgContext_Bindings: what ties an authentication to the channel that it runs in. Those of TLS are
+ * application data alone, a prefix and a value.
  *
+ * @param initiatorAddressType the address family of the initiator, 0 if there is none
+ * @param initiatorAddress the address of the initiator; may be empty
+ * @param acceptorAddressType the address family of the acceptor, 0 if there is none
+ * @param acceptorAddress the address of the acceptor; may be empty
  * @param applicationData such as {@code tls-server-end-point:} and a certificate hash
  */
-public record ChannelBindings(byte[] applicationData) {
+public record ChannelBindings(
+        int initiatorAddressType,
+        byte[] initiatorAddress,
+        int acceptorAddressType,
+        byte[] acceptorAddress,
+        byte[] applicationData) {
     /** SEC_CHANNEL_BINDINGS has a header of eight 32-bit numbers. */
     private static final int HEADER = 32;
 
+    /** What a structure may hold at most in each of its three parts: more than any channel's name and address. */
+    private static final int LONGEST_PART = 65_535;
+
+    private static final byte[] NONE = {};
+
     /** Copies the data. */
     public ChannelBindings {
+        initiatorAddress = initiatorAddress.clone();
+        acceptorAddress = acceptorAddress.clone();
         applicationData = applicationData.clone();
+    }
+
+    /** Bindings without addresses; copies the data. */
+    public ChannelBindings(byte[] applicationData) {
+        this(0, NONE, 0, NONE, applicationData);
     }
 
     /** {@return the binding with this prefix, such as {@code tls-exporter}, and value} */
@@ -28,23 +50,107 @@ public record ChannelBindings(byte[] applicationData) {
                 .array());
     }
 
+    /**
+     * {@return the bindings in a CHANNEL_BINDINGS buffer of the C interface, as {@link #toStructure()} lays it out}
+     *
+     * @param structure from position to limit, which do not move; offsets in it count from the position
+     * @throws SspiException SEC_E_INVALID_TOKEN if a part does not lie in the structure behind its header
+     */
+    public static ChannelBindings ofStructure(ByteBuffer structure) throws SspiException {
+        ByteBuffer in = structure.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (in.remaining() < HEADER) {
+            throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "channel bindings are cut short");
+        }
+        return new ChannelBindings(
+                in.getInt(0),
+                part(in, in.getInt(4), in.getInt(8)),
+                in.getInt(12),
+                part(in, in.getInt(16), in.getInt(20)),
+                part(in, in.getInt(24), in.getInt(28)));
+    }
+
+    private static byte[] part(ByteBuffer in, int length, int offset) throws SspiException {
+        if (length == 0) {
+            return NONE;
+        }
+        if (length < 0 || length > LONGEST_PART || offset < HEADER || offset > in.limit() - length) {
+            throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "channel bindings lie outside their structure");
+        }
+        byte[] bytes = new byte[length];
+        in.get(offset, bytes);
+        return bytes;
+    }
+
+    /** {@return a copy} */
+    @Override
+    public byte[] initiatorAddress() {
+        return initiatorAddress.clone();
+    }
+
+    /** {@return a copy} */
+    @Override
+    public byte[] acceptorAddress() {
+        return acceptorAddress.clone();
+    }
+
     /** {@return a copy of the prefix and the value} */
     @Override
     public byte[] applicationData() {
         return applicationData.clone();
     }
 
-    /** {@return SEC_CHANNEL_BINDINGS as the C interface lays it out: no addresses, data at offset 32, little-endian} */
+    /**
+     * {@return SEC_CHANNEL_BINDINGS as the C interface lays it out, little-endian: header, initiator, acceptor, data} Parts
+     * that are empty have offset 0; the data always has its own.
+     */
     public byte[] toStructure() {
-        ByteBuffer structure =
-                ByteBuffer.allocate(HEADER + applicationData.length).order(ByteOrder.LITTLE_ENDIAN);
-        structure.putInt(24, applicationData.length).putInt(28, HEADER);
-        return structure.put(HEADER, applicationData).array();
+        int acceptorOffset = HEADER + initiatorAddress.length;
+        int dataOffset = acceptorOffset + acceptorAddress.length;
+        return ByteBuffer.allocate(dataOffset + applicationData.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(initiatorAddressType)
+                .putInt(initiatorAddress.length)
+                .putInt(initiatorAddress.length == 0 ? 0 : HEADER)
+                .putInt(acceptorAddressType)
+                .putInt(acceptorAddress.length)
+                .putInt(acceptorAddress.length == 0 ? 0 : acceptorOffset)
+                .putInt(applicationData.length)
+                .putInt(dataOffset)
+                .put(initiatorAddress)
+                .put(acceptorAddress)
+                .put(applicationData)
+                .array();
+    }
+
+    /**
+     * {@return the bytes whose MD5 hash travels in NTLM's MsvAvChannelBindings and in Kerberos' authenticator: types and
+     * lengths as little-endian 32-bit numbers, each part behind its own (RFC 4121 4.1.1.2)}
+     */
+    public byte[] toHashInput() {
+        return ByteBuffer.allocate(5 * Integer.BYTES
+                        + initiatorAddress.length
+                        + acceptorAddress.length
+                        + applicationData.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(initiatorAddressType)
+                .putInt(initiatorAddress.length)
+                .put(initiatorAddress)
+                .putInt(acceptorAddressType)
+                .putInt(acceptorAddress.length)
+                .put(acceptorAddress)
+                .putInt(applicationData.length)
+                .put(applicationData)
+                .array();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ChannelBindings that && MessageDigest.isEqual(applicationData, that.applicationData);
+        return other instanceof ChannelBindings that
+                && initiatorAddressType == that.initiatorAddressType
+                && acceptorAddressType == that.acceptorAddressType
+                && MessageDigest.isEqual(initiatorAddress, that.initiatorAddress)
+                && MessageDigest.isEqual(acceptorAddress, that.acceptorAddress)
+                && MessageDigest.isEqual(applicationData, that.applicationData);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.jsspi;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 
 /**
  * What {@link SecurityContext#queryContextAttributes} can be asked: the SECPKG_ATTR_ constants, each with the type of its
@@ -9,22 +10,51 @@ import java.security.cert.X509Certificate;
  * @param <T> the type of the answer
  */
 public final class ContextAttribute<T> {
+    /** How much room the message functions need, of contexts that are not streams. */
+    public static final ContextAttribute<Sizes> SIZES = new ContextAttribute<>(0x0, "SIZES", Sizes.class);
+    /** The user of the context: on the acceptor's side, who the initiator is. Such as {@code DOMAIN\\user}. */
+    public static final ContextAttribute<String> NAMES = new ContextAttribute<>(0x1, "NAMES", String.class);
     /** Header, trailer and message sizes of a stream context. */
     public static final ContextAttribute<StreamSizes> STREAM_SIZES =
             new ContextAttribute<>(0x4, "STREAM_SIZES", StreamSizes.class);
     /** When the context began and when it ends. */
     public static final ContextAttribute<Lifespan> LIFESPAN = new ContextAttribute<>(0x2, "LIFESPAN", Lifespan.class);
+    /** Which algorithms protect messages. */
+    public static final ContextAttribute<KeyInfo> KEY_INFO = new ContextAttribute<>(0x5, "KEY_INFO", KeyInfo.class);
+    /** The authority that vouched for the user. */
+    public static final ContextAttribute<String> AUTHORITY = new ContextAttribute<>(0x6, "AUTHORITY", String.class);
+    /** When the user's password expires. */
+    public static final ContextAttribute<Instant> PASSWORD_EXPIRY =
+            new ContextAttribute<>(0x8, "PASSWORD_EXPIRY", Instant.class);
+    /** The session key, which SMB, LDAP and RPC derive theirs from: a copy that the caller wipes. */
+    public static final ContextAttribute<byte[]> SESSION_KEY =
+            new ContextAttribute<>(0x9, "SESSION_KEY", byte[].class);
     /** The package that the context belongs to. */
     public static final ContextAttribute<SecPkgInfo> PACKAGE_INFO =
             new ContextAttribute<>(0xA, "PACKAGE_INFO", SecPkgInfo.class);
+    /** The package that a negotiation settled on; the package itself where nothing was negotiated. */
+    public static final ContextAttribute<NegotiationInfo> NEGOTIATION_INFO =
+            new ContextAttribute<>(0xC, "NEGOTIATION_INFO", NegotiationInfo.class);
+    /** Both parties in the package's own spelling. */
+    public static final ContextAttribute<NativeNames> NATIVE_NAMES =
+            new ContextAttribute<>(0xD, "NATIVE_NAMES", NativeNames.class);
     /** The context attributes: bits of {@link IscRet} on the initiator's side, of {@link AscRet} on the acceptor's. */
     public static final ContextAttribute<Long> FLAGS = new ContextAttribute<>(0xE, "FLAGS", Long.class);
+    /** What the server said of itself, marshalled: for NTLM the AV pairs of the CHALLENGE_MESSAGE. A copy. */
+    public static final ContextAttribute<byte[]> TARGET_INFORMATION =
+            new ContextAttribute<>(0x11, "TARGET_INFORMATION", byte[].class);
     /** Channel bindings that are unique to the connection: tls-unique. Not defined for TLS 1.3. */
     public static final ContextAttribute<ChannelBindings> UNIQUE_BINDINGS =
             new ContextAttribute<>(0x19, "UNIQUE_BINDINGS", ChannelBindings.class);
     /** Channel bindings of the server's certificate: tls-server-end-point (RFC 5929). */
     public static final ContextAttribute<ChannelBindings> ENDPOINT_BINDINGS =
             new ContextAttribute<>(0x1A, "ENDPOINT_BINDINGS", ChannelBindings.class);
+    /** The acceptor's side: the service that the client named in its token. */
+    public static final ContextAttribute<String> CLIENT_SPECIFIED_TARGET =
+            new ContextAttribute<>(0x1B, "CLIENT_SPECIFIED_TARGET", String.class);
+    /** The acceptor's side: whether the client's token was its last. */
+    public static final ContextAttribute<LastClientTokenStatus> LAST_CLIENT_TOKEN_STATUS =
+            new ContextAttribute<>(0x1E, "LAST_CLIENT_TOKEN_STATUS", LastClientTokenStatus.class);
     /** The application protocol that was agreed on. */
     public static final ContextAttribute<ApplicationProtocol> APPLICATION_PROTOCOL =
             new ContextAttribute<>(0x23, "APPLICATION_PROTOCOL", ApplicationProtocol.class);
@@ -56,6 +86,22 @@ public final class ContextAttribute<T> {
     /** Ours: channel bindings of RFC 9266, tls-exporter. */
     public static final ContextAttribute<ChannelBindings> EXPORTER_BINDINGS =
             new ContextAttribute<>(0x4A53_0002, "EXPORTER_BINDINGS", ChannelBindings.class);
+    /**
+     * Ours, set only, with null as its value: the reset of the keys that datagram contexts promise. Cipher states and the
+     * receiver's window return to where they began. The {@link SequenceGuard} does not: it belongs to the key, and the key
+     * stays.
+     */
+    public static final ContextAttribute<Void> RESET_KEYS =
+            new ContextAttribute<>(0x4A53_0003, "RESET_KEYS", Void.class);
+    /**
+     * Ours: what this side signs with, as a key for {@code Mac} and {@code Signature}. A datagram context has it from its
+     * first establishing call on, a connection-oriented one once it is complete, but Mac and Signature refuse that one.
+     */
+    public static final ContextAttribute<ContextKey.Signing> SIGNING_KEY =
+            new ContextAttribute<>(0x4A53_0004, "SIGNING_KEY", ContextKey.Signing.class);
+    /** Ours: what this side verifies the peer's messages with. Once the context is complete. */
+    public static final ContextAttribute<ContextKey.Verifying> VERIFYING_KEY =
+            new ContextAttribute<>(0x4A53_0005, "VERIFYING_KEY", ContextKey.Verifying.class);
 
     private final int id;
     private final String name;

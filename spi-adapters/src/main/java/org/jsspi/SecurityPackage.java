@@ -43,7 +43,8 @@ public abstract class SecurityPackage {
      *
      * @param packed what {@link SecurityContext#exportSecurityContext} gave
      * @param sealingKey the key that the blob was sealed with
-     * @throws SspiException SEC_E_UNSUPPORTED_FUNCTION unless the package can
+     * @throws SspiException SEC_E_UNSUPPORTED_FUNCTION unless the package can; SEC_E_MESSAGE_ALTERED if the blob was sealed
+     *     with another key; SEC_E_OUT_OF_SEQUENCE if it was imported before in this process
      */
     public SecurityContext importSecurityContext(ByteBuffer packed, SecretKey sealingKey) throws SspiException {
         throw new SspiException(
