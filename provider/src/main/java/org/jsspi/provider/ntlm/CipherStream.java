@@ -88,6 +88,12 @@ final class CipherStream implements AutoCloseable {
         }
     }
 
+    /** Goes back to where {@link #record} was called; what comes is not recorded. */
+    void rewindAll() {
+        rewind();
+        commit();
+    }
+
     private void forget() {
         Arrays.fill(unread, (byte) 0);
         unread = NOTHING;

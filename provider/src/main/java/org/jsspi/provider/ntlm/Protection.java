@@ -1,6 +1,7 @@
 package org.jsspi.provider.ntlm;
 
 import java.nio.ByteBuffer;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -62,7 +63,7 @@ final class Protection implements AutoCloseable {
         md5.update(sequence);
         try {
             md5.digest(value, 0, value.length);
-        } catch (java.security.DigestException e) {
+        } catch (DigestException e) {
             throw new IllegalStateException("the platform's MD5 does not end", e);
         }
         cipher.restart(value);
@@ -158,16 +159,28 @@ final class Protection implements AutoCloseable {
         }
     }
 
-    /** {@return whether this is the token of the message, compared in constant time; the message is ended} */
-    boolean verifies(int messageSeqNo, byte[] token) {
+    /** What a token turned out to be. */
+    enum Verdict {
+        RIGHT,
+        ALTERED,
+        /** Without extended session security: the checksum is right and the number is not. */
+        OUT_OF_SEQUENCE
+    }
+
+    /** {@return whether this is the token of the message, compared in constant time} The message is ended. */
+    Verdict judge(int messageSeqNo, byte[] token) {
         token(messageSeqNo, expected, 0);
         if (!extended) {
             // The random pad says nothing, and there are peers that send it encrypted.
             System.arraycopy(token, 4, expected, 4, 4);
         }
-        boolean equal = MessageDigest.isEqual(expected, token);
+        Verdict verdict = Verdict.RIGHT;
+        if (!MessageDigest.isEqual(expected, token)) {
+            System.arraycopy(token, 12, expected, 12, 4);
+            verdict = !extended && MessageDigest.isEqual(expected, token) ? Verdict.OUT_OF_SEQUENCE : Verdict.ALTERED;
+        }
         Arrays.fill(expected, (byte) 0);
-        return equal;
+        return verdict;
     }
 
     /** {@return how many bytes of keystream the checksum takes} */
