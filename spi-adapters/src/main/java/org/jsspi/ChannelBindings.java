@@ -127,10 +127,8 @@ public record ChannelBindings(
      * lengths as little-endian 32-bit numbers, each part behind its own (RFC 4121 4.1.1.2)}
      */
     public byte[] toHashInput() {
-        return ByteBuffer.allocate(5 * Integer.BYTES
-                        + initiatorAddress.length
-                        + acceptorAddress.length
-                        + applicationData.length)
+        return ByteBuffer.allocate(
+                        5 * Integer.BYTES + initiatorAddress.length + acceptorAddress.length + applicationData.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(initiatorAddressType)
                 .putInt(initiatorAddress.length)

@@ -27,8 +27,7 @@ public final class ContextAttribute<T> {
     public static final ContextAttribute<Instant> PASSWORD_EXPIRY =
             new ContextAttribute<>(0x8, "PASSWORD_EXPIRY", Instant.class);
     /** The session key, which SMB, LDAP and RPC derive theirs from: a copy that the caller wipes. */
-    public static final ContextAttribute<byte[]> SESSION_KEY =
-            new ContextAttribute<>(0x9, "SESSION_KEY", byte[].class);
+    public static final ContextAttribute<byte[]> SESSION_KEY = new ContextAttribute<>(0x9, "SESSION_KEY", byte[].class);
     /** The package that the context belongs to. */
     public static final ContextAttribute<SecPkgInfo> PACKAGE_INFO =
             new ContextAttribute<>(0xA, "PACKAGE_INFO", SecPkgInfo.class);

@@ -105,6 +105,10 @@ public abstract sealed class ContextKey implements SecretKey {
         throw new InvalidObjectException("the key of a security context stays with its context");
     }
 
+    private void readObjectNoData() throws InvalidObjectException {
+        throw new InvalidObjectException("the key of a security context stays with its context");
+    }
+
     /** What this side signs with. */
     public static final class Signing extends ContextKey implements PrivateKey {
         private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package org.jsspi;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -47,12 +48,17 @@ public abstract class DatagramMac {
      *
      * @param messageSeqNo the caller's number for it
      * @param allowRepeat true if the number may have protected a message before: its token may reveal keystream
-     * @throws SspiException SEC_E_INVALID_HANDLE if the context is closed
+     * @throws SspiException SEC_E_OUT_OF_SEQUENCE if the number is used up already; SEC_E_INVALID_HANDLE if the context is
+     *     closed
      */
     public final void begin(int messageSeqNo, boolean allowRepeat) throws SspiException {
         begun = false;
         requireOpen();
         engineBegin(messageSeqNo);
+        SequenceGuard guard = engineGuard();
+        if (guard != null && !allowRepeat && guard.isUsed(messageSeqNo)) {
+            throw usedUp(messageSeqNo);
+        }
         sequence = messageSeqNo;
         repeating = allowRepeat;
         begun = true;
@@ -82,17 +88,22 @@ public abstract class DatagramMac {
     public final void sign(byte[] token, int offset) throws SspiException {
         requireBegun();
         if (token.length - offset < length) {
-            throw new SspiException(SecurityStatus.SEC_E_BUFFER_TOO_SMALL, "no room for a token of " + length + " bytes");
+            throw new SspiException(
+                    SecurityStatus.SEC_E_BUFFER_TOO_SMALL, "no room for a token of " + length + " bytes");
         }
         begun = false;
-        requireOpen();
-        SequenceGuard guard = engineGuard();
-        if (guard != null && !guard.use(sequence) && !repeating) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
-                    "number " + Integer.toUnsignedString(sequence) + " has protected a message under this key before");
+        try {
+            requireOpen();
+            SequenceGuard guard = engineGuard();
+            if (guard != null && !guard.use(sequence) && !repeating) {
+                throw usedUp(sequence);
+            }
+            engineSign(token, offset);
+        } finally {
+            engineEnd();
         }
-        engineSign(token, offset);
+        // A context is closed first and wiped then: if it is open now, the keys that were read before were whole.
+        VarHandle.loadLoadFence();
         if (protection.isClosed()) {
             Arrays.fill(token, offset, offset + length, (byte) 0);
             requireOpen();
@@ -111,17 +122,23 @@ public abstract class DatagramMac {
     public final boolean verify(ByteBuffer token) throws SspiException {
         requireBegun();
         begun = false;
-        requireOpen();
-        int carried = protection.peekSequence(token);
-        if (carried != sequence) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
-                    "the token has number " + Integer.toUnsignedString(carried) + ", not "
-                            + Integer.toUnsignedString(sequence));
+        try {
+            requireOpen();
+            int carried = protection.peekSequence(token);
+            if (carried != sequence) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                        "the token has number " + Integer.toUnsignedString(carried) + ", not "
+                                + Integer.toUnsignedString(sequence));
+            }
+            if (!engineVerify(token)) {
+                return false;
+            }
+        } finally {
+            engineEnd();
         }
-        if (!engineVerify(token)) {
-            return false;
-        }
+        // As in sign: a token made with wiped keys is not taken for the peer's.
+        VarHandle.loadLoadFence();
         requireOpen();
         ReplayWindow window = engineWindow();
         if (window != null && !window.accept(sequence)) {
@@ -148,6 +165,12 @@ public abstract class DatagramMac {
     /** {@return true if this is the token of the message, compared in constant time} Its number is already checked. */
     protected abstract boolean engineVerify(ByteBuffer token) throws SspiException;
 
+    /**
+     * The message is over: wipes what was derived from keys for it. The guard and the window of the message are still asked
+     * for afterwards. Nothing to wipe unless overridden.
+     */
+    protected void engineEnd() {}
+
     /** {@return the guard of the key that the message was begun under; null for the verifying direction} */
     protected SequenceGuard engineGuard() {
         return null;
@@ -156,6 +179,12 @@ public abstract class DatagramMac {
     /** {@return the window of the verifying direction; null unless the context detects replays} */
     protected ReplayWindow engineWindow() {
         return null;
+    }
+
+    private static SspiException usedUp(int messageSeqNo) {
+        return new SspiException(
+                SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                "number " + Integer.toUnsignedString(messageSeqNo) + " has protected a message under this key before");
     }
 
     private void requireOpen() throws SspiException {

@@ -12,7 +12,7 @@ public interface DatagramProtection {
     /** {@return true for a datagram context; false where messages have an order that the package itself counts} */
     boolean isDatagram();
 
-    /** {@return true once the context is closed or has failed: its keys are wiped} */
+    /** {@return true once the context is closed or has failed} It is true before the first key is wiped. */
     boolean isClosed();
 
     /**

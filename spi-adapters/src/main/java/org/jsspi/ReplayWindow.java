@@ -100,8 +100,7 @@ public final class ReplayWindow {
     }
 
     private boolean isNew(long number) {
-        return number > highest
-                || (highest - number < SIZE && (arrived[word(number)] & 1L << number) == 0);
+        return number > highest || (highest - number < SIZE && (arrived[word(number)] & 1L << number) == 0);
     }
 
     /** The numbers between the highest and the new one take the places of numbers that leave the window. */

@@ -82,7 +82,8 @@ public final class SealedBlob {
      */
     public static byte[] open(SecretKey key, String purpose, String packageName, ByteBuffer blob) throws SspiException {
         requireAes256(key);
-        ByteBuffer bytes = ByteBuffer.allocate(blob.remaining()).put(blob.duplicate()).rewind();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(blob.remaining()).put(blob.duplicate()).rewind();
         if (bytes.remaining() < BODY + TAG_LENGTH) {
             throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "sealed blob is cut short");
         }

@@ -19,7 +19,10 @@ import java.util.Objects;
 public final class SecBuffer {
     /** The bits of a buffer type that are attributes: SECBUFFER_ATTRMASK. */
     public static final int ATTRMASK = 0xF0000000;
-    /** The package must not modify the buffer: SECBUFFER_READONLY. */
+    /**
+     * The package must not modify the buffer: SECBUFFER_READONLY. Whether it is part of the signature is the package's rule,
+     * see {@link SecurityContext}.
+     */
     public static final int READONLY = 0x80000000;
     /** The package must not modify the buffer but includes it in the signature: SECBUFFER_READONLY_WITH_CHECKSUM. */
     public static final int READONLY_WITH_CHECKSUM = 0x10000000;

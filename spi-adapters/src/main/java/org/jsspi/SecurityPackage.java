@@ -31,7 +31,8 @@ public abstract class SecurityPackage {
      * AcquireCredentialsHandle: a credential that contexts are made with.
      *
      * @param principal the name of the principal, or null for the default
-     * @param authData what the package takes as credentials (Schannel: {@link SchCredentials}), or null for its default
+     * @param authData what the package takes as credentials (Schannel: {@link SchCredentials}; NTLM:
+     *     {@link AuthIdentity}, of which it keeps a copy), or null for its default
      * @throws SspiException SEC_E_NO_CREDENTIALS, SEC_E_UNKNOWN_CREDENTIALS, SEC_E_ALGORITHM_MISMATCH,
      *     SEC_E_INTERNAL_ERROR
      */

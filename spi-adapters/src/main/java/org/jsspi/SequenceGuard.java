@@ -84,7 +84,8 @@ public final class SequenceGuard {
     public byte[] encode() {
         lock.lock();
         try {
-            ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + count * 2 * Integer.BYTES).putInt(count);
+            ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + count * 2 * Integer.BYTES)
+                    .putInt(count);
             for (int i = 0; i < count; i++) {
                 out.putInt(first[i]).putInt(last[i]);
             }

@@ -10,5 +10,11 @@
  * ordinary client of the interface: {@link org.jsspi.StreamContext#preview}, {@link org.jsspi.ContextOptions},
  * {@link org.jsspi.ContextCallbacks} with a live {@link org.jsspi.HandshakeInfo}, work that a call leaves to the caller
  * ({@link org.jsspi.SecurityStatus#SEC_I_ASYNC_CALL_PENDING}), and {@link org.jsspi.Session}.
+ *
+ * <p>Datagram contexts offer their keys as {@link org.jsspi.ContextKey}, behind which a package puts
+ * {@link org.jsspi.DatagramProtection} and {@link org.jsspi.DatagramMac}; {@link org.jsspi.SequenceGuard},
+ * {@link org.jsspi.ReplayWindow} and {@link org.jsspi.SealedBlob} are what every such package needs and must not get wrong.
+ * The keys are attributes and no type of context, because one package makes both kinds of context and knows which only when
+ * the first call brings its flags.
  */
 package org.jsspi;

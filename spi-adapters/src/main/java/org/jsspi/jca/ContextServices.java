@@ -1,0 +1,82 @@
+package org.jsspi.jca;
+
+import java.security.InvalidParameterException;
+import java.security.Provider;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jsspi.ContextKey;
+
+/**
+ * The services that a Provider registers for a package with datagram contexts: {@code Mac}, {@code Signature} and
+ * {@code AlgorithmParameters}, all under the name of the package.
+ *
+ * <pre>{@code
+ * ContextServices.of(this, "NTLM", List.of()).forEach(this::putService);
+ * }</pre>
+ */
+public final class ContextServices {
+    private ContextServices() {}
+
+    /**
+     * {@return the services of a package, for {@code Provider.putService}}
+     *
+     * @param provider the Provider that registers them
+     * @param packageName the name of the package, which is the algorithm of its keys
+     * @param aliases further names, maybe none
+     */
+    public static List<Provider.Service> of(Provider provider, String packageName, List<String> aliases) {
+        Map<String, String> takesContextKeys = Map.of("SupportedKeyClasses", ContextKey.class.getName());
+        return List.of(
+                new Entry(
+                        provider,
+                        "Mac",
+                        packageName,
+                        ContextMacSpi.class,
+                        aliases,
+                        takesContextKeys,
+                        () -> new ContextMacSpi(packageName)),
+                new Entry(
+                        provider,
+                        "Signature",
+                        packageName,
+                        ContextSignatureSpi.class,
+                        aliases,
+                        takesContextKeys,
+                        () -> new ContextSignatureSpi(provider, packageName)),
+                new Entry(
+                        provider,
+                        "AlgorithmParameters",
+                        packageName,
+                        SequenceParameters.class,
+                        aliases,
+                        Map.of(),
+                        SequenceParameters::new));
+    }
+
+    /** A service whose instances are made without reflection. */
+    private static final class Entry extends Provider.Service {
+        private final Supplier<Object> maker;
+
+        Entry(
+                Provider provider,
+                String type,
+                String packageName,
+                Class<?> implementation,
+                List<String> aliases,
+                Map<String, String> attributes,
+                Supplier<Object> maker) {
+            super(provider, type, packageName, implementation.getName(), aliases, attributes);
+            this.maker = maker;
+        }
+
+        @Override
+        public Object newInstance(Object constructorParameter) {
+            if (constructorParameter != null) {
+                throw new InvalidParameterException(
+                        getType() + " " + getAlgorithm() + " takes no constructor parameter");
+            }
+            return maker.get();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.jsspi;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class ChannelBindingsTest {
+    private static final ChannelBindings TLS = ChannelBindings.of("tls-unique", new byte[] {1, 2, 3});
+    private static final ChannelBindings ADDRESSES =
+            new ChannelBindings(2, new byte[] {127, 0, 0, 1}, 24, new byte[16], new byte[] {9});
+
+    @Test
+    void structureIsReadAsItIsWrittenWhereverItLies() throws SspiException {
+        for (ChannelBindings bindings : new ChannelBindings[] {TLS, ADDRESSES, new ChannelBindings(new byte[0])}) {
+            byte[] structure = bindings.toStructure();
+            ByteBuffer direct = ByteBuffer.allocateDirect(structure.length + 5)
+                    .put(5, structure)
+                    .position(5)
+                    .asReadOnlyBuffer();
+            ChannelBindings read = ChannelBindings.ofStructure(direct);
+            assertEquals(bindings, read);
+            assertEquals(5, direct.position());
+            assertArrayEquals(structure, read.toStructure());
+        }
+        assertNotEquals(TLS, ADDRESSES);
+    }
+
+    @Test
+    void everyTruncationFails() {
+        byte[] structure = ADDRESSES.toStructure();
+        for (int length = 0; length < structure.length; length++) {
+            assertInvalid(Arrays.copyOf(structure, length));
+        }
+    }
+
+    @Test
+    void partsOutsideTheStructureAreRefused() {
+        int length = TLS.toStructure().length;
+        int[][] table = {
+            {24, -1},
+            {24, Integer.MIN_VALUE},
+            {24, 100_000},
+            {24, Integer.MAX_VALUE},
+            {28, -1},
+            {28, 0},
+            {28, 31},
+            {28, length},
+            {28, Integer.MAX_VALUE},
+            {4, 1},
+            {16, 1}
+        };
+        for (int[] row : table) {
+            byte[] structure = TLS.toStructure();
+            ByteBuffer.wrap(structure).order(ByteOrder.LITTLE_ENDIAN).putInt(row[0], row[1]);
+            assertInvalid(structure);
+        }
+    }
+
+    @Test
+    void hashInputHasEachLengthBeforeItsPart() {
+        assertEquals(
+                "02000000" + "04000000" + "7f000001" + "18000000" + "10000000" + "00".repeat(16) + "01000000" + "09",
+                HexFormat.of().formatHex(ADDRESSES.toHashInput()));
+        assertEquals(
+                "00".repeat(16) + "0e000000" + HexFormat.of().formatHex("tls-unique:".getBytes()) + "010203",
+                HexFormat.of().formatHex(TLS.toHashInput()));
+    }
+
+    private static void assertInvalid(byte[] structure) {
+        SspiException e =
+                assertThrows(SspiException.class, () -> ChannelBindings.ofStructure(ByteBuffer.wrap(structure)));
+        assertSame(SecurityStatus.SEC_E_INVALID_TOKEN, e.status());
+    }
+}
