@@ -75,6 +75,10 @@ record NtlmPolicy(
         return new NtlmPolicy(lmCompatibilityLevel, minClientSec, minServerSec, flags, failuresPerMinute);
     }
 
+    NtlmPolicy withFailuresPerMinute(int failures) {
+        return new NtlmPolicy(lmCompatibilityLevel, minClientSec, minServerSec, supported, failures);
+    }
+
     boolean sendsV2() {
         return lmCompatibilityLevel >= V2_RESPONSES;
     }
