@@ -138,6 +138,9 @@ public final class NtlmAccountFile implements NtlmAccounts, AutoCloseable {
 
     private SspiException refused(String what, IOException cause) {
         return new SspiException(
-                SecurityStatus.SEC_E_NO_CREDENTIALS, SspiException.Kind.KEY, "account file " + file + ": " + what, cause);
+                SecurityStatus.SEC_E_NO_CREDENTIALS,
+                SspiException.Kind.KEY,
+                "account file " + file + ": " + what,
+                cause);
     }
 }

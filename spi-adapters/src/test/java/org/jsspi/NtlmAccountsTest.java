@@ -34,8 +34,10 @@ class NtlmAccountsTest {
         try (NtlmAccountTable table = new NtlmAccountTable()
                 .add(account("alice", "EXAMPLE", "of the domain"))
                 .add(account("Alice", "", "of any"))) {
-            assertEquals("of the domain", new String(table.find("ALICE", "example").password()));
-            assertEquals("of the domain", new String(table.find("alice@Example", "").password()));
+            assertEquals(
+                    "of the domain", new String(table.find("ALICE", "example").password()));
+            assertEquals(
+                    "of the domain", new String(table.find("alice@Example", "").password()));
             assertEquals("of any", new String(table.find("alice", "OTHER").password()));
             assertEquals("of any", new String(table.find("alice", "").password()));
             assertNull(table.find("bob", "EXAMPLE"));
@@ -67,10 +69,11 @@ class NtlmAccountsTest {
 
     @Test
     void aFileHasOneAccountToALine() throws Exception {
-        try (NtlmAccountFile accounts =
-                new NtlmAccountFile(file("# people\n\nEXAMPLE:alice:" + HASH + "\r\n:bob:" + HASH.toUpperCase() + "\n"))) {
+        try (NtlmAccountFile accounts = new NtlmAccountFile(
+                file("# people\n\nEXAMPLE:alice:" + HASH + "\r\n:bob:" + HASH.toUpperCase() + "\n"))) {
             assertArrayEquals(
-                    HexFormat.of().parseHex(HASH), accounts.find("Alice", "example").ntHash());
+                    HexFormat.of().parseHex(HASH),
+                    accounts.find("Alice", "example").ntHash());
             assertNotNull(accounts.find("bob", "anywhere"));
             assertNull(accounts.find("alice", "anywhere"));
             assertNull(accounts.find("carol", "EXAMPLE"));

@@ -43,7 +43,8 @@ final class LinePeer implements AutoCloseable {
         String answer = ask(line);
         String[] words = answer.split(" ");
         if (!words[0].equals(first)) {
-            throw new IOException("the peer answers " + answer + " to " + line.substring(0, Math.min(line.length(), 40)));
+            throw new IOException(
+                    "the peer answers " + answer + " to " + line.substring(0, Math.min(line.length(), 40)));
         }
         return words;
     }

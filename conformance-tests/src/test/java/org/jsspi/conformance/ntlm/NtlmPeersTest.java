@@ -85,8 +85,7 @@ class NtlmPeersTest {
 
     private static byte[] accept(SecurityContext context, AscReq rule, byte[] token) throws SspiException {
         SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[2888]));
-        context.acceptSecurityContext(
-                rule, null, new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token)), output);
+        context.acceptSecurityContext(rule, null, new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token)), output);
         return output.get(0).toByteArray();
     }
 
@@ -96,10 +95,10 @@ class NtlmPeersTest {
         return token.toByteArray();
     }
 
-    private static void verify(SecurityContext context, byte[] message, byte[] token, int number)
-            throws SspiException {
+    private static void verify(SecurityContext context, byte[] message, byte[] token, int number) throws SspiException {
         context.verifySignature(
-                new SecBufferDesc(new SecBuffer(SecBufferType.DATA, message), new SecBuffer(SecBufferType.TOKEN, token)),
+                new SecBufferDesc(
+                        new SecBuffer(SecBufferType.DATA, message), new SecBuffer(SecBufferType.TOKEN, token)),
                 number);
     }
 
@@ -205,7 +204,10 @@ class NtlmPeersTest {
         need(PYTHON, "Python");
         Path users = Files.writeString(folder.resolve("users"), DOMAIN + ":" + USER + ":" + PASSWORD + "\n");
         LinePeer peer = new LinePeer(
-                List.of(PYTHON.toString(), LinePeer.resource(folder, "gssntlmssp.py").toString(), GSSNTLMSSP.toString()),
+                List.of(
+                        PYTHON.toString(),
+                        LinePeer.resource(folder, "gssntlmssp.py").toString(),
+                        GSSNTLMSSP.toString()),
                 Map.of("NTLM_USER_FILE", users.toString()));
         peer.expect("OK", String.join(" ", "OPEN", role, USER, DOMAIN, PASSWORD, Integer.toString(flags)));
         return peer;
@@ -326,7 +328,8 @@ class NtlmPeersTest {
                 Map.of("com.sun.security.sasl.ntlm.version", "NTLMv2", "com.sun.security.sasl.ntlm.domain", DOMAIN),
                 answers(USER, PASSWORD));
         assumeTrue(server != null, "the JDK has no SASL mechanism NTLM");
-        try (CredHandle credential = credential(); SecurityContext client = credential.newContext()) {
+        try (CredHandle credential = credential();
+                SecurityContext client = credential.newContext()) {
             byte[] challenge = server.evaluateResponse(initialize(client, IscReq.NONE, null));
             server.evaluateResponse(initialize(client, IscReq.NONE, challenge));
             assertTrue(server.isComplete());
@@ -340,7 +343,8 @@ class NtlmPeersTest {
             SaslClient client = Sasl.createSaslClient(
                     new String[] {"NTLM"}, null, "cifs", "server", version(version), answers(USER, PASSWORD));
             assumeTrue(client != null, "the JDK has no SASL mechanism NTLM");
-            try (CredHandle credential = credential(); SecurityContext server = credential.newContext()) {
+            try (CredHandle credential = credential();
+                    SecurityContext server = credential.newContext()) {
                 byte[] first = client.hasInitialResponse() ? client.evaluateChallenge(new byte[0]) : new byte[0];
                 byte[] challenge = accept(server, AscReq.NONE, first);
                 byte[] answer = client.evaluateChallenge(challenge);
@@ -348,8 +352,8 @@ class NtlmPeersTest {
                     accept(server, AscReq.NONE, answer);
                     assertEquals(DOMAIN + "\\" + USER, server.queryContextAttributes(ContextAttribute.NAMES));
                 } else {
-                    SspiException e = assertThrows(
-                            SspiException.class, () -> accept(server, AscReq.NONE, answer), version);
+                    SspiException e =
+                            assertThrows(SspiException.class, () -> accept(server, AscReq.NONE, answer), version);
                     assertEquals(SecurityStatus.SEC_E_LOGON_DENIED, e.status());
                 }
             }
@@ -365,7 +369,8 @@ class NtlmPeersTest {
                 Map.of("com.sun.security.sasl.ntlm.version", "NTLMv2", "com.sun.security.sasl.ntlm.domain", DOMAIN),
                 answers(USER, "other"));
         assumeTrue(server != null, "the JDK has no SASL mechanism NTLM");
-        try (CredHandle credential = credential(); SecurityContext client = credential.newContext()) {
+        try (CredHandle credential = credential();
+                SecurityContext client = credential.newContext()) {
             byte[] challenge = server.evaluateResponse(initialize(client, IscReq.NONE, null));
             byte[] answer = initialize(client, IscReq.NONE, challenge);
             assertThrows(SaslException.class, () -> server.evaluateResponse(answer));

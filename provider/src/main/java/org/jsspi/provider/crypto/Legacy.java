@@ -1,11 +1,18 @@
 package org.jsspi.provider.crypto;
 
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.security.DigestException;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.ShortBufferException;
 import org.bouncycastle.crypto.digests.MD4Digest;
 import org.bouncycastle.crypto.engines.DESEngine;
 import org.bouncycastle.crypto.engines.RC4Engine;
@@ -14,7 +21,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
 /**
  * LEGACY: the broken primitives that NTLM is made of, MD4, MD5, DES, RC4 and CRC-32, and the only place where they are.
  *
- * <p>None of them may protect anything new. MD5 comes from JCA (the JDK has it as an intrinsic), the others from bcprov. Where
+ * <p>None of them may protect anything new. MD5 comes from JCA (the JDK has it as an intrinsic), RC4 too where JCA has it,
+ * the others from bcprov. Where
  * the policy of a system forbids them, the security property {@value #POLICY} with the value {@code off} switches off
  * whatever is built on this class; where the platform has no MD5, that is so by itself.
  */
@@ -122,17 +130,47 @@ public final class Legacy {
         return new CRC32();
     }
 
-    /** A running RC4 stream, which can start anew, also under another key of the same length. Not thread-safe. */
+    /**
+     * A running RC4 stream, which can start anew, also under another key of the same length. Not thread-safe.
+     *
+     * <p>JCA's ARCFOUR is nearly twice as fast as bcprov's engine (JDK 17: key 0.7 to 1.3 microseconds, 1 KiB 2.1 to 3.6), so
+     * it serves where the platform has one, and bcprov's elsewhere.
+     */
     public static final class Rc4 implements AutoCloseable {
-        private final RC4Engine engine = new RC4Engine();
         private final byte[] key;
+        private final Cipher cipher;
+        private final SecretKey cipherKey;
+        /** Null where JCA serves. */
+        private final RC4Engine engine;
 
         /** The start of the stream of this key, which is copied. */
         public Rc4(byte[] key) {
-            KeyParameter parameter = new KeyParameter(key);
-            // The engine keeps this array and reads it again at reset: that is how a stream starts anew without allocation.
-            this.key = parameter.getKey();
-            engine.init(true, parameter);
+            this(key, jcaRc4());
+        }
+
+        Rc4(byte[] key, Cipher cipher) {
+            this.cipher = cipher;
+            if (cipher == null) {
+                KeyParameter parameter = new KeyParameter(key);
+                // The engine keeps this array and reads it again at reset: so a stream starts anew without allocation.
+                this.key = parameter.getKey();
+                this.cipherKey = null;
+                this.engine = new RC4Engine();
+                engine.init(true, parameter);
+            } else {
+                this.key = key.clone();
+                this.cipherKey = new LiveKey(this.key);
+                this.engine = null;
+                restart();
+            }
+        }
+
+        static Cipher jcaRc4() {
+            try {
+                return Cipher.getInstance("ARCFOUR");
+            } catch (GeneralSecurityException e) {
+                return null;
+            }
         }
 
         /** Starts anew under another key, which is copied and has the length of the first. */
@@ -141,24 +179,73 @@ public final class Legacy {
                 throw new IllegalArgumentException("the key has " + newKey.length + " bytes, not " + key.length);
             }
             System.arraycopy(newKey, 0, key, 0, key.length);
-            engine.reset();
+            restart();
         }
 
         /** Starts anew under the same key. */
         public void restart() {
-            engine.reset();
+            if (engine != null) {
+                engine.reset();
+                return;
+            }
+            try {
+                cipher.init(Cipher.ENCRYPT_MODE, cipherKey);
+            } catch (InvalidKeyException e) {
+                throw new IllegalStateException("the platform's ARCFOUR refuses its own keys", e);
+            }
         }
 
         /** Encrypts or decrypts; source and target may be the same place, but must not overlap otherwise. */
         public void process(byte[] source, int offset, int length, byte[] target, int targetOffset) {
-            engine.processBytes(source, offset, length, target, targetOffset);
+            if (engine != null) {
+                engine.processBytes(source, offset, length, target, targetOffset);
+                return;
+            }
+            if (length == 0) {
+                return;
+            }
+            try {
+                cipher.update(source, offset, length, target, targetOffset);
+            } catch (ShortBufferException e) {
+                throw new IndexOutOfBoundsException("the target is shorter than the source");
+            }
         }
 
-        /** Wipes the key and the state. */
+        /** Wipes the key, and the state by starting anew under zeros. */
         @Override
         public void close() {
             Arrays.fill(key, (byte) 0);
-            engine.reset();
+            restart();
+        }
+    }
+
+    /** A view of the key of a stream as it is now. */
+    private static final class LiveKey implements SecretKey {
+        private static final long serialVersionUID = 1L;
+
+        private final transient byte[] bytes;
+
+        LiveKey(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "ARCFOUR";
+        }
+
+        @Override
+        public String getFormat() {
+            return "RAW";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return bytes.clone();
+        }
+
+        private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+            throw new NotSerializableException(LiveKey.class.getName());
         }
     }
 

@@ -62,8 +62,12 @@ record AuthenticateMessage(
         Payload.Out out = new Payload.Out(TYPE, headerLength);
         // The order of the payload is that of MS-NLMP 4.2.2.3: names first, then responses.
         byte[][] fields = {
-            domain.getBytes(charset), user.getBytes(charset), workstation.getBytes(charset),
-            lmResponse, ntResponse, encryptedSessionKey
+            domain.getBytes(charset),
+            user.getBytes(charset),
+            workstation.getBytes(charset),
+            lmResponse,
+            ntResponse,
+            encryptedSessionKey
         };
         int[] offsets = new int[fields.length];
         for (int i = 0; i < fields.length; i++) {

@@ -57,7 +57,10 @@ record ChallengeMessage(
     byte[] encode() {
         Payload.Out out = new Payload.Out(TYPE, WITH_VERSION);
         out.field(targetName.getBytes(Payload.charset(flags)));
-        out.header().u32LittleEndian(flags.bits() & 0xFFFF_FFFFL).bytes(serverChallenge).zeros(8);
+        out.header()
+                .u32LittleEndian(flags.bits() & 0xFFFF_FFFFL)
+                .bytes(serverChallenge)
+                .zeros(8);
         if (targetInfo == null) {
             // MS-NLMP 4.2.2.3 shows an empty field with offset zero.
             out.header().zeros(8);

@@ -78,7 +78,12 @@ final class ClientExchange {
 
     /** What the client comes to. The caller wipes the key; it is null for an anonymous session. */
     record Answer(
-            byte[] token, NegotiateFlags flags, int revision, byte[] exportedSessionKey, TargetInfo targetInfo, String targetName) {}
+            byte[] token,
+            NegotiateFlags flags,
+            int revision,
+            byte[] exportedSessionKey,
+            TargetInfo targetInfo,
+            String targetName) {}
 
     /**
      * Answers a challenge.
@@ -104,7 +109,8 @@ final class ClientExchange {
         NtlmPolicy.require(policy.minClientSec(), flags);
 
         Credentials used = Credentials.of(
-                identity, !flags.has(EXTENDED_SESSIONSECURITY) && (flags.has(LM_KEY) || policy.lmCompatibilityLevel() < 2));
+                identity,
+                !flags.has(EXTENDED_SESSIONSECURITY) && (flags.has(LM_KEY) || policy.lmCompatibilityLevel() < 2));
         byte[] exported = null;
         try {
             Responded responded = policy.sendsV2()
@@ -136,8 +142,8 @@ final class ClientExchange {
                 byte[] mic = SessionKeys.mic(exported, negotiate, challengeBytes, token);
                 System.arraycopy(mic, 0, token, AuthenticateMessage.MIC_OFFSET, mic.length);
             }
-            Answer answer = new Answer(
-                    token, flags, revision, exported, challenge.targetInfo(), challenge.targetName());
+            Answer answer =
+                    new Answer(token, flags, revision, exported, challenge.targetInfo(), challenge.targetName());
             exported = null;
             return answer;
         } finally {

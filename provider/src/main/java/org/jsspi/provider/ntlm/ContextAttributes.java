@@ -136,9 +136,7 @@ final class ContextAttributes {
             if (signs(session)) {
                 bits |= IscRet.INTEGRITY.bits();
                 // A connection counts its messages, whether that was asked for or not.
-                bits |= !datagram || detectReplays
-                        ? IscRet.REPLAY_DETECT.bits() | IscRet.SEQUENCE_DETECT.bits()
-                        : 0;
+                bits |= !datagram || detectReplays ? IscRet.REPLAY_DETECT.bits() | IscRet.SEQUENCE_DETECT.bits() : 0;
             }
             bits |= seals(session) ? IscRet.CONFIDENTIALITY.bits() : 0;
         }
@@ -155,9 +153,7 @@ final class ContextAttributes {
             bits |= session.flags().has(NegotiateFlags.IDENTIFY) ? AscRet.IDENTIFY.bits() : 0;
             if (signs(session)) {
                 bits |= AscRet.INTEGRITY.bits();
-                bits |= !datagram || detectReplays
-                        ? AscRet.REPLAY_DETECT.bits() | AscRet.SEQUENCE_DETECT.bits()
-                        : 0;
+                bits |= !datagram || detectReplays ? AscRet.REPLAY_DETECT.bits() | AscRet.SEQUENCE_DETECT.bits() : 0;
             }
             bits |= seals(session) ? AscRet.CONFIDENTIALITY.bits() : 0;
         }

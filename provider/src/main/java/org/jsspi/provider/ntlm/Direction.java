@@ -207,7 +207,8 @@ final class Direction implements DatagramProtection, AutoCloseable {
         }
         int number = datagram ? messageSeqNo : next;
         if (protection.isExtended() && Protection.sequenceOf(signature) != number) {
-            throw outOfSequence("the message has number " + unsigned(Protection.sequenceOf(signature)) + ", not " + unsigned(number));
+            throw outOfSequence("the message has number " + unsigned(Protection.sequenceOf(signature)) + ", not "
+                    + unsigned(number));
         }
         ReplayWindow received = window;
         if (received != null && !received.wouldAccept(number)) {
@@ -293,7 +294,8 @@ final class Direction implements DatagramProtection, AutoCloseable {
     private static int encryptedLength(SecBufferDesc message) {
         int length = 0;
         for (int i = 0; i < message.count(); i++) {
-            length += MessageBuffers.isEncrypted(message.get(i)) ? message.get(i).length() : 0;
+            length +=
+                    MessageBuffers.isEncrypted(message.get(i)) ? message.get(i).length() : 0;
         }
         return length;
     }
@@ -321,8 +323,7 @@ final class Direction implements DatagramProtection, AutoCloseable {
 
     private static void requireAgreed(DirectionKeys now, boolean encrypt) throws SspiException {
         if (encrypt && !now.flags().has(NegotiateFlags.SEAL)) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "confidentiality was not agreed on");
+            throw new SspiException(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "confidentiality was not agreed on");
         }
         // MS-NLMP 3.4.3: in connectionless mode it is defined with extended session security alone.
         if (encrypt
@@ -370,7 +371,8 @@ final class Direction implements DatagramProtection, AutoCloseable {
     @Override
     public DatagramMac newMac() throws SspiException {
         DirectionKeys now = requireKeys();
-        if (!datagram || !now.flags().hasAny(SIGN_OR_SEAL)
+        if (!datagram
+                || !now.flags().hasAny(SIGN_OR_SEAL)
                 || !now.flags().has(NegotiateFlags.EXTENDED_SESSIONSECURITY)) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "the context has no signatures of single datagrams");
@@ -465,7 +467,8 @@ final class Direction implements DatagramProtection, AutoCloseable {
     }
 
     private static SspiException replayed(int number) {
-        return outOfSequence("a message with number " + unsigned(number) + " has arrived before, or it is too old to tell");
+        return outOfSequence(
+                "a message with number " + unsigned(number) + " has arrived before, or it is too old to tell");
     }
 
     private static SspiException outOfSequence(String what) {

@@ -124,7 +124,9 @@ final class MessageBuffers {
             if (buffer.source() == null) {
                 throw malformed("DATA cannot be read");
             }
-            if (crypt && isEncrypted(buffer) && (buffer.target() == null || buffer.target().isReadOnly())) {
+            if (crypt
+                    && isEncrypted(buffer)
+                    && (buffer.target() == null || buffer.target().isReadOnly())) {
                 throw malformed("DATA cannot be written");
             }
         }

@@ -34,11 +34,10 @@ record NegotiateMessage(NegotiateFlags flags, String domain, String workstation,
         // MS-NLMP 2.2.1.1: without the flag the fields mean nothing. Names are in OEM characters, always.
         String domain = optional(payload, in, flags.has(NegotiateFlags.OEM_DOMAIN_SUPPLIED));
         String workstation = optional(payload, in, flags.has(NegotiateFlags.OEM_WORKSTATION_SUPPLIED));
-        NtlmVersion version = flags.has(NegotiateFlags.VERSION)
-                        && message.length >= WITH_VERSION
-                        && payload.start() >= WITH_VERSION
-                ? NtlmVersion.decode(in)
-                : null;
+        NtlmVersion version =
+                flags.has(NegotiateFlags.VERSION) && message.length >= WITH_VERSION && payload.start() >= WITH_VERSION
+                        ? NtlmVersion.decode(in)
+                        : null;
         return new NegotiateMessage(flags, domain, workstation, version);
     }
 
@@ -54,7 +53,8 @@ record NegotiateMessage(NegotiateFlags flags, String domain, String workstation,
     byte[] encode() {
         Payload.Out out = new Payload.Out(TYPE, WITH_VERSION);
         out.header().u32LittleEndian(flags.bits() & 0xFFFF_FFFFL);
-        out.field(domain.getBytes(StandardCharsets.ISO_8859_1)).field(workstation.getBytes(StandardCharsets.ISO_8859_1));
+        out.field(domain.getBytes(StandardCharsets.ISO_8859_1))
+                .field(workstation.getBytes(StandardCharsets.ISO_8859_1));
         if (version == null) {
             out.header().zeros(NtlmVersion.LENGTH);
         } else {

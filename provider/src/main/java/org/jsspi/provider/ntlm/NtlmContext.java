@@ -179,10 +179,7 @@ final class NtlmContext extends SecurityContext {
                     token,
                     datagramKey == null ? null : datagramKey.bytes(),
                     new ClientExchange.Wishes(
-                            targetName,
-                            request.has(IscReq.UNVERIFIED_TARGET_NAME),
-                            bindings,
-                            isAnonymous(request)));
+                            targetName, request.has(IscReq.UNVERIFIED_TARGET_NAME), bindings, isAnonymous(request)));
             if (datagramKey != null) {
                 requireUnusedOrSame(outbound.keys(), answer.flags());
             }
@@ -361,7 +358,8 @@ final class NtlmContext extends SecurityContext {
         } else {
             // The guard belongs to the key: where the keys stay, the numbers that are used up stay used up.
             DirectionKeys old = outbound.keys();
-            boolean same = client ? old != null && Session.sameKeys(old.flags(), fresh.flags()) : fresh.sameKeys(before);
+            boolean same =
+                    client ? old != null && Session.sameKeys(old.flags(), fresh.flags()) : fresh.sameKeys(before);
             SequenceGuard guard = !datagram ? null : same && old != null ? old.guard() : new SequenceGuard();
             protect(fresh, guard, same && before != null);
         }
@@ -486,8 +484,7 @@ final class NtlmContext extends SecurityContext {
             out.u64(initiatorAttributes.bits()).u64(acceptorAttributes.bits());
             byte[] content = out.toByteArray();
             try {
-                ByteBuffer blob =
-                        SealedBlob.seal(sealingKey, SealedBlob.SECURITY_CONTEXT, NtlmPackage.NAME, content);
+                ByteBuffer blob = SealedBlob.seal(sealingKey, SealedBlob.SECURITY_CONTEXT, NtlmPackage.NAME, content);
                 if ((flags & EXPORT_DELETE_OLD) != 0) {
                     close();
                 }

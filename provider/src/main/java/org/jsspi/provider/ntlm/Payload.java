@@ -76,7 +76,8 @@ final class Payload {
                 return new byte[0];
             }
             if (start < headerLength || start + length > message.length) {
-                throw Reader.malformed("a field of " + length + " bytes at " + start + " in a message of " + message.length);
+                throw Reader.malformed(
+                        "a field of " + length + " bytes at " + start + " in a message of " + message.length);
             }
             for (int i = 0; i < count; i++) {
                 if (start < starts[i] + lengths[i] && starts[i] < start + length) {

@@ -70,14 +70,35 @@ final class ServerExchange {
     ChallengeMessage datagramChallenge(AscReq request) throws SspiException {
         return challenge(
                 NegotiateFlags.of(
-                        UNICODE, OEM, SIGN, SEAL, DATAGRAM, NTLM, ALWAYS_SIGN, EXTENDED_SESSIONSECURITY, IDENTIFY,
-                        VERSION, KEY_128, KEY_56, KEY_EXCH),
+                        UNICODE,
+                        OEM,
+                        SIGN,
+                        SEAL,
+                        DATAGRAM,
+                        NTLM,
+                        ALWAYS_SIGN,
+                        EXTENDED_SESSIONSECURITY,
+                        IDENTIFY,
+                        VERSION,
+                        KEY_128,
+                        KEY_56,
+                        KEY_EXCH),
                 request);
     }
 
     private ChallengeMessage challenge(NegotiateFlags asked, AscReq request) throws SspiException {
-        int echo = SIGN | SEAL | ALWAYS_SIGN | LM_KEY | EXTENDED_SESSIONSECURITY | IDENTIFY | KEY_128 | KEY_56 | KEY_EXCH | DATAGRAM;
-        NegotiateFlags flags = asked.and(policy.supported()).and(new NegotiateFlags(echo)).with(NTLM | TARGET_INFO);
+        int echo = SIGN
+                | SEAL
+                | ALWAYS_SIGN
+                | LM_KEY
+                | EXTENDED_SESSIONSECURITY
+                | IDENTIFY
+                | KEY_128
+                | KEY_56
+                | KEY_EXCH
+                | DATAGRAM;
+        NegotiateFlags flags =
+                asked.and(policy.supported()).and(new NegotiateFlags(echo)).with(NTLM | TARGET_INFO);
         if (asked.has(UNICODE)) {
             flags = flags.with(UNICODE);
         } else if (asked.has(OEM)) {
@@ -154,8 +175,9 @@ final class ServerExchange {
         if (!v2 && !policy.acceptsV1()) {
             throw denied("an NTLMv1 response, which policy refuses");
         }
-        if (!v2 && (message.ntResponse().length != Responses.V1_LENGTH
-                || message.lmResponse().length != Responses.V1_LENGTH && flags.has(EXTENDED_SESSIONSECURITY))) {
+        if (!v2
+                && (message.ntResponse().length != Responses.V1_LENGTH
+                        || message.lmResponse().length != Responses.V1_LENGTH && flags.has(EXTENDED_SESSIONSECURITY))) {
             throw denied("an LM response alone, or none at all");
         }
         Responses.ClientChallenge structure = v2 ? structure(message.ntResponse()) : null;
@@ -346,7 +368,6 @@ final class ServerExchange {
     }
 
     private static SspiException denied(String what) {
-        return new SspiException(
-                SecurityStatus.SEC_E_LOGON_DENIED, SspiException.Kind.PEER_UNVERIFIED, what, null);
+        return new SspiException(SecurityStatus.SEC_E_LOGON_DENIED, SspiException.Kind.PEER_UNVERIFIED, what, null);
     }
 }

@@ -49,16 +49,16 @@ record ServerNames(String computer, String domain, String dnsComputer, String dn
 
     /** {@return the AV pairs in the order that Windows sends them} */
     TargetInfo targetInfo(long time) {
-        TargetInfo info = TargetInfo.EMPTY
-                .with(TargetInfo.NB_DOMAIN_NAME, domain)
-                .with(TargetInfo.NB_COMPUTER_NAME, computer);
+        TargetInfo info =
+                TargetInfo.EMPTY.with(TargetInfo.NB_DOMAIN_NAME, domain).with(TargetInfo.NB_COMPUTER_NAME, computer);
         if (!dnsDomain.isEmpty()) {
             info = info.with(TargetInfo.DNS_DOMAIN_NAME, dnsDomain);
         }
         if (!dnsComputer.isEmpty()) {
             info = info.with(TargetInfo.DNS_COMPUTER_NAME, dnsComputer);
         }
-        return info.with(TargetInfo.TIMESTAMP, new Writer(8).u64LittleEndian(time).toByteArray());
+        return info.with(
+                TargetInfo.TIMESTAMP, new Writer(8).u64LittleEndian(time).toByteArray());
     }
 
     /** {@return true if the text can be a name in a message of ours} */

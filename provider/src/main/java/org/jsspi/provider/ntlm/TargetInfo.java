@@ -70,8 +70,12 @@ final class TargetInfo {
                     case FLAGS -> length == 4;
                     case TIMESTAMP -> length == 8;
                     case CHANNEL_BINDINGS -> length == 16;
-                    case NB_COMPUTER_NAME, NB_DOMAIN_NAME, DNS_COMPUTER_NAME, DNS_DOMAIN_NAME, DNS_TREE_NAME, TARGET_NAME ->
-                        length % 2 == 0;
+                    case NB_COMPUTER_NAME,
+                            NB_DOMAIN_NAME,
+                            DNS_COMPUTER_NAME,
+                            DNS_DOMAIN_NAME,
+                            DNS_TREE_NAME,
+                            TARGET_NAME -> length % 2 == 0;
                     default -> true;
                 };
         if (!right) {

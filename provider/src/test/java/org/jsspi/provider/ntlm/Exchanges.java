@@ -54,7 +54,8 @@ final class Exchanges {
     }
 
     static SecurityContext server(NtlmPolicy policy, NtlmAccounts accounts) throws SspiException {
-        return NtlmPackage.acquire("DOMAIN\\server.example.org", CredentialUse.INBOUND, accounts, policy, Surroundings.ofSystem())
+        return NtlmPackage.acquire(
+                        "DOMAIN\\server.example.org", CredentialUse.INBOUND, accounts, policy, Surroundings.ofSystem())
                 .newContext();
     }
 
@@ -83,7 +84,8 @@ final class Exchanges {
     static Step initialize(
             SecurityContext context, IscReq request, byte[] token, String target, ChannelBindings bindings)
             throws SspiException {
-        SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[NtlmPackage.MAXIMUM_TOKEN]));
+        SecBufferDesc output =
+                new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[NtlmPackage.MAXIMUM_TOKEN]));
         SecurityStatus status =
                 context.initializeSecurityContext(target, request, null, input(token, bindings), output);
         return new Step(status, output.get(0).toByteArray());
@@ -95,7 +97,8 @@ final class Exchanges {
 
     static Step accept(SecurityContext context, AscReq request, byte[] token, ChannelBindings bindings)
             throws SspiException {
-        SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[NtlmPackage.MAXIMUM_TOKEN]));
+        SecBufferDesc output =
+                new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[NtlmPackage.MAXIMUM_TOKEN]));
         SecurityStatus status = context.acceptSecurityContext(request, null, input(token, bindings), output);
         return new Step(status, output.get(0).toByteArray());
     }

@@ -25,18 +25,27 @@ class MessageFuzzTest {
         byte[] encodedAgain(byte[] bytes) throws SspiException;
     }
 
-    private static final Codec NEGOTIATE = bytes -> NegotiateMessage.decode(bytes).encode();
-    private static final Codec CHALLENGE = bytes -> ChallengeMessage.decode(bytes).encode();
-    private static final Codec AUTHENTICATE = bytes -> AuthenticateMessage.decode(bytes).encode();
-    private static final Codec PAIRS = bytes -> TargetInfo.decode(Reader.of(bytes)).encode();
-    private static final Codec STRUCTURE = bytes -> Responses.ClientChallenge.decode(bytes).encode();
+    private static final Codec NEGOTIATE =
+            bytes -> NegotiateMessage.decode(bytes).encode();
+    private static final Codec CHALLENGE =
+            bytes -> ChallengeMessage.decode(bytes).encode();
+    private static final Codec AUTHENTICATE =
+            bytes -> AuthenticateMessage.decode(bytes).encode();
+    private static final Codec PAIRS =
+            bytes -> TargetInfo.decode(Reader.of(bytes)).encode();
+    private static final Codec STRUCTURE =
+            bytes -> Responses.ClientChallenge.decode(bytes).encode();
 
     private static byte[][] flight() throws SspiException {
-        try (SecurityContext client = Exchanges.client(); SecurityContext server = Exchanges.server()) {
-            byte[] negotiate = Exchanges.initialize(client, Exchanges.SEALED, null).token();
+        try (SecurityContext client = Exchanges.client();
+                SecurityContext server = Exchanges.server()) {
+            byte[] negotiate =
+                    Exchanges.initialize(client, Exchanges.SEALED, null).token();
             byte[] challenge = Exchanges.accept(server, AscReq.NONE, negotiate).token();
             return new byte[][] {
-                negotiate, challenge, Exchanges.initialize(client, Exchanges.SEALED, challenge).token()
+                negotiate,
+                challenge,
+                Exchanges.initialize(client, Exchanges.SEALED, challenge).token()
             };
         }
     }
@@ -102,7 +111,8 @@ class MessageFuzzTest {
                 if (message == 0 && (length == 16 || length >= 32)) {
                     codec.encodedAgain(cut);
                 } else {
-                    SspiException e = assertThrows(SspiException.class, () -> codec.encodedAgain(cut), "length " + length);
+                    SspiException e =
+                            assertThrows(SspiException.class, () -> codec.encodedAgain(cut), "length " + length);
                     assertEquals(SecurityStatus.SEC_E_INVALID_TOKEN, e.status());
                 }
             }
@@ -115,7 +125,9 @@ class MessageFuzzTest {
         ByteBuffer view = ByteBuffer.wrap(authenticate).order(ByteOrder.LITTLE_ENDIAN);
         // The offsets of LM, NT, domain, user, workstation and key stand 8 bytes apart from 16 on.
         for (int field = 0; field < 6; field++) {
-            for (int offset : new int[] {0, 63, authenticate.length, -1, Integer.MAX_VALUE, view.getInt(16 + 8 * ((field + 1) % 6))}) {
+            for (int offset : new int[] {
+                0, 63, authenticate.length, -1, Integer.MAX_VALUE, view.getInt(16 + 8 * ((field + 1) % 6))
+            }) {
                 byte[] bad = authenticate.clone();
                 ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(16 + 8 * field, offset);
                 SspiException e = assertThrows(SspiException.class, () -> AuthenticateMessage.decode(bad));
@@ -153,7 +165,8 @@ class MessageFuzzTest {
                 SecurityStatus status = Exchanges.statusOf(() -> Exchanges.accept(server, AscReq.NONE, first));
                 if (status == SecurityStatus.SEC_E_OK) {
                     byte[] last = mutated(flight[2], random);
-                    assertTrue(Exchanges.statusOf(() -> Exchanges.accept(server, AscReq.NONE, last)).isError());
+                    assertTrue(Exchanges.statusOf(() -> Exchanges.accept(server, AscReq.NONE, last))
+                            .isError());
                 }
             }
             try (SecurityContext client = Exchanges.client()) {

@@ -52,9 +52,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both sides of NTLM against each other. */
 class NtlmContextTest {
-    private static final byte[] MESSAGE = "a message of some length, not a round one".getBytes(StandardCharsets.US_ASCII);
-    private static final NtlmPolicy LOOSE =
-            NtlmPolicy.DEFAULT.withLevel(1).withMinimum(NegotiateFlags.NONE);
+    private static final byte[] MESSAGE =
+            "a message of some length, not a round one".getBytes(StandardCharsets.US_ASCII);
+    private static final NtlmPolicy LOOSE = NtlmPolicy.DEFAULT.withLevel(1).withMinimum(NegotiateFlags.NONE);
 
     private static byte[] key(SecurityContext context) throws SspiException {
         return context.queryContextAttributes(ContextAttribute.SESSION_KEY);
@@ -62,7 +62,8 @@ class NtlmContextTest {
 
     @Test
     void aConnectionTakesThreeMessagesAndBothSidesHaveOneKey() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             Exchanges.Step negotiate = initialize(client, SEALED, null);
             assertEquals(SecurityStatus.SEC_I_CONTINUE_NEEDED, negotiate.status());
             Exchanges.Step challenge = accept(server, AscReq.NONE, negotiate.token());
@@ -105,7 +106,9 @@ class NtlmContextTest {
                 without |= (subset >> i & 1) == 0 ? choices[i] : 0;
             }
             // Level 0 is the one that offers the LM key.
-            NtlmPolicy policy = (v2 ? LOOSE.withLevel(3) : (without & NegotiateFlags.EXTENDED_SESSIONSECURITY) != 0 ? LOOSE.withLevel(0) : LOOSE)
+            NtlmPolicy policy = (v2
+                            ? LOOSE.withLevel(3)
+                            : (without & NegotiateFlags.EXTENDED_SESSIONSECURITY) != 0 ? LOOSE.withLevel(0) : LOOSE)
                     .withSupported(NtlmPolicy.EVERYTHING.without(without));
             try (SecurityContext client = client(policy, Exchanges.identity());
                     SecurityContext server = server(policy, Exchanges.accounts())) {
@@ -134,21 +137,20 @@ class NtlmContextTest {
                     if (signs) {
                         token[9] ^= 1;
                         assertEquals(
-                                SecurityStatus.SEC_E_MESSAGE_ALTERED, statusOf(() -> verify(way[1], MESSAGE, token, 0)));
+                                SecurityStatus.SEC_E_MESSAGE_ALTERED,
+                                statusOf(() -> verify(way[1], MESSAGE, token, 0)));
                         token[9] ^= 1;
                     }
                     verify(way[1], MESSAGE, token, 0);
                 } else {
-                    assertEquals(
-                            SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> sign(way[0], MESSAGE, 0)));
+                    assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> sign(way[0], MESSAGE, 0)));
                 }
                 if (seals) {
                     byte[] sealed = seal(way[0], MESSAGE, 0);
                     assertFalse(Arrays.equals(MESSAGE, Arrays.copyOfRange(sealed, 16, sealed.length)));
                     assertArrayEquals(MESSAGE, unseal(way[1], sealed, 0));
                 } else {
-                    assertEquals(
-                            SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> seal(way[0], MESSAGE, 0)));
+                    assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> seal(way[0], MESSAGE, 0)));
                 }
             }
         }
@@ -172,18 +174,21 @@ class NtlmContextTest {
     @Test
     void weakSessionsAreRefusedUnlessPolicySaysOtherwise() throws SspiException {
         NtlmPolicy weak = LOOSE.withLevel(3).withSupported(NtlmPolicy.EVERYTHING.without(NegotiateFlags.KEY_128));
-        try (SecurityContext client = client(); SecurityContext server = server(weak, Exchanges.accounts())) {
+        try (SecurityContext client = client();
+                SecurityContext server = server(weak, Exchanges.accounts())) {
             assertEquals(
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                     statusOf(() -> connect(client, SEALED, server, AscReq.NONE)));
         }
-        try (SecurityContext client = client(weak, Exchanges.identity()); SecurityContext server = server()) {
+        try (SecurityContext client = client(weak, Exchanges.identity());
+                SecurityContext server = server()) {
             assertEquals(
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                     statusOf(() -> connect(client, SEALED, server, AscReq.NONE)));
         }
         // Where nothing is going to be signed there is nothing to be weak.
-        try (SecurityContext client = client(); SecurityContext server = server(weak, Exchanges.accounts())) {
+        try (SecurityContext client = client();
+                SecurityContext server = server(weak, Exchanges.accounts())) {
             connect(client, IscReq.NONE, server, AscReq.NONE);
         }
     }
@@ -209,7 +214,8 @@ class NtlmContextTest {
                 assertFalse(flags.has(NegotiateFlags.LM_KEY));
             }
         }
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connect(client, IscReq.IDENTIFY, server, AscReq.NONE);
             assertTrue(server.acceptorAttributes().has(AscRet.IDENTIFY));
             assertTrue(client.initiatorAttributes().has(IscRet.IDENTIFY));
@@ -237,8 +243,7 @@ class NtlmContextTest {
         }) {
             try (SecurityContext client = client(NtlmPolicy.DEFAULT, stranger);
                     SecurityContext server = server()) {
-                SspiException e = assertThrows(
-                        SspiException.class, () -> connect(client, SEALED, server, AscReq.NONE));
+                SspiException e = assertThrows(SspiException.class, () -> connect(client, SEALED, server, AscReq.NONE));
                 assertEquals(SecurityStatus.SEC_E_LOGON_DENIED, e.status());
                 assertFalse(e.getMessage().contains("assword"));
                 assertEquals(
@@ -255,7 +260,8 @@ class NtlmContextTest {
         NtlmAccountTable table = new NtlmAccountTable()
                 .add(AuthIdentity.of("alice", "EXAMPLE.ORG", "secret".toCharArray()))
                 .add(AuthIdentity.of("bob", "", "secret".toCharArray()));
-        for (String name : new String[] {"example.org\\ALICE", "alice@Example.Org", "anywhere\\bob", "bob", "bob@any"}) {
+        for (String name :
+                new String[] {"example.org\\ALICE", "alice@Example.Org", "anywhere\\bob", "bob", "bob@any"}) {
             try (SecurityContext client = client(NtlmPolicy.DEFAULT, AuthIdentity.of(name, "secret".toCharArray()));
                     SecurityContext server = server(NtlmPolicy.DEFAULT, table)) {
                 connect(client, SEALED, server, AscReq.NONE);
@@ -273,10 +279,12 @@ class NtlmContextTest {
             try (SecurityContext client = client(NtlmPolicy.DEFAULT, wrong);
                     SecurityContext server = accounts.newContext()) {
                 assertEquals(
-                        SecurityStatus.SEC_E_LOGON_DENIED, statusOf(() -> connect(client, SEALED, server, AscReq.NONE)));
+                        SecurityStatus.SEC_E_LOGON_DENIED,
+                        statusOf(() -> connect(client, SEALED, server, AscReq.NONE)));
             }
         }
-        try (SecurityContext client = client(); SecurityContext server = accounts.newContext()) {
+        try (SecurityContext client = client();
+                SecurityContext server = accounts.newContext()) {
             assertEquals(
                     SecurityStatus.SEC_E_LOGON_DENIED, statusOf(() -> connect(client, SEALED, server, AscReq.NONE)));
         }
@@ -295,9 +303,12 @@ class NtlmContextTest {
     void theMicHoldsTheThreeMessagesTogether() throws SspiException {
         // A flag that somebody on the way takes away, and one that changes nothing else.
         for (int flag : new int[] {NegotiateFlags.KEY_56, NegotiateFlags.OEM}) {
-            try (SecurityContext client = client(); SecurityContext server = server()) {
+            try (SecurityContext client = client();
+                    SecurityContext server = server()) {
                 byte[] negotiate = initialize(client, SEALED, null).token();
-                int bits = ByteBuffer.wrap(negotiate).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(12);
+                int bits = ByteBuffer.wrap(negotiate)
+                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .getInt(12);
                 byte[] altered = negotiate.clone();
                 ByteBuffer.wrap(altered).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(12, bits & ~flag);
                 byte[] challenge = accept(server, AscReq.NONE, altered).token();
@@ -323,10 +334,14 @@ class NtlmContextTest {
             new Row(right, null, AscReq.NONE, SecurityStatus.SEC_E_OK),
             new Row(null, null, AscReq.NONE, SecurityStatus.SEC_E_OK),
         }) {
-            try (SecurityContext client = client(); SecurityContext server = server()) {
-                byte[] negotiate = initialize(client, SEALED, null, null, row.client).token();
-                byte[] challenge = accept(server, row.rule, negotiate, row.server).token();
-                byte[] authenticate = initialize(client, SEALED, challenge, null, row.client).token();
+            try (SecurityContext client = client();
+                    SecurityContext server = server()) {
+                byte[] negotiate =
+                        initialize(client, SEALED, null, null, row.client).token();
+                byte[] challenge =
+                        accept(server, row.rule, negotiate, row.server).token();
+                byte[] authenticate =
+                        initialize(client, SEALED, challenge, null, row.client).token();
                 assertEquals(
                         row.status, statusOf(() -> accept(server, row.rule, authenticate, row.server)), row.toString());
             }
@@ -338,17 +353,18 @@ class NtlmContextTest {
         for (boolean byRequest : new boolean[] {false, true}) {
             AuthIdentity who = byRequest ? Exchanges.identity() : AuthIdentity.anonymous();
             IscReq wish = byRequest ? SEALED.or(IscReq.NULL_SESSION) : SEALED;
-            try (SecurityContext client = client(NtlmPolicy.DEFAULT, who); SecurityContext server = server()) {
+            try (SecurityContext client = client(NtlmPolicy.DEFAULT, who);
+                    SecurityContext server = server()) {
                 assertEquals(
                         SecurityStatus.SEC_E_LOGON_DENIED, statusOf(() -> connect(client, wish, server, AscReq.NONE)));
             }
-            try (SecurityContext client = client(NtlmPolicy.DEFAULT, who); SecurityContext server = server()) {
+            try (SecurityContext client = client(NtlmPolicy.DEFAULT, who);
+                    SecurityContext server = server()) {
                 connect(client, wish, server, AscReq.ALLOW_NULL_SESSION);
                 assertTrue(client.initiatorAttributes().has(IscRet.NULL_SESSION));
                 assertTrue(server.acceptorAttributes().has(AscRet.NULL_SESSION));
                 assertFalse(client.initiatorAttributes().has(IscRet.INTEGRITY));
-                assertEquals(
-                        "NT AUTHORITY\\ANONYMOUS LOGON", server.queryContextAttributes(ContextAttribute.NAMES));
+                assertEquals("NT AUTHORITY\\ANONYMOUS LOGON", server.queryContextAttributes(ContextAttribute.NAMES));
                 for (SecurityContext side : new SecurityContext[] {client, server}) {
                     assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> sign(side, MESSAGE, 0)));
                     assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> key(side)));
@@ -370,7 +386,8 @@ class NtlmContextTest {
 
     @Test
     void outputThatHasNoRoomLeavesTheContextAsItWas() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             for (SecBufferDesc output : new SecBufferDesc[] {
                 null,
                 new SecBufferDesc(),
@@ -386,8 +403,8 @@ class NtlmContextTest {
             SecBufferDesc small = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[50]));
             assertEquals(
                     SecurityStatus.SEC_E_BUFFER_TOO_SMALL,
-                    statusOf(() -> server.acceptSecurityContext(
-                            AscReq.NONE, null, Exchanges.input(negotiate, null), small)));
+                    statusOf(() ->
+                            server.acceptSecurityContext(AscReq.NONE, null, Exchanges.input(negotiate, null), small)));
             byte[] challenge = accept(server, AscReq.NONE, negotiate).token();
             assertEquals(
                     SecurityStatus.SEC_E_BUFFER_TOO_SMALL,
@@ -402,8 +419,7 @@ class NtlmContextTest {
             assertEquals(
                     SecurityStatus.SEC_E_OK,
                     server.acceptSecurityContext(AscReq.NONE, null, Exchanges.input(authenticate, null), null));
-            assertEquals(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> initialize(client, SEALED, challenge)));
+            assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> initialize(client, SEALED, challenge)));
             assertEquals(
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> accept(server, AscReq.NONE, authenticate)));
             assertArrayEquals(MESSAGE, unseal(server, seal(client, MESSAGE, 0), 0));
@@ -413,8 +429,9 @@ class NtlmContextTest {
     @Test
     void aMessageThatIsRefusedMovesNothingAndShowsNothing() throws SspiException {
         for (boolean extended : new boolean[] {true, false}) {
-            NtlmPolicy policy = LOOSE.withLevel(3).withSupported(
-                    NtlmPolicy.EVERYTHING.without(extended ? 0 : NegotiateFlags.EXTENDED_SESSIONSECURITY));
+            NtlmPolicy policy = LOOSE.withLevel(3)
+                    .withSupported(
+                            NtlmPolicy.EVERYTHING.without(extended ? 0 : NegotiateFlags.EXTENDED_SESSIONSECURITY));
             try (SecurityContext client = client(policy, Exchanges.identity());
                     SecurityContext server = server(policy, Exchanges.accounts())) {
                 connect(client, SEALED, server, AscReq.NONE);
@@ -461,7 +478,8 @@ class NtlmContextTest {
 
     @Test
     void theKeysResetAsTheMechListMicOfSpnegoNeedsIt() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connect(client, SEALED, server, AscReq.NONE);
             byte[] mechanisms = {0x30, 0};
             byte[] mic = sign(client, mechanisms, 0);
@@ -497,7 +515,8 @@ class NtlmContextTest {
     @EnumSource(Memory.class)
     void severalBuffersAreOneMessageAndReadOnlyOnesAreSignedAlone(Memory memory) throws SspiException {
         for (IscReq wish : new IscReq[] {SEALED, DATAGRAM}) {
-            try (SecurityContext client = client(); SecurityContext server = server()) {
+            try (SecurityContext client = client();
+                    SecurityContext server = server()) {
                 if (wish == SEALED) {
                     connect(client, wish, server, AscReq.NONE);
                 } else {
@@ -542,11 +561,12 @@ class NtlmContextTest {
 
     @Test
     void aWholeMessageInOneStreamBecomesAViewOfItsData() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connect(client, SEALED, server, AscReq.NONE);
             byte[] sealed = seal(client, MESSAGE, 0);
-            SecBufferDesc list =
-                    new SecBufferDesc(new SecBuffer(SecBufferType.STREAM, sealed), new SecBuffer(SecBufferType.DATA, new byte[0]));
+            SecBufferDesc list = new SecBufferDesc(
+                    new SecBuffer(SecBufferType.STREAM, sealed), new SecBuffer(SecBufferType.DATA, new byte[0]));
             server.decryptMessage(list, 0);
             assertArrayEquals(MESSAGE, list.get(1).toByteArray());
         }
@@ -554,11 +574,13 @@ class NtlmContextTest {
 
     @Test
     void malformedListsAreRefusedAndChangeNothing() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connect(client, SEALED, server, AscReq.NONE);
             SecBuffer data = new SecBuffer(SecBufferType.DATA, MESSAGE.clone());
             SecBuffer token = new SecBuffer(SecBufferType.TOKEN, new byte[16]);
-            SecBuffer fixed = new SecBuffer(SecBufferType.DATA, ByteBuffer.wrap(MESSAGE).asReadOnlyBuffer());
+            SecBuffer fixed =
+                    new SecBuffer(SecBufferType.DATA, ByteBuffer.wrap(MESSAGE).asReadOnlyBuffer());
             record Row(SecurityStatus status, SecBufferDesc list) {}
             for (Row row : new Row[] {
                 new Row(SecurityStatus.SEC_E_INVALID_TOKEN, null),
@@ -584,21 +606,27 @@ class NtlmContextTest {
     @Test
     @SuppressWarnings("try")
     void attributesSayWhatTheReferenceSays() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             assertEquals(
                     SecurityStatus.SEC_E_INVALID_HANDLE,
                     statusOf(() -> client.queryContextAttributes(ContextAttribute.SIZES)));
             connect(client, SEALED, server, AscReq.NONE);
             for (SecurityContext side : new SecurityContext[] {client, server}) {
                 assertEquals(new Sizes(2888, 16, 0, 16), side.queryContextAttributes(ContextAttribute.SIZES));
-                assertEquals("HMAC-MD5", side.queryContextAttributes(ContextAttribute.KEY_INFO).signatureAlgorithmName());
-                assertEquals(128, side.queryContextAttributes(ContextAttribute.KEY_INFO).keySize());
+                assertEquals(
+                        "HMAC-MD5",
+                        side.queryContextAttributes(ContextAttribute.KEY_INFO).signatureAlgorithmName());
+                assertEquals(
+                        128,
+                        side.queryContextAttributes(ContextAttribute.KEY_INFO).keySize());
                 assertEquals(NtlmPackage.INFO, side.queryContextAttributes(ContextAttribute.PACKAGE_INFO));
                 assertEquals(
                         new NegotiationInfo(NtlmPackage.INFO, NegotiationInfo.State.COMPLETE),
                         side.queryContextAttributes(ContextAttribute.NEGOTIATION_INFO));
                 assertEquals(
-                        Instant.MAX, side.queryContextAttributes(ContextAttribute.LIFESPAN).expiry());
+                        Instant.MAX,
+                        side.queryContextAttributes(ContextAttribute.LIFESPAN).expiry());
                 assertEquals("Domain", side.queryContextAttributes(ContextAttribute.AUTHORITY));
                 assertEquals(
                         "DOMAIN",
@@ -609,8 +637,7 @@ class NtlmContextTest {
                         SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                         statusOf(() -> side.queryContextAttributes(ContextAttribute.STREAM_SIZES)));
             }
-            assertEquals(
-                    client.initiatorAttributes().bits(), client.queryContextAttributes(ContextAttribute.FLAGS));
+            assertEquals(client.initiatorAttributes().bits(), client.queryContextAttributes(ContextAttribute.FLAGS));
             client.close();
             assertEquals(
                     SecurityStatus.SEC_E_INVALID_HANDLE,
@@ -623,7 +650,8 @@ class NtlmContextTest {
     void contextsAreExportedAndGoOnElsewhere() throws SspiException {
         SecretKeySpec seal = new SecretKeySpec(new byte[32], "AES");
         for (IscReq wish : new IscReq[] {SEALED, DATAGRAM}) {
-            try (SecurityContext client = client(); SecurityContext server = server()) {
+            try (SecurityContext client = client();
+                    SecurityContext server = server()) {
                 if (wish == SEALED) {
                     connect(client, wish, server, AscReq.NONE);
                 } else {
@@ -680,7 +708,8 @@ class NtlmContextTest {
         }
         try (CredHandle outbound = ntlm.acquireCredentialsHandle(null, CredentialUse.OUTBOUND, Exchanges.identity());
                 SecurityContext context = outbound.newContext()) {
-            assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, statusOf(() -> accept(context, AscReq.NONE, new byte[1])));
+            assertEquals(
+                    SecurityStatus.SEC_E_NO_CREDENTIALS, statusOf(() -> accept(context, AscReq.NONE, new byte[1])));
             outbound.close();
             initialize(context, SEALED, null);
             assertEquals(SecurityStatus.SEC_E_INVALID_HANDLE, statusOf(outbound::newContext));
@@ -708,7 +737,9 @@ class NtlmContextTest {
         AuthIdentity identity = AuthIdentity.of("u".repeat(256), longest, Exchanges.PASSWORD.toCharArray());
         try (SecurityContext client = client(NtlmPolicy.DEFAULT, identity)) {
             initialize(client, SEALED, null);
-            TargetInfo info = TargetInfo.EMPTY.with(TargetInfo.NB_COMPUTER_NAME, "X").with(TargetInfo.DNS_TREE_NAME, "t".repeat(1000));
+            TargetInfo info = TargetInfo.EMPTY
+                    .with(TargetInfo.NB_COMPUTER_NAME, "X")
+                    .with(TargetInfo.DNS_TREE_NAME, "t".repeat(1000));
             byte[] challenge = new ChallengeMessage(
                             NtlmPolicy.EVERYTHING.without(NegotiateFlags.DATAGRAM), new byte[8], "", info, null)
                     .encode();

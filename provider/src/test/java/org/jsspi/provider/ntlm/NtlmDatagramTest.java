@@ -50,7 +50,8 @@ class NtlmDatagramTest {
 
     @Test
     void theClientSignsBeforeTheServerIsHeardOf() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             Exchanges.Step first = initialize(client, DATAGRAM, null);
             assertEquals(SecurityStatus.SEC_I_CONTINUE_NEEDED, first.status());
             assertEquals(0, first.token().length);
@@ -78,7 +79,8 @@ class NtlmDatagramTest {
 
     @Test
     void aDatagramContextThatAsksForNothingSignsAllTheSame() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connectDatagram(client, server, IscReq.DATAGRAM, AscReq.DATAGRAM);
             verify(server, message(1), sign(client, message(1), 1), 1);
             assertEquals(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, statusOf(() -> seal(client, message(1), 2)));
@@ -87,7 +89,8 @@ class NtlmDatagramTest {
 
     @Test
     void numbersThatDifferAreOutOfSequenceAndAlteredMessagesAreAltered() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             connectDatagram(client, server, DATAGRAM, AscReq.DATAGRAM);
             byte[] token = sign(client, message(0), -1);
             assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> verify(server, message(0), token, 7)));
@@ -134,8 +137,7 @@ class NtlmDatagramTest {
                         assertArrayEquals(message(9), unseal(client, seal(server, message(9), number), number));
                         assertEquals(
                                 SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> seal(server, message(9), number)));
-                        assertEquals(
-                                SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> sign(client, message(9), 0)));
+                        assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> sign(client, message(9), 0)));
                     }
                 }
             }
@@ -145,7 +147,8 @@ class NtlmDatagramTest {
     @Test
     void badTokensFromAnybodyLeaveADatagramContextAsItWas() throws SspiException {
         NtlmPolicy patient = NtlmPolicy.DEFAULT.withFailuresPerMinute(0);
-        try (SecurityContext client = client(); SecurityContext server = server(patient, Exchanges.accounts())) {
+        try (SecurityContext client = client();
+                SecurityContext server = server(patient, Exchanges.accounts())) {
             connectDatagram(client, server, DATAGRAM, AscReq.DATAGRAM);
             byte[] token = sign(client, message(1), 1);
             byte[] challenge = accept(server, AscReq.DATAGRAM, new byte[0]).token();
@@ -171,7 +174,8 @@ class NtlmDatagramTest {
     @Test
     void replaysAreRefusedWhereTheReceiverAskedForIt() throws SspiException {
         for (AscReq rule : new AscReq[] {AscReq.REPLAY_DETECT, AscReq.SEQUENCE_DETECT}) {
-            try (SecurityContext client = client(); SecurityContext server = server()) {
+            try (SecurityContext client = client();
+                    SecurityContext server = server()) {
                 connectDatagram(client, server, DATAGRAM, AscReq.DATAGRAM.or(rule));
                 assertTrue(server.acceptorAttributes().has(AscRet.REPLAY_DETECT));
                 byte[] sealed = seal(client, message(1), 5);
@@ -179,7 +183,8 @@ class NtlmDatagramTest {
                 assertArrayEquals(message(1), unseal(server, sealed, 5));
                 assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> unseal(server, sealed, 5)));
                 verify(server, message(1), signed, 4);
-                assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> verify(server, message(1), signed, 4)));
+                assertEquals(
+                        SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> verify(server, message(1), signed, 4)));
                 server.setContextAttributes(ContextAttribute.RESET_KEYS, null);
                 verify(server, message(1), signed, 4);
             }
@@ -189,16 +194,22 @@ class NtlmDatagramTest {
     @Test
     void tenThousandDatagramsOfManyThreadsSurviveLossRepetitionAndDisorder() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             initialize(client, DATAGRAM, null);
             List<Future<byte[]>> sent = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
                 int number = i;
-                sent.add(threads.submit(
-                        () -> number % 2 == 0 ? seal(client, message(number), number) : sign(client, message(number), number)));
+                sent.add(threads.submit(() -> number % 2 == 0
+                        ? seal(client, message(number), number)
+                        : sign(client, message(number), number)));
                 if (i == MANY / 2) {
-                    byte[] challenge = accept(server, AscReq.DATAGRAM, new byte[0]).token();
-                    accept(server, AscReq.DATAGRAM, initialize(client, DATAGRAM, challenge).token());
+                    byte[] challenge =
+                            accept(server, AscReq.DATAGRAM, new byte[0]).token();
+                    accept(
+                            server,
+                            AscReq.DATAGRAM,
+                            initialize(client, DATAGRAM, challenge).token());
                 }
             }
             List<Integer> arriving = new ArrayList<>();
@@ -247,11 +258,12 @@ class NtlmDatagramTest {
             connectDatagram(client, server, DATAGRAM, AscReq.DATAGRAM);
             verify(server, message(3), token, 3);
             assertEquals(SecurityStatus.SEC_E_OUT_OF_SEQUENCE, statusOf(() -> sign(client, message(3), 3)));
-            DatagramMac verifier =
-                    server.queryContextAttributes(ContextAttribute.VERIFYING_KEY).newMac();
+            DatagramMac verifier = server.queryContextAttributes(ContextAttribute.VERIFYING_KEY)
+                    .newMac();
             byte[] other = sign(client, message(4), 4);
             verifier.begin(4, false);
-            verifier.update(ByteBuffer.allocateDirect(message(4).length).put(message(4)).rewind());
+            verifier.update(
+                    ByteBuffer.allocateDirect(message(4).length).put(message(4)).rewind());
             assertTrue(verifier.verify(ByteBuffer.wrap(other)));
             verifier.begin(4, false);
             verifier.update(ByteBuffer.wrap(message(5)));
@@ -265,13 +277,16 @@ class NtlmDatagramTest {
 
     @Test
     void theTwoModesDoNotMix() throws SspiException {
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             initialize(client, Exchanges.SEALED, null);
             byte[] challenge = accept(server, AscReq.DATAGRAM, new byte[0]).token();
             assertEquals(
-                    SecurityStatus.SEC_E_INVALID_TOKEN, statusOf(() -> initialize(client, Exchanges.SEALED, challenge)));
+                    SecurityStatus.SEC_E_INVALID_TOKEN,
+                    statusOf(() -> initialize(client, Exchanges.SEALED, challenge)));
         }
-        try (SecurityContext client = client(); SecurityContext server = server()) {
+        try (SecurityContext client = client();
+                SecurityContext server = server()) {
             byte[] negotiate = initialize(client, Exchanges.SEALED, null).token();
             assertEquals(
                     SecurityStatus.SEC_E_INVALID_TOKEN, statusOf(() -> accept(server, AscReq.DATAGRAM, negotiate)));

@@ -99,8 +99,7 @@ class SpecificationVectorsTest {
         byte[] lm = Responses.ntlm2SessionLm(CLIENT_CHALLENGE);
         assertEquals("7537f803ae367128ca458204bde7caf81e97ed2683267232", hex(nt));
         assertEquals("aaaaaaaaaaaaaaaa00000000000000000000000000000000", hex(lm));
-        byte[] key = SessionKeys.kxkeyV1(
-                V1_EXTENDED, Responses.sessionBaseKeyV1(NTOWF), lm, SERVER_CHALLENGE, null);
+        byte[] key = SessionKeys.kxkeyV1(V1_EXTENDED, Responses.sessionBaseKeyV1(NTOWF), lm, SERVER_CHALLENGE, null);
         assertEquals("eb93429a8bd952f8b89c55b87f475edc", hex(key));
     }
 
@@ -235,8 +234,7 @@ class SpecificationVectorsTest {
 
     private static Direction direction(NegotiateFlags flags, byte[] exported, SequenceGuard guard) {
         Direction direction = new Direction(flags.has(NegotiateFlags.DATAGRAM));
-        direction.use(
-                new DirectionKeys(flags, 15, exported, SessionKeys.Direction.CLIENT_TO_SERVER, guard), null);
+        direction.use(new DirectionKeys(flags, 15, exported, SessionKeys.Direction.CLIENT_TO_SERVER, guard), null);
         return direction;
     }
 
@@ -273,8 +271,7 @@ class SpecificationVectorsTest {
     void datagramsFollowTheFormulaOfSection34(int number, String sealed, String afterSeal, String signed)
             throws SspiException {
         NegotiateFlags flags = V2.with(NegotiateFlags.DATAGRAM);
-        assertEquals(
-                sealed + " " + afterSeal, seal(direction(flags, RANDOM_SESSION_KEY, new SequenceGuard()), number));
+        assertEquals(sealed + " " + afterSeal, seal(direction(flags, RANDOM_SESSION_KEY, new SequenceGuard()), number));
         Direction signer = direction(flags, RANDOM_SESSION_KEY, new SequenceGuard());
         SecBufferDesc list = new SecBufferDesc(
                 new SecBuffer(SecBufferType.DATA, PLAINTEXT.clone()), new SecBuffer(SecBufferType.TOKEN, new byte[16]));
@@ -289,8 +286,12 @@ class SpecificationVectorsTest {
     @Test
     void theShortFormsOfNegotiateDecode() throws SspiException {
         byte[] curl = hex("4e544c4d5353500001000000068208000000000000000000000000000000000000000000");
-        assertEquals(0x00088206, NegotiateMessage.decode(Arrays.copyOf(curl, 16)).flags().bits());
-        assertEquals(0x00088206, NegotiateMessage.decode(Arrays.copyOf(curl, 32)).flags().bits());
+        assertEquals(
+                0x00088206,
+                NegotiateMessage.decode(Arrays.copyOf(curl, 16)).flags().bits());
+        assertEquals(
+                0x00088206,
+                NegotiateMessage.decode(Arrays.copyOf(curl, 32)).flags().bits());
         NegotiateMessage whole = new NegotiateMessage(
                 NegotiateFlags.of(
                         NegotiateFlags.UNICODE,
