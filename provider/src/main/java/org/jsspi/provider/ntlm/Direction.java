@@ -47,11 +47,17 @@ final class Direction implements DatagramProtection, AutoCloseable {
     void use(DirectionKeys newKeys, ReplayWindow newWindow) {
         lock.lock();
         try {
-            wipe();
-            keys = newKeys;
+            DirectionKeys oldKeys = keys;
+            Protection oldProtection = protection;
+            // Never without keys in between: Macs begin without the lock.
             window = newWindow;
+            keys = newKeys;
             protection = newKeys.protection();
             withoutSecurity = false;
+            if (oldKeys != null) {
+                oldKeys.close();
+                oldProtection.close();
+            }
         } finally {
             lock.unlock();
         }
