@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jsspi.SecurityPackage;
+import org.jsspi.jca.ContextServices;
 import org.jsspi.jsse.DefaultContextSpi;
 import org.jsspi.jsse.JsseContextSpi;
 import org.jsspi.provider.crypto.VerifyOnlySignature;
+import org.jsspi.provider.ntlm.NtlmPackage;
 import org.jsspi.provider.tls.SchannelPackage;
 
 /**
@@ -42,6 +44,17 @@ public final class JsspiProvider extends Provider {
                 SchannelPackage.ALIASES,
                 SchannelPackage.attributes(),
                 SchannelPackage::new));
+        if (NtlmPackage.isAllowed()) {
+            putService(new Entry(
+                    this,
+                    SecurityPackage.SERVICE_TYPE,
+                    NtlmPackage.NAME,
+                    NtlmPackage.class,
+                    List.of(),
+                    NtlmPackage.attributes(),
+                    NtlmPackage::new));
+            ContextServices.of(this, NtlmPackage.NAME, List.of()).forEach(this::putService);
+        }
         if (VerifyOnlySignature.isWanted()) {
             VerifyOnlySignature.SERVICES.forEach((algorithm, names) -> putService(new Entry(
                     this,
