@@ -6,7 +6,6 @@ import java.util.HexFormat;
 import org.jsspi.AscReq;
 import org.jsspi.AuthIdentity;
 import org.jsspi.ChannelBindings;
-import org.jsspi.ContextFlags;
 import org.jsspi.CredentialUse;
 import org.jsspi.IscReq;
 import org.jsspi.NtlmAccountTable;
@@ -164,9 +163,5 @@ final class Exchanges {
     /** A call that may fail. */
     interface Call {
         void run() throws SspiException;
-    }
-
-    static <F extends ContextFlags<F>> boolean has(F flags, F wanted) {
-        return flags.has(wanted);
     }
 }
