@@ -42,7 +42,7 @@ public final class JsspiProvider extends Provider {
                 SchannelPackage.NAME,
                 SchannelPackage.class,
                 SchannelPackage.ALIASES,
-                SchannelPackage.attributes(),
+                SecurityPackage.attributesOf(SchannelPackage.INFO),
                 SchannelPackage::new));
         if (NtlmPackage.isAllowed()) {
             putService(new Entry(
@@ -51,7 +51,7 @@ public final class JsspiProvider extends Provider {
                     NtlmPackage.NAME,
                     NtlmPackage.class,
                     List.of(),
-                    NtlmPackage.attributes(),
+                    SecurityPackage.attributesOf(NtlmPackage.INFO),
                     NtlmPackage::new));
             ContextServices.of(this, NtlmPackage.NAME, List.of()).forEach(this::putService);
         }

@@ -1,7 +1,6 @@
 package org.jsspi.provider.ntlm;
 
 import java.nio.ByteBuffer;
-import java.util.Map;
 import javax.crypto.SecretKey;
 import org.jsspi.AuthIdentity;
 import org.jsspi.CredHandle;
@@ -52,16 +51,6 @@ public final class NtlmPackage extends SecurityPackage {
     /** {@return false if policy switches NTLM off: the security property {@code org.jsspi.ntlm=off}} */
     public static boolean isAllowed() {
         return Legacy.isAllowed();
-    }
-
-    /** {@return {@link #INFO} as attributes of the Provider service} */
-    public static Map<String, String> attributes() {
-        return Map.of(
-                CAPABILITIES, "0x%08X".formatted(INFO.capabilities()),
-                VERSION, Integer.toString(INFO.version()),
-                RPC_ID, Integer.toString(INFO.rpcId()),
-                MAX_TOKEN, Integer.toString(INFO.maxToken()),
-                COMMENT, INFO.comment());
     }
 
     /**
