@@ -9,7 +9,11 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The signature schemes of TLS (RFC 8446 4.2.3).
@@ -60,6 +64,9 @@ public enum SignatureAlgorithm {
     private static final int LARGEST_MODULUS_BITS = 16_384;
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
+
+    private static final Map<Integer, SignatureAlgorithm> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(SignatureAlgorithm::code, Function.identity()));
 
     private final int code;
     private final String standardName;
@@ -159,12 +166,7 @@ public enum SignatureAlgorithm {
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */
     public static Optional<SignatureAlgorithm> of(int code) {
-        for (SignatureAlgorithm algorithm : values()) {
-            if (algorithm.code == code) {
-                return Optional.of(algorithm);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(BY_CODE.get(code));
     }
 
     /** {@return the scheme of a name in any letter case, or empty for one that is not implemented} */
