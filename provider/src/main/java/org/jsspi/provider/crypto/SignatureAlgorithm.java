@@ -73,6 +73,7 @@ public enum SignatureAlgorithm {
     private final Family family;
     private final NistCurve curve;
     private final HashAlgorithm hash;
+    private final String jcaName;
 
     SignatureAlgorithm(int code, String standardName, Family family, NistCurve curve, HashAlgorithm hash) {
         this.code = code;
@@ -80,6 +81,14 @@ public enum SignatureAlgorithm {
         this.family = family;
         this.curve = curve;
         this.hash = hash;
+        this.jcaName =
+                switch (family) {
+                    case ECDSA -> hash.name() + "withECDSA";
+                    // The names are those of the schemes: Ed25519, Ed448.
+                    case EDDSA -> "Ed" + standardName.substring(2);
+                    case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
+                    case RSA_PKCS1 -> hash.name() + "withRSA";
+                };
     }
 
     /** {@return the SignatureScheme code point} */
@@ -114,12 +123,7 @@ public enum SignatureAlgorithm {
 
     /** {@return the JCA name of the signature: {@code SHA256withECDSA}} */
     public String jcaName() {
-        return switch (family) {
-            case ECDSA -> hash.name() + "withECDSA";
-            case EDDSA -> this == ED25519 ? "Ed25519" : "Ed448";
-            case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
-            case RSA_PKCS1 -> hash.name() + "withRSA";
-        };
+        return jcaName;
     }
 
     /** {@return whether TLS 1.3 may sign a CertificateVerify with it (RFC 8446 4.2.3: PKCS #1 never)} */

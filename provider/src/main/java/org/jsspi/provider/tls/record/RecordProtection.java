@@ -44,12 +44,30 @@ final class RecordProtection {
 
     /** @param keys taken over and destroyed */
     RecordProtection(TrafficKeys keys) throws SspiException {
+        this(keys, keys.aead().newCipher());
+    }
+
+    private RecordProtection(TrafficKeys keys, Cipher cipher) {
         this.aead = keys.aead();
-        this.cipher = aead.newCipher();
+        this.cipher = cipher;
         this.key = aead.key(keys.key());
         this.iv = keys.iv().clone();
         this.nonce = iv.clone();
         keys.destroy();
+    }
+
+    /**
+     * {@return the protection that takes the place of this one, which is destroyed}
+     *
+     * <p>The Cipher of one algorithm is used on: it is dearer to make than to give another key.
+     *
+     * @param keys taken over and destroyed
+     */
+    RecordProtection next(TrafficKeys keys) throws SspiException {
+        RecordProtection next =
+                keys.aead() == aead ? new RecordProtection(keys, cipher) : new RecordProtection(keys);
+        destroy();
+        return next;
     }
 
     int headerLength() {

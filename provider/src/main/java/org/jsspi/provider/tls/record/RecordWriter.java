@@ -52,11 +52,7 @@ public final class RecordWriter {
      * @param keys taken over and destroyed
      */
     public void protect(TrafficKeys keys) throws SspiException {
-        RecordProtection next = new RecordProtection(keys);
-        if (protection != null) {
-            protection.destroy();
-        }
-        protection = next;
+        protection = protection == null ? new RecordProtection(keys) : protection.next(keys);
     }
 
     /** {@return whether records are protected} */

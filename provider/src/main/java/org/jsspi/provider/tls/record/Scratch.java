@@ -15,6 +15,9 @@ final class Scratch {
     /** The length of an array: a record of the largest legal length, and what some ciphers want beyond it. */
     static final int SIZE = RecordFormat.HEADER + RecordFormat.MAX_CIPHERTEXT + 123;
 
+    /** From here on the arrays of a record do not all fit into the nearest cache. */
+    private static final int LARGE = 4096;
+
     private static final int DEPTH = 4;
     // A cache line holds 16 references: stripes do not share one.
     private static final int STRIDE = 32;
@@ -70,6 +73,12 @@ final class Scratch {
         }
         if (sealed != null && sealed.length > SIZE) {
             sealed = null;
+        }
+        if (secret > LARGE) {
+            // What was zeroed last is still in the processor's cache, and the next record begins with the sealed bytes.
+            byte[] warm = plain;
+            plain = sealed;
+            sealed = warm;
         }
         int first = stripe();
         for (int i = first; i < first + DEPTH; i++) {
