@@ -27,7 +27,12 @@ public final class SecBuffer {
     /** The package must not modify the buffer but includes it in the signature: SECBUFFER_READONLY_WITH_CHECKSUM. */
     public static final int READONLY_WITH_CHECKSUM = 0x10000000;
 
-    private SecBufferType type = SecBufferType.EMPTY;
+    private static final SecBufferType[] TYPES = SecBufferType.values();
+    private static final int EMPTY = SecBufferType.EMPTY.ordinal();
+
+    // A number and no reference, and places are stored only where they change: a reference stored into an old object costs
+    // a collector's barrier, and a list is rewritten for every record.
+    private int type = EMPTY;
     private int attributes;
     private ByteBuffer source;
     private int sourceOffset;
@@ -51,7 +56,7 @@ public final class SecBuffer {
 
     /** {@return what the buffer holds} */
     public SecBufferType type() {
-        return type;
+        return TYPES[type];
     }
 
     /** {@return the attribute bits: {@link #READONLY}, {@link #READONLY_WITH_CHECKSUM}} */
@@ -96,7 +101,19 @@ public final class SecBuffer {
 
     /** Makes this an EMPTY buffer without memory. */
     public SecBuffer clear() {
-        return set(SecBufferType.EMPTY, null, 0, 0);
+        type = EMPTY;
+        attributes = 0;
+        length = 0;
+        // Offsets without memory mean nothing, but a cleared buffer is as a new one.
+        if (source != null) {
+            source = null;
+        }
+        sourceOffset = 0;
+        if (target != null) {
+            target = null;
+        }
+        targetOffset = 0;
+        return this;
     }
 
     /** Lays the buffer over the remaining bytes of {@code memory}, source and target alike. */
@@ -122,7 +139,7 @@ public final class SecBuffer {
      */
     public SecBuffer set(
             SecBufferType newType, ByteBuffer from, int fromOffset, ByteBuffer to, int toOffset, int count) {
-        this.type = Objects.requireNonNull(newType, "type");
+        this.type = Objects.requireNonNull(newType, "type").ordinal();
         if (from != null) {
             Objects.checkFromIndexSize(fromOffset, count, from.limit());
         }
@@ -130,9 +147,13 @@ public final class SecBuffer {
             Objects.checkFromIndexSize(toOffset, count, to.limit());
         }
         this.attributes = 0;
-        this.source = from;
+        if (this.source != from) {
+            this.source = from;
+        }
         this.sourceOffset = fromOffset;
-        this.target = to;
+        if (this.target != to) {
+            this.target = to;
+        }
         this.targetOffset = toOffset;
         this.length = count;
         return this;
@@ -149,7 +170,7 @@ public final class SecBuffer {
 
     /** Changes the type alone. */
     public SecBuffer setType(SecBufferType newType) {
-        this.type = Objects.requireNonNull(newType, "type");
+        this.type = Objects.requireNonNull(newType, "type").ordinal();
         return this;
     }
 
@@ -208,6 +229,6 @@ public final class SecBuffer {
 
     @Override
     public String toString() {
-        return type + "[" + length + "]";
+        return type() + "[" + length + "]";
     }
 }

@@ -28,6 +28,9 @@ final class ConnectionSettings {
     private static final Set<String> STANDARD_PROTOCOLS =
             Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
 
+    /** Null: the property is not set, and the package decides. */
+    private static final List<String> DEFAULT_GROUPS = namedGroups(System.getProperty("jdk.tls.namedGroups"));
+
     private final JsseCredential credential;
     private volatile List<String> protocols;
     private volatile List<String> cipherSuites;
@@ -63,6 +66,33 @@ final class ConnectionSettings {
         this.sessionCreation = from.sessionCreation;
         this.applicationProtocols = from.applicationProtocols;
         this.maximumPacketSize = from.maximumPacketSize;
+    }
+
+    /**
+     * {@return the names in a value of the system property jdk.tls.namedGroups, or null where it names none}
+     *
+     * <p>As the platform's provider reads it: names separated by commas, perhaps all of them in quotation marks, read once in the
+     * life of a JVM. It is what {@link SSLParameters} say where they say nothing, which before JDK 20 they cannot. Names that
+     * the package does not know are ignored; with no other the handshake fails, as it does for such SSLParameters.
+     */
+    static List<String> namedGroups(String property) {
+        if (property == null) {
+            return null;
+        }
+        String value = property.strip();
+        if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
+            value = value.substring(1, value.length() - 1);
+        }
+        List<String> names = Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return names.isEmpty() ? null : names;
+    }
+
+    private List<String> namedGroups() {
+        List<String> names = namedGroups;
+        return names == null ? DEFAULT_GROUPS : names;
     }
 
     /** {@return the lists of what can be asked for, as SSLParameters} */
@@ -150,7 +180,7 @@ final class ConnectionSettings {
         if (serverNameMatchers != null) {
             parameters.setSNIMatchers(serverNameMatchers);
         }
-        ParameterMethods.setNamedGroups(parameters, arrayOf(namedGroups));
+        ParameterMethods.setNamedGroups(parameters, arrayOf(namedGroups()));
         ParameterMethods.setSignatureSchemes(parameters, arrayOf(signatureSchemes));
         return parameters;
     }
@@ -206,7 +236,7 @@ final class ConnectionSettings {
                 .peer(host, port)
                 .protocols(usable)
                 .cipherSuites(cipherSuites)
-                .namedGroups(namedGroups)
+                .namedGroups(namedGroups())
                 .signatureSchemes(signatureSchemes)
                 .algorithmConstraints(algorithmConstraints)
                 .clientAuthentication(clientAuthentication)

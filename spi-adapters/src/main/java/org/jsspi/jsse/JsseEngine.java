@@ -163,17 +163,29 @@ public final class JsseEngine extends SSLEngine {
     // ---- unwrap
 
     @Override
+    public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        requireBuffers(src, dst);
+        return unwrap(src, dst, null, 0, 1);
+    }
+
+    @Override
     public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) throws SSLException {
-        requireArguments(src, dsts, offset, length);
+        requireBuffers(src, dsts, offset, length);
+        return unwrap(src, null, dsts, offset, length);
+    }
+
+    /** Into the one buffer, or into several where that is null: what most callers have is spared an array. */
+    private SSLEngineResult unwrap(ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length)
+            throws SSLException {
         for (int i = offset; i < offset + length; i++) {
-            if (dsts[i].isReadOnly()) {
+            if (at(single, dsts, i).isReadOnly()) {
                 throw new ReadOnlyBufferException();
             }
         }
         SSLEngineResult result;
         read.lock();
         try {
-            result = unwrapRecord(src, dsts, offset, length);
+            result = unwrapRecord(src, single, dsts, offset, length);
         } finally {
             read.unlock();
             closeContextWhenDone();
@@ -181,8 +193,8 @@ public final class JsseEngine extends SSLEngine {
         return result;
     }
 
-    private SSLEngineResult unwrapRecord(ByteBuffer src, ByteBuffer[] dsts, int offset, int length)
-            throws SSLException {
+    private SSLEngineResult unwrapRecord(
+            ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length) throws SSLException {
         if (phase != Phase.OPEN || status != HandshakeStatus.NOT_HANDSHAKING) {
             SSLEngineResult answer = beforeUnwrap();
             if (answer != null) {
@@ -196,7 +208,7 @@ public final class JsseEngine extends SSLEngine {
             return result(Status.BUFFER_UNDERFLOW, 0, 0);
         }
         return phase == Phase.OPEN
-                ? decrypt(src, dsts, offset, length, record.length())
+                ? decrypt(src, single, dsts, offset, length, record.length())
                 : acceptToken(src, record.length());
     }
 
@@ -255,13 +267,15 @@ public final class JsseEngine extends SSLEngine {
         }
     }
 
-    private SSLEngineResult decrypt(ByteBuffer src, ByteBuffer[] dsts, int offset, int length, int recordLength)
+    private SSLEngineResult decrypt(
+            ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length, int recordLength)
             throws SSLException {
         SecBufferDesc list = readList;
         try {
             list.add().set(SecBufferType.STREAM, src, src.position(), null, 0, recordLength);
             for (int i = offset; i < offset + length; i++) {
-                list.add().set(SecBufferType.DATA, null, 0, dsts[i], dsts[i].position(), dsts[i].remaining());
+                ByteBuffer dst = at(single, dsts, i);
+                list.add().set(SecBufferType.DATA, null, 0, dst, dst.position(), dst.remaining());
             }
             if (length == 0) {
                 list.add().set(SecBufferType.DATA, null, 0, NOTHING, 0, 0);
@@ -275,7 +289,8 @@ public final class JsseEngine extends SSLEngine {
                     int produced = 0;
                     for (int i = 0; i < length; i++) {
                         int received = list.get(1 + i).length();
-                        dsts[offset + i].position(dsts[offset + i].position() + received);
+                        ByteBuffer dst = at(single, dsts, offset + i);
+                        dst.position(dst.position() + received);
                         produced += received;
                     }
                     src.position(src.position() + consumed);
@@ -353,8 +368,20 @@ public final class JsseEngine extends SSLEngine {
     // ---- wrap
 
     @Override
+    public SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        requireBuffers(src, dst);
+        return wrap(src, null, 0, 1, dst);
+    }
+
+    @Override
     public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
-        requireArguments(dst, srcs, offset, length);
+        requireBuffers(dst, srcs, offset, length);
+        return wrap(null, srcs, offset, length, dst);
+    }
+
+    /** From the one buffer, or from several where that is null. */
+    private SSLEngineResult wrap(ByteBuffer single, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
+            throws SSLException {
         if (dst.isReadOnly()) {
             throw new ReadOnlyBufferException();
         }
@@ -362,7 +389,7 @@ public final class JsseEngine extends SSLEngine {
         if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !outboundDone) {
             write.lock();
             try {
-                SSLEngineResult result = closing ? null : encrypt(srcs, offset, length, dst);
+                SSLEngineResult result = closing ? null : encrypt(single, srcs, offset, length, dst);
                 if (result != null) {
                     return result;
                 }
@@ -379,7 +406,7 @@ public final class JsseEngine extends SSLEngine {
             if (failure != null && !failed && !closing) {
                 throw failure;
             }
-            return wrapToken(srcs, offset, length, dst);
+            return wrapToken(single, srcs, offset, length, dst);
         } catch (SspiException e) {
             throw fail(e);
         } finally {
@@ -390,7 +417,7 @@ public final class JsseEngine extends SSLEngine {
     }
 
     /** With handshake and write locks: what the context has to send comes before data. */
-    private SSLEngineResult wrapToken(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
+    private SSLEngineResult wrapToken(ByteBuffer single, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
             throws SspiException, SSLException {
         if (phase == Phase.FRESH && !outboundDone) {
             begin();
@@ -411,7 +438,7 @@ public final class JsseEngine extends SSLEngine {
         boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
         keyUpdateDue = false;
         if (data) {
-            SSLEngineResult result = encrypt(srcs, offset, length, dst);
+            SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
             if (result != null) {
                 return result;
             }
@@ -483,11 +510,12 @@ public final class JsseEngine extends SSLEngine {
      *
      * @return null if a token has to leave first
      */
-    private SSLEngineResult encrypt(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SspiException {
+    private SSLEngineResult encrypt(ByteBuffer single, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
+            throws SspiException {
         StreamSizes room = sizes;
         int total = 0;
         for (int i = offset; i < offset + length && total < room.maximumMessage(); i++) {
-            total = (int) Math.min(room.maximumMessage(), (long) total + srcs[i].remaining());
+            total = (int) Math.min(room.maximumMessage(), (long) total + at(single, srcs, i).remaining());
         }
         if (total == 0) {
             return result(Status.OK, 0, 0);
@@ -498,18 +526,19 @@ public final class JsseEngine extends SSLEngine {
         SecBufferDesc list = writeList;
         try {
             int place = dst.position();
-            SecBuffer header = list.add(SecBufferType.STREAM_HEADER, dst, place, room.header());
+            SecBuffer header = list.add().set(SecBufferType.STREAM_HEADER, null, 0, dst, place, room.header());
             place += room.header();
             int left = total;
             for (int i = offset; left > 0; i++) {
-                int part = Math.min(left, srcs[i].remaining());
+                ByteBuffer src = at(single, srcs, i);
+                int part = Math.min(left, src.remaining());
                 if (part > 0) {
-                    list.add().set(SecBufferType.DATA, srcs[i], srcs[i].position(), dst, place, part);
+                    list.add().set(SecBufferType.DATA, src, src.position(), dst, place, part);
                     place += part;
                     left -= part;
                 }
             }
-            SecBuffer trailer = list.add(SecBufferType.STREAM_TRAILER, dst, place, room.trailer());
+            SecBuffer trailer = list.add().set(SecBufferType.STREAM_TRAILER, null, 0, dst, place, room.trailer());
             list.add();
             SecurityStatus answer = context.encryptMessage(0, list, 0);
             if (answer == SecurityStatus.SEC_I_RENEGOTIATE) {
@@ -522,8 +551,9 @@ public final class JsseEngine extends SSLEngine {
             dst.position(dst.position() + produced);
             left = total;
             for (int i = offset; left > 0; i++) {
-                int part = Math.min(left, srcs[i].remaining());
-                srcs[i].position(srcs[i].position() + part);
+                ByteBuffer src = at(single, srcs, i);
+                int part = Math.min(left, src.remaining());
+                src.position(src.position() + part);
                 left -= part;
             }
             return result(Status.OK, total, produced);
@@ -830,10 +860,18 @@ public final class JsseEngine extends SSLEngine {
         return new SSLEngineResult(Status.OK, HandshakeStatus.FINISHED, consumed, produced);
     }
 
-    private static void requireArguments(ByteBuffer single, ByteBuffer[] array, int offset, int length) {
-        if (single == null || array == null) {
+    private static ByteBuffer at(ByteBuffer single, ByteBuffer[] several, int index) {
+        return single == null ? several[index] : single;
+    }
+
+    private static void requireBuffers(Object one, Object other) {
+        if (one == null || other == null) {
             throw new IllegalArgumentException("a buffer is null");
         }
+    }
+
+    private static void requireBuffers(ByteBuffer single, ByteBuffer[] array, int offset, int length) {
+        requireBuffers(single, array);
         Objects.checkFromIndexSize(offset, length, array.length);
         for (int i = offset; i < offset + length; i++) {
             if (array[i] == null) {

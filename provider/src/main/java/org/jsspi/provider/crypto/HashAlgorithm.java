@@ -26,9 +26,10 @@ public enum HashAlgorithm {
     private final int length;
     private final int blockLength;
 
-    // Benign races: every writer writes an equivalent value.
-    private volatile Provider digestProvider;
-    private volatile Provider macProvider;
+    // Never fed and never given a key: what callers get are clones, a tenth of the price of a look-up by name. Benign
+    // races: every writer writes an equivalent value.
+    private volatile MessageDigest freshDigest;
+    private volatile Mac freshMac;
     private volatile byte[] emptyHash;
 
     HashAlgorithm(String jcaName, String macName, int length, int blockLength) {
@@ -65,13 +66,13 @@ public enum HashAlgorithm {
      */
     public MessageDigest newDigest() {
         try {
-            Provider provider = digestProvider;
-            if (provider == null) {
-                provider = ProviderChoice.choose(jcaName, this::digests);
-                digestProvider = provider;
+            MessageDigest fresh = freshDigest;
+            if (fresh == null) {
+                fresh = MessageDigest.getInstance(jcaName, ProviderChoice.choose(jcaName, this::digests));
+                freshDigest = fresh;
             }
-            return MessageDigest.getInstance(jcaName, provider);
-        } catch (GeneralSecurityException e) {
+            return (MessageDigest) fresh.clone();
+        } catch (GeneralSecurityException | CloneNotSupportedException e) {
             throw new IllegalStateException("no provider offers a cloneable " + jcaName, e);
         }
     }
@@ -117,14 +118,22 @@ public enum HashAlgorithm {
     /** {@return a Mac that still needs its key} */
     Mac newMac() {
         try {
-            Provider provider = macProvider;
-            if (provider == null) {
-                provider = ProviderChoice.choose(macName, this::authenticates);
-                macProvider = provider;
+            Mac fresh = freshMac;
+            if (fresh == null) {
+                fresh = Mac.getInstance(macName, ProviderChoice.choose(macName, this::authenticates));
+                freshMac = fresh;
             }
-            return Mac.getInstance(macName, provider);
+            return copy(fresh);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no provider offers " + macName + " with raw keys", e);
+        }
+    }
+
+    private static Mac copy(Mac fresh) throws NoSuchAlgorithmException {
+        try {
+            return (Mac) fresh.clone();
+        } catch (CloneNotSupportedException e) {
+            return Mac.getInstance(fresh.getAlgorithm(), fresh.getProvider());
         }
     }
 

@@ -22,6 +22,8 @@ public enum KeyExchangeGroup {
     /** ML-KEM-768, then X25519, in shares and secret. */
     X25519MLKEM768(0x11EC, "X25519MLKEM768", 1184 + 32, 1088 + 32, 64);
 
+    private static final KeyExchangeGroup[] GROUPS = values();
+
     private final int code;
     private final String standardName;
     private final int clientShareLength;
@@ -68,7 +70,7 @@ public enum KeyExchangeGroup {
 
     /** {@return the group of a code point, or empty for one that is not implemented} */
     public static Optional<KeyExchangeGroup> of(int code) {
-        for (KeyExchangeGroup group : values()) {
+        for (KeyExchangeGroup group : GROUPS) {
             if (group.code == code) {
                 return Optional.of(group);
             }

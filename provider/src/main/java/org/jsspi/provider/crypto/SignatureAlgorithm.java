@@ -9,7 +9,11 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The signature schemes of TLS (RFC 8446 4.2.3).
@@ -61,11 +65,15 @@ public enum SignatureAlgorithm {
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
 
+    private static final Map<Integer, SignatureAlgorithm> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(SignatureAlgorithm::code, Function.identity()));
+
     private final int code;
     private final String standardName;
     private final Family family;
     private final NistCurve curve;
     private final HashAlgorithm hash;
+    private final String jcaName;
 
     SignatureAlgorithm(int code, String standardName, Family family, NistCurve curve, HashAlgorithm hash) {
         this.code = code;
@@ -73,6 +81,14 @@ public enum SignatureAlgorithm {
         this.family = family;
         this.curve = curve;
         this.hash = hash;
+        this.jcaName =
+                switch (family) {
+                    case ECDSA -> hash.name() + "withECDSA";
+                    // The names are those of the schemes: Ed25519, Ed448.
+                    case EDDSA -> "Ed" + standardName.substring(2);
+                    case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
+                    case RSA_PKCS1 -> hash.name() + "withRSA";
+                };
     }
 
     /** {@return the SignatureScheme code point} */
@@ -107,12 +123,7 @@ public enum SignatureAlgorithm {
 
     /** {@return the JCA name of the signature: {@code SHA256withECDSA}} */
     public String jcaName() {
-        return switch (family) {
-            case ECDSA -> hash.name() + "withECDSA";
-            case EDDSA -> this == ED25519 ? "Ed25519" : "Ed448";
-            case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
-            case RSA_PKCS1 -> hash.name() + "withRSA";
-        };
+        return jcaName;
     }
 
     /** {@return whether TLS 1.3 may sign a CertificateVerify with it (RFC 8446 4.2.3: PKCS #1 never)} */
@@ -159,12 +170,7 @@ public enum SignatureAlgorithm {
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */
     public static Optional<SignatureAlgorithm> of(int code) {
-        for (SignatureAlgorithm algorithm : values()) {
-            if (algorithm.code == code) {
-                return Optional.of(algorithm);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(BY_CODE.get(code));
     }
 
     /** {@return the scheme of a name in any letter case, or empty for one that is not implemented} */

@@ -1,10 +1,13 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
@@ -47,34 +50,52 @@ final class Negotiation {
     }
 
     static Codes suiteCodes(List<CipherSuite> suites) {
-        return Codes.of(suites.stream().mapToInt(CipherSuite::code).toArray());
+        return codes(suites, CipherSuite::code);
     }
 
     static Codes groupCodes(List<NamedGroup> groups) {
-        return Codes.of(groups.stream().mapToInt(NamedGroup::code).toArray());
+        return codes(groups, NamedGroup::code);
     }
 
     static Codes schemeCodes(List<SignatureScheme> schemes) {
-        return Codes.of(schemes.stream().mapToInt(SignatureScheme::code).toArray());
+        return codes(schemes, SignatureScheme::code);
+    }
+
+    // Loops and no streams, here and below: each of these runs for every connection, some of them several times.
+    private static <T> Codes codes(List<T> values, ToIntFunction<T> code) {
+        int[] codes = new int[values.size()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = code.applyAsInt(values.get(i));
+        }
+        return Codes.of(codes);
     }
 
     /** {@return the schemes that the peer offers and that we have, in the peer's order} */
     static List<SignatureScheme> common(Codes offered, List<SignatureScheme> ours) {
-        return offered.known(SignatureScheme::of)
-                .filter(ours::contains)
-                .distinct()
-                .toList();
+        List<SignatureScheme> common = new ArrayList<>();
+        for (int i = 0; i < offered.size(); i++) {
+            SignatureScheme scheme = SignatureScheme.of(offered.get(i)).orElse(null);
+            if (scheme != null && ours.contains(scheme) && !common.contains(scheme)) {
+                common.add(scheme);
+            }
+        }
+        return List.copyOf(common);
     }
 
     /** {@return the first of these schemes that may sign a handshake with the key of this identity} */
     static Optional<SignatureAlgorithm> signing(List<SignatureScheme> schemes, Identity identity) {
-        return schemes.stream()
-                // RFC 8446 4.2.3: PKCS #1 and SHA-1 never sign a handshake.
-                .filter(SignatureScheme::signsHandshake13)
-                .flatMap(scheme -> SignatureAlgorithm.of(scheme.code()).stream())
-                .filter(algorithm -> algorithm.canSign(
-                        identity.privateKey(), identity.chain().get(0).getPublicKey()))
-                .findFirst();
+        PrivateKey key = identity.privateKey();
+        PublicKey certificateKey = identity.chain().get(0).getPublicKey();
+        for (SignatureScheme scheme : schemes) {
+            // RFC 8446 4.2.3: PKCS #1 and SHA-1 never sign a handshake.
+            if (scheme.signsHandshake13()) {
+                Optional<SignatureAlgorithm> algorithm = SignatureAlgorithm.of(scheme.code());
+                if (algorithm.isPresent() && algorithm.get().canSign(key, certificateKey)) {
+                    return algorithm;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@return the JCA types of keys that may sign a handshake by these schemes, best first} */

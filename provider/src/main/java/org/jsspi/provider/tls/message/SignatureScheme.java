@@ -26,9 +26,11 @@ public enum SignatureScheme {
     private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values(), SignatureScheme::code);
 
     private final int code;
+    private final String standardName;
 
     SignatureScheme(int code) {
         this.code = code;
+        this.standardName = name().toLowerCase(Locale.ROOT);
     }
 
     /** {@return the number on the wire} */
@@ -38,7 +40,7 @@ public enum SignatureScheme {
 
     /** {@return the name as RFC 8446 spells it, such as {@code ecdsa_secp256r1_sha256}} */
     public String standardName() {
-        return name().toLowerCase(Locale.ROOT);
+        return standardName;
     }
 
     /**

@@ -44,10 +44,13 @@ public final class OpenedRecord {
     }
 
     void applicationData(int length, int wholeLength) {
-        type = ContentType.APPLICATION_DATA;
+        // Stored only where they change: a reference costs a collector's barrier, and this is called for every record.
+        if (type != ContentType.APPLICATION_DATA) {
+            type = ContentType.APPLICATION_DATA;
+            record = null;
+        }
         contentLength = length;
         recordLength = wholeLength;
-        record = null;
     }
 
     /** Keeps a copy of the content. */

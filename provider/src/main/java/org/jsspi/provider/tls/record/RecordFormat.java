@@ -45,42 +45,38 @@ public final class RecordFormat {
      * @param protectedReads whether keys for reading are up
      */
     public static Preview preview(ByteBuffer network, boolean protectedReads) {
-        int offset = network.position();
         int available = network.remaining();
-        int length = look(network, offset, available, protectedReads);
-        if (length < 0) {
-            return new Preview.Missing(-length);
+        if (available < HEADER) {
+            return new Preview.Missing(HEADER - available);
         }
-        return new Preview.Whole(length, dataBound(network, offset, length, protectedReads));
+        int fragment = legalFragment(network, network.position(), protectedReads);
+        if (fragment < 0) {
+            return new Preview.Whole(available, 0);
+        }
+        int length = HEADER + fragment;
+        if (length > available) {
+            return new Preview.Missing(length - available);
+        }
+        int dataBound = protectedReads ? Math.max(0, fragment - TRAILER) : fragment;
+        return new Preview.Whole(length, Math.min(dataBound, MAX_PLAINTEXT));
     }
 
     /**
-     * Looks at a header without allocating anything.
+     * Looks at a header and refuses one that no record can have.
      *
-     * @return the length of the whole record, or the negated count of bytes that are missing; for a header that no record
-     *     can have, {@code available}
+     * @return the length of the whole record, or the negated count of bytes that are missing
+     * @throws SspiException with the alert that fits, saying what the bytes look like
      */
-    public static int look(ByteBuffer network, int offset, int available, boolean protectedReads) {
+    static int require(ByteBuffer network, int offset, int available, boolean protectedReads) throws SspiException {
         if (available < HEADER) {
             return available - HEADER;
         }
-        if (!isLegal(network, offset, protectedReads)) {
-            return available;
-        }
-        int length = HEADER + fragmentLength(network, offset);
-        return length <= available ? length : available - length;
-    }
-
-    /**
-     * Refuses a header that no record can have.
-     *
-     * @param offset where at least {@link #HEADER} bytes lie
-     * @throws SspiException with the alert that fits, saying what the bytes look like
-     */
-    public static void check(ByteBuffer network, int offset, boolean protectedReads) throws SspiException {
-        if (!isLegal(network, offset, protectedReads)) {
+        int fragment = legalFragment(network, offset, protectedReads);
+        if (fragment < 0) {
             throw fault(network, offset, protectedReads);
         }
+        int length = HEADER + fragment;
+        return length <= available ? length : available - length;
     }
 
     static int type(ByteBuffer network, int offset) {
@@ -91,34 +87,26 @@ public final class RecordFormat {
         return (network.get(offset + 3) & 0xFF) << 8 | network.get(offset + 4) & 0xFF;
     }
 
-    /** {@return no less than the number of plaintext bytes that a whole record brings to the application or the handshake} */
-    private static int dataBound(ByteBuffer network, int offset, int length, boolean protectedReads) {
-        if (!isLegal(network, offset, protectedReads)) {
-            return 0;
-        }
-        if (!protectedReads) {
-            return Math.min(length - HEADER, MAX_PLAINTEXT);
-        }
-        return Math.max(0, Math.min(length - HEADER - TRAILER, MAX_PLAINTEXT));
-    }
-
-    private static boolean isLegal(ByteBuffer network, int offset, boolean protectedReads) {
+    /** {@return the length of the fragment that the header promises, or -1 for a header that no record can have} */
+    private static int legalFragment(ByteBuffer network, int offset, boolean protectedReads) {
         // RFC 8446 5.1: legacy_record_version "MUST be ignored for all purposes"; but what has no major version 3 is no
         // TLS.
         if (network.get(offset + 1) != 3) {
-            return false;
+            return -1;
         }
         int length = fragmentLength(network, offset);
-        return switch (type(network, offset)) {
-            // RFC 8446 5: clear change_cipher_spec records may come at any time during the handshake
-            case CHANGE_CIPHER_SPEC_CODE -> length == 1;
-            // RFC 8446 5.1: one alert to a record; 5.2: once keys are up the outer type is application_data
-            case ALERT_CODE -> !protectedReads && length == 2;
-            case HANDSHAKE_CODE -> !protectedReads && length > 0 && length <= MAX_PLAINTEXT;
-            // Without keys this is early data of a client that must be skipped (RFC 8446 4.2.10): still ciphertext.
-            case APPLICATION_DATA_CODE -> length >= TAG && length <= MAX_CIPHERTEXT;
-            default -> false;
-        };
+        boolean legal =
+                switch (type(network, offset)) {
+                    // RFC 8446 5: clear change_cipher_spec records may come at any time during the handshake
+                    case CHANGE_CIPHER_SPEC_CODE -> length == 1;
+                    // RFC 8446 5.1: one alert to a record; 5.2: once keys are up the outer type is application_data
+                    case ALERT_CODE -> !protectedReads && length == 2;
+                    case HANDSHAKE_CODE -> !protectedReads && length > 0 && length <= MAX_PLAINTEXT;
+                    // Without keys this is early data of a client that must be skipped (RFC 8446 4.2.10): still ciphertext.
+                    case APPLICATION_DATA_CODE -> length >= TAG && length <= MAX_CIPHERTEXT;
+                    default -> false;
+                };
+        return legal ? length : -1;
     }
 
     /** What is wrong with an illegal header. */

@@ -2,6 +2,9 @@ package org.jsspi.provider.tls.record;
 
 import static org.jsspi.provider.tls.message.AlertDescription.BAD_RECORD_MAC;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -26,6 +29,8 @@ final class RecordProtection {
     /** SunJCE's ChaCha20 copies a ciphertext twice, into fresh arrays, unless it begins at index 0; in 25 it does not. */
     private static final boolean CHACHA20_WANTS_INDEX_0 = Runtime.version().feature() < 25;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final Aead aead;
     private final SecretKey key;
     private final byte[] iv;
@@ -39,12 +44,30 @@ final class RecordProtection {
 
     /** @param keys taken over and destroyed */
     RecordProtection(TrafficKeys keys) throws SspiException {
+        this(keys, keys.aead().newCipher());
+    }
+
+    private RecordProtection(TrafficKeys keys, Cipher cipher) {
         this.aead = keys.aead();
-        this.cipher = aead.newCipher();
+        this.cipher = cipher;
         this.key = aead.key(keys.key());
         this.iv = keys.iv().clone();
         this.nonce = iv.clone();
         keys.destroy();
+    }
+
+    /**
+     * {@return the protection that takes the place of this one, which is destroyed}
+     *
+     * <p>The Cipher of one algorithm is used on: it is dearer to make than to give another key.
+     *
+     * @param keys taken over and destroyed
+     */
+    RecordProtection next(TrafficKeys keys) throws SspiException {
+        RecordProtection next =
+                keys.aead() == aead ? new RecordProtection(keys, cipher) : new RecordProtection(keys);
+        destroy();
+        return next;
     }
 
     int headerLength() {
@@ -168,11 +191,8 @@ final class RecordProtection {
         header[3] = (byte) (fragmentLength >>> 8);
         header[4] = (byte) fragmentLength;
         // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv
-        long number = sequence;
-        for (int i = nonce.length - 1; i >= nonce.length - Long.BYTES; i--) {
-            nonce[i] = (byte) (iv[i] ^ number);
-            number >>>= 8;
-        }
+        int last8 = nonce.length - Long.BYTES;
+        LONG.set(nonce, last8, (long) LONG.get(iv, last8) ^ sequence);
         try {
             if (initialised == sequence) {
                 // A record that did not fit is opened again: SunJCE's ChaCha20 refuses the nonce of the init before.

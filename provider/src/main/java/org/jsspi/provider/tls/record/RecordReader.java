@@ -59,11 +59,7 @@ public final class RecordReader {
      * @param keys taken over and destroyed
      */
     public void protect(TrafficKeys keys) throws SspiException {
-        RecordProtection next = new RecordProtection(keys);
-        if (protection != null) {
-            protection.destroy();
-        }
-        protection = next;
+        protection = protection == null ? new RecordProtection(keys) : protection.next(keys);
     }
 
     /** {@return whether records have to be protected} */
@@ -118,11 +114,10 @@ public final class RecordReader {
      * @return the length of the record in bytes, or the negated number of missing bytes, and then nothing has changed
      */
     public int open(ByteBuffer network, int offset, int available, Sink sink) throws SspiException {
-        int length = RecordFormat.look(network, offset, available, protection != null);
+        int length = RecordFormat.require(network, offset, available, protection != null);
         if (length < 0) {
             return length;
         }
-        RecordFormat.check(network, offset, protection != null);
         int type = RecordFormat.type(network, offset);
         int fragment = length - RecordFormat.HEADER;
         if (type == RecordFormat.APPLICATION_DATA_CODE && protection == null) {
@@ -131,9 +126,10 @@ public final class RecordReader {
             }
             return length;
         }
-        byte[] plain = Scratch.take();
+        Scratch scratch = Scratch.take();
         int secret = 0;
         try {
+            byte[] plain = scratch.plain(fragment);
             if (type != RecordFormat.APPLICATION_DATA_CODE) {
                 Memory.get(network, offset + RecordFormat.HEADER, plain, 0, fragment);
                 judge(type, plain, 0, fragment);
@@ -141,10 +137,10 @@ public final class RecordReader {
                 return length;
             }
             secret = protection.beginOpen(network.get(offset + 2), fragment);
-            plain = atLeast(plain, secret);
+            plain = scratch.plain(secret);
             int inner;
             try {
-                inner = decrypt(network, offset, length, plain, 0);
+                inner = decrypt(network, offset, length, plain, 0, scratch);
             } catch (SspiException e) {
                 if (isBadRecordMac(e) && skips(length)) {
                     return length;
@@ -159,7 +155,7 @@ public final class RecordReader {
             sink.accept(ContentType.of(innerType).orElseThrow(), plain, 0, content);
             return length;
         } finally {
-            Scratch.give(plain, secret);
+            scratch.give(secret);
         }
     }
 
@@ -181,7 +177,7 @@ public final class RecordReader {
         ByteBuffer network = input.source();
         int offset = input.sourceOffset();
         int available = input.length();
-        int length = RecordFormat.look(network, offset, available, true);
+        int length = RecordFormat.require(network, offset, available, true);
         if (length < 0) {
             input.set(SecBufferType.MISSING, null, 0, -length);
             if (!onePass) {
@@ -190,7 +186,6 @@ public final class RecordReader {
             }
             return SEC_E_INCOMPLETE_MESSAGE;
         }
-        RecordFormat.check(network, offset, true);
         if (RecordFormat.type(network, offset) != RecordFormat.APPLICATION_DATA_CODE) {
             byte[] clear = {network.get(offset + RecordFormat.HEADER)};
             judge(RecordFormat.CHANGE_CIPHER_SPEC_CODE, clear, 0, 1);
@@ -263,9 +258,10 @@ public final class RecordReader {
 
     private SecurityStatus openInPlace(SecBuffer input, int length) throws SspiException {
         int room = beginOpen(input, length);
-        byte[] plain = Scratch.take(room);
+        Scratch scratch = Scratch.take();
+        byte[] plain = scratch.plain(room);
         try {
-            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0);
+            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0, scratch);
             int content = contentLength(plain, 0, inner);
             int type = plain[content] & 0xFF;
             judgeInner(type, plain, 0, content);
@@ -278,7 +274,7 @@ public final class RecordReader {
             }
             return SEC_E_OK;
         } finally {
-            Scratch.give(plain, room);
+            scratch.give(room);
         }
     }
 
@@ -299,9 +295,10 @@ public final class RecordReader {
             openInto(input, length, target, first.target().arrayOffset() + first.targetOffset(), room);
             return SEC_E_OK;
         }
-        byte[] plain = Scratch.take(room);
+        Scratch scratch = Scratch.take();
+        byte[] plain = scratch.plain(room);
         try {
-            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0);
+            int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0, scratch);
             int content = contentLength(plain, 0, inner);
             int type = plain[content] & 0xFF;
             judgeInner(type, plain, 0, content);
@@ -316,7 +313,7 @@ public final class RecordReader {
             protection.commit();
             return SEC_E_OK;
         } finally {
-            Scratch.give(plain, room);
+            scratch.give(room);
         }
     }
 
@@ -324,7 +321,7 @@ public final class RecordReader {
     private void openInto(SecBuffer input, int length, byte[] target, int offset, int room) throws SspiException {
         boolean delivered = false;
         try {
-            int inner = decrypt(input.source(), input.sourceOffset(), length, target, offset);
+            int inner = decrypt(input.source(), input.sourceOffset(), length, target, offset, null);
             int content = contentLength(target, offset, inner);
             int type = target[offset + content] & 0xFF;
             judgeInner(type, target, offset, content);
@@ -408,20 +405,28 @@ public final class RecordReader {
         return protection.beginOpen(input.source().get(input.sourceOffset() + 2), length - RecordFormat.HEADER);
     }
 
-    /** {@return the length of the inner plaintext} */
-    private int decrypt(ByteBuffer network, int offset, int length, byte[] target, int targetOffset)
+    /**
+     * {@return the length of the inner plaintext}
+     *
+     * @param held scratch memory that the caller holds already, or null
+     */
+    private int decrypt(
+            ByteBuffer network, int offset, int length, byte[] target, int targetOffset, Scratch held)
             throws SspiException {
         int fragment = length - RecordFormat.HEADER;
         if (network.hasArray() && !protection.wantsIndexZero()) {
             int from = network.arrayOffset() + offset + RecordFormat.HEADER;
             return protection.open(network.array(), from, fragment, target, targetOffset);
         }
-        byte[] sealed = Scratch.take(fragment);
+        Scratch scratch = held == null ? Scratch.take() : held;
         try {
+            byte[] sealed = scratch.sealed(fragment);
             Memory.get(network, offset + RecordFormat.HEADER, sealed, 0, fragment);
             return protection.open(sealed, 0, fragment, target, targetOffset);
         } finally {
-            Scratch.give(sealed, 0);
+            if (held == null) {
+                scratch.give(0);
+            }
         }
     }
 
@@ -485,14 +490,6 @@ public final class RecordReader {
 
     private static boolean isBadRecordMac(SspiException e) {
         return e.alert().orElse(-1) == BAD_RECORD_MAC.code();
-    }
-
-    private static byte[] atLeast(byte[] scratch, int size) {
-        if (scratch.length >= size) {
-            return scratch;
-        }
-        Scratch.give(scratch, 0);
-        return Scratch.take(size);
     }
 
     private static void requireWritable(SecBuffer buffer) throws SspiException {

@@ -52,11 +52,7 @@ public final class RecordWriter {
      * @param keys taken over and destroyed
      */
     public void protect(TrafficKeys keys) throws SspiException {
-        RecordProtection next = new RecordProtection(keys);
-        if (protection != null) {
-            protection.destroy();
-        }
-        protection = next;
+        protection = protection == null ? new RecordProtection(keys) : protection.next(keys);
     }
 
     /** {@return whether records are protected} */
@@ -198,6 +194,9 @@ public final class RecordWriter {
         SecBuffer last = null;
         int dataCount = 0;
         int total = 0;
+        // The DATA buffers lie from begin on and before end: the loops that follow need not look at the others.
+        int begin = 0;
+        int end = 0;
         boolean inPlace = true;
         boolean contiguous = true;
         for (int i = 0; i < list.count(); i++) {
@@ -222,8 +221,12 @@ public final class RecordWriter {
                         requireList(buffer.source() != null, "DATA without memory");
                         inPlace &= buffer.inPlace();
                         contiguous &= last == null || follows(last, buffer);
-                        first = first == null ? buffer : first;
+                        if (first == null) {
+                            first = buffer;
+                            begin = i;
+                        }
                         last = buffer;
+                        end = i + 1;
                     }
                 }
                 case EMPTY -> {}
@@ -233,7 +236,7 @@ public final class RecordWriter {
         requireList(dataCount > 0, "no DATA");
         if (header == null && trailer == null) {
             requireList(dataCount == 1, "several DATA without HEADER and TRAILER");
-            sealAlone(type, list, total);
+            sealAlone(type, list, begin, end, total);
             return;
         }
         requireList(header != null && trailer != null, "HEADER or TRAILER is missing");
@@ -244,8 +247,8 @@ public final class RecordWriter {
         requireWritable(trailer);
         contiguous &= last == null || follows(last, trailer);
         if (inPlace && total > 0) {
-            for (int i = 0; i < list.count(); i++) {
-                if (list.get(i).type() == SecBufferType.DATA && list.get(i).length() > 0) {
+            for (int i = begin; i < end; i++) {
+                if (hasData(list.get(i))) {
                     requireWritable(list.get(i));
                 }
             }
@@ -264,24 +267,25 @@ public final class RecordWriter {
                 requireWritable(first);
             }
         }
-        SecBuffer begin = first == null ? trailer : first;
-        if (contiguous && begin.target().hasArray()) {
-            byte[] target = begin.target().array();
-            int offset = begin.target().arrayOffset() + begin.targetOffset();
+        SecBuffer place = first == null ? trailer : first;
+        if (contiguous && place.target().hasArray()) {
+            byte[] target = place.target().array();
+            int offset = place.target().arrayOffset() + place.targetOffset();
             if (inPlace) {
                 protection.beginSeal(total);
                 target[offset + total] = (byte) type.code();
                 requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
             } else {
-                sealInto(type, list, total, target, offset);
+                sealInto(type, list, begin, end, total, target, offset);
             }
         } else {
-            byte[] sealed = Scratch.take(total + trailerLength());
+            Scratch scratch = Scratch.take();
             try {
-                sealInto(type, list, total, sealed, 0);
-                scatter(list, sealed, trailer, total);
+                byte[] sealed = scratch.sealed(total + trailerLength());
+                sealInto(type, list, begin, end, total, sealed, 0);
+                scatter(list, begin, end, sealed, trailer, total);
             } finally {
-                Scratch.give(sealed, 0);
+                scratch.give(0);
             }
         }
         // Last of all: the header's place may be where the data came from.
@@ -290,48 +294,51 @@ public final class RecordWriter {
         trailer.setLength(trailerLength());
     }
 
-    private void sealAlone(ContentType type, SecBufferDesc list, int total) throws SspiException {
+    private void sealAlone(ContentType type, SecBufferDesc list, int begin, int end, int total) throws SspiException {
         byte[] record = new byte[sizeOf(total)];
-        sealInto(type, list, total, record, headerLength());
+        sealInto(type, list, begin, end, total, record, headerLength());
         System.arraycopy(protection.header(), 0, record, 0, headerLength());
         list.find(SecBufferType.DATA).setAllocated(SecBufferType.STREAM, ByteBuffer.wrap(record));
     }
 
     /** Seals the sources of the DATA buffers; the target is not touched before everything that it overlaps was read. */
-    private void sealInto(ContentType type, SecBufferDesc list, int total, byte[] target, int offset)
+    private void sealInto(
+            ContentType type, SecBufferDesc list, int begin, int end, int total, byte[] target, int offset)
             throws SspiException {
         boolean arrays = true;
         boolean apart = true;
-        for (int i = 0; i < list.count(); i++) {
+        for (int i = begin; i < end; i++) {
             SecBuffer buffer = list.get(i);
-            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+            if (hasData(buffer)) {
                 arrays &= buffer.source().hasArray();
                 apart &= isApart(buffer, target, offset, total + trailerLength());
             }
         }
         if (!apart) {
-            byte[] plain = Scratch.take(total + 1);
+            Scratch scratch = Scratch.take();
+            byte[] plain = scratch.plain(total + 1);
             try {
-                gather(type, list, plain, 0);
+                gather(type, list, begin, end, plain, 0);
                 protection.beginSeal(total);
                 requireWhole(protection.seal(plain, 0, total + 1, target, offset), total);
             } finally {
-                Scratch.give(plain, total + 1);
+                scratch.give(total + 1);
             }
         } else if (arrays && total > SMALL) {
             protection.beginSeal(total);
-            int end = offset;
-            for (int i = 0; i < list.count(); i++) {
+            int written = 0;
+            for (int i = begin; i < end; i++) {
                 SecBuffer buffer = list.get(i);
-                if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                if (hasData(buffer)) {
+                    byte[] source = buffer.source().array();
                     int from = buffer.source().arrayOffset() + buffer.sourceOffset();
-                    end += protection.update(buffer.source().array(), from, buffer.length(), target, end);
+                    written += protection.update(source, from, buffer.length(), target, offset + written);
                 }
             }
-            requireWhole(end - offset + protection.finish(type, target, end), total);
+            requireWhole(written + protection.finish(type, target, offset + written), total);
         } else {
             protection.beginSeal(total);
-            gather(type, list, target, offset);
+            gather(type, list, begin, end, target, offset);
             boolean sealed = false;
             try {
                 requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
@@ -345,16 +352,17 @@ public final class RecordWriter {
     }
 
     /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding. */
-    private static void gather(ContentType type, SecBufferDesc list, byte[] target, int offset) {
-        int end = offset;
-        for (int i = 0; i < list.count(); i++) {
+    private static void gather(
+            ContentType type, SecBufferDesc list, int begin, int end, byte[] target, int offset) {
+        int to = offset;
+        for (int i = begin; i < end; i++) {
             SecBuffer buffer = list.get(i);
-            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
-                Memory.get(buffer.source(), buffer.sourceOffset(), target, end, buffer.length());
-                end += buffer.length();
+            if (hasData(buffer)) {
+                Memory.get(buffer.source(), buffer.sourceOffset(), target, to, buffer.length());
+                to += buffer.length();
             }
         }
-        target[end] = (byte) type.code();
+        target[to] = (byte) type.code();
     }
 
     /** {@return whether nothing that is written to the target can be read from the source} */
@@ -366,16 +374,20 @@ public final class RecordWriter {
                         && !Memory.overlap(source, buffer.sourceOffset(), buffer.length(), target, offset, length);
     }
 
-    private void scatter(SecBufferDesc list, byte[] sealed, SecBuffer trailer, int total) {
+    private void scatter(SecBufferDesc list, int begin, int end, byte[] sealed, SecBuffer trailer, int total) {
         int from = 0;
-        for (int i = 0; i < list.count(); i++) {
+        for (int i = begin; i < end; i++) {
             SecBuffer buffer = list.get(i);
-            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+            if (hasData(buffer)) {
                 Memory.put(sealed, from, buffer.target(), buffer.targetOffset(), buffer.length());
                 from += buffer.length();
             }
         }
         Memory.put(sealed, total, trailer.target(), trailer.targetOffset(), trailerLength());
+    }
+
+    private static boolean hasData(SecBuffer buffer) {
+        return buffer.type() == SecBufferType.DATA && buffer.length() > 0;
     }
 
     private static boolean follows(SecBuffer buffer, SecBuffer next) {

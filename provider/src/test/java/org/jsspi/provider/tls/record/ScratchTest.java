@@ -12,32 +12,49 @@ import org.junit.jupiter.api.Test;
 
 class ScratchTest {
     @Test
-    void anArrayComesBackWithoutItsPlaintext() {
-        byte[] array = Scratch.take();
-        Arrays.fill(array, 0, 100, (byte) 1);
-        Scratch.give(array, 100);
-        byte[] again = Scratch.take();
-        assertSame(array, again);
-        assertTrue(Records.isAll(again, 0, 100, (byte) 0));
-        Scratch.give(again, 0);
+    void aPairComesBackWithoutItsPlaintext() {
+        Scratch pair = Scratch.take();
+        byte[] plain = pair.plain(200);
+        Arrays.fill(plain, 0, 100, (byte) 1);
+        pair.give(100);
+        Scratch again = Scratch.take();
+        assertSame(pair, again);
+        assertSame(plain, again.plain(200));
+        assertTrue(Records.isAll(plain, 0, 100, (byte) 0));
+        again.give(0);
     }
 
     @Test
-    void nobodyWaitsForAnArray() {
-        List<byte[]> taken = new ArrayList<>();
+    void theArraysOfAPairAreTwo() {
+        Scratch pair = Scratch.take();
+        assertNotSame(pair.plain(1), pair.sealed(1));
+        assertSame(pair.sealed(1), pair.sealed(Scratch.SIZE));
+        pair.give(0);
+    }
+
+    @Test
+    void nobodyWaitsForAPair() {
+        List<Scratch> taken = new ArrayList<>();
         for (int i = 0; i < 3 * Scratch.capacity(); i++) {
-            byte[] array = Scratch.take();
-            taken.forEach(other -> assertNotSame(other, array));
-            taken.add(array);
+            Scratch pair = Scratch.take();
+            taken.forEach(other -> assertNotSame(other, pair));
+            taken.add(pair);
         }
-        taken.forEach(array -> Scratch.give(array, 0));
+        taken.forEach(pair -> pair.give(0));
     }
 
     @Test
     void whatIsLargerThanARecordIsNotKept() {
-        byte[] large = Scratch.take(Scratch.SIZE + 1);
-        assertEquals(Scratch.SIZE + 1, large.length);
-        Scratch.give(large, 0);
-        assertEquals(Scratch.SIZE, Scratch.take().length);
+        Scratch pair = Scratch.take();
+        byte[] plain = pair.plain(Scratch.SIZE + 1);
+        assertEquals(Scratch.SIZE + 1, plain.length);
+        assertEquals(Scratch.SIZE + 2, pair.sealed(Scratch.SIZE + 2).length);
+        Arrays.fill(plain, (byte) 1);
+        pair.give(plain.length);
+        assertTrue(Records.isAll(plain, 0, plain.length, (byte) 0));
+        Scratch again = Scratch.take();
+        assertEquals(Scratch.SIZE, again.plain(1).length);
+        assertEquals(Scratch.SIZE, again.sealed(1).length);
+        again.give(0);
     }
 }
