@@ -193,8 +193,8 @@ public final class JsseEngine extends SSLEngine {
         return result;
     }
 
-    private SSLEngineResult unwrapRecord(
-            ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length) throws SSLException {
+    private SSLEngineResult unwrapRecord(ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length)
+            throws SSLException {
         if (phase != Phase.OPEN || status != HandshakeStatus.NOT_HANDSHAKING) {
             SSLEngineResult answer = beforeUnwrap();
             if (answer != null) {
@@ -515,7 +515,8 @@ public final class JsseEngine extends SSLEngine {
         StreamSizes room = sizes;
         int total = 0;
         for (int i = offset; i < offset + length && total < room.maximumMessage(); i++) {
-            total = (int) Math.min(room.maximumMessage(), (long) total + at(single, srcs, i).remaining());
+            total = (int) Math.min(
+                    room.maximumMessage(), (long) total + at(single, srcs, i).remaining());
         }
         if (total == 0) {
             return result(Status.OK, 0, 0);
