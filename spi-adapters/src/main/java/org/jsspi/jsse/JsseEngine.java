@@ -44,7 +44,8 @@ import org.jsspi.StreamSizes;
  * (establishing calls and every change of state), write (what uses the write keys). A holder of write takes no other. None is
  * held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
  *
- * <p>{@link #beginHandshake} on an established engine does nothing: the package updates its keys when they are due.
+ * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
+ * does the same by itself when they are due.
  */
 public final class JsseEngine extends SSLEngine {
     private static final IscReq CLIENT_REQUEST = IscReq.STREAM
