@@ -65,8 +65,8 @@ public enum SignatureAlgorithm {
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
 
-    private static final Map<Integer, SignatureAlgorithm> BY_CODE =
-            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(SignatureAlgorithm::code, Function.identity()));
+    private static final Map<Integer, SignatureAlgorithm> BY_CODE = Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(SignatureAlgorithm::code, Function.identity()));
 
     private final int code;
     private final String standardName;
@@ -81,14 +81,13 @@ public enum SignatureAlgorithm {
         this.family = family;
         this.curve = curve;
         this.hash = hash;
-        this.jcaName =
-                switch (family) {
-                    case ECDSA -> hash.name() + "withECDSA";
-                    // The names are those of the schemes: Ed25519, Ed448.
-                    case EDDSA -> "Ed" + standardName.substring(2);
-                    case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
-                    case RSA_PKCS1 -> hash.name() + "withRSA";
-                };
+        this.jcaName = switch (family) {
+            case ECDSA -> hash.name() + "withECDSA";
+            // The names are those of the schemes: Ed25519, Ed448.
+            case EDDSA -> "Ed" + standardName.substring(2);
+            case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
+            case RSA_PKCS1 -> hash.name() + "withRSA";
+        };
     }
 
     /** {@return the SignatureScheme code point} */

@@ -101,7 +101,8 @@ public final class RecordFormat {
                     // RFC 8446 5.1: one alert to a record; 5.2: once keys are up the outer type is application_data
                     case ALERT_CODE -> !protectedReads && length == 2;
                     case HANDSHAKE_CODE -> !protectedReads && length > 0 && length <= MAX_PLAINTEXT;
-                    // Without keys this is early data of a client that must be skipped (RFC 8446 4.2.10): still ciphertext.
+                    // Without keys this is early data of a client that must be skipped (RFC 8446 4.2.10): still
+                    // ciphertext.
                     case APPLICATION_DATA_CODE -> length >= TAG && length <= MAX_CIPHERTEXT;
                     default -> false;
                 };

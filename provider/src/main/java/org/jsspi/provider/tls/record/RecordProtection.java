@@ -64,8 +64,7 @@ final class RecordProtection {
      * @param keys taken over and destroyed
      */
     RecordProtection next(TrafficKeys keys) throws SspiException {
-        RecordProtection next =
-                keys.aead() == aead ? new RecordProtection(keys, cipher) : new RecordProtection(keys);
+        RecordProtection next = keys.aead() == aead ? new RecordProtection(keys, cipher) : new RecordProtection(keys);
         destroy();
         return next;
     }

@@ -410,8 +410,7 @@ public final class RecordReader {
      *
      * @param held scratch memory that the caller holds already, or null
      */
-    private int decrypt(
-            ByteBuffer network, int offset, int length, byte[] target, int targetOffset, Scratch held)
+    private int decrypt(ByteBuffer network, int offset, int length, byte[] target, int targetOffset, Scratch held)
             throws SspiException {
         int fragment = length - RecordFormat.HEADER;
         if (network.hasArray() && !protection.wantsIndexZero()) {

@@ -352,8 +352,7 @@ public final class RecordWriter {
     }
 
     /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding. */
-    private static void gather(
-            ContentType type, SecBufferDesc list, int begin, int end, byte[] target, int offset) {
+    private static void gather(ContentType type, SecBufferDesc list, int begin, int end, byte[] target, int offset) {
         int to = offset;
         for (int i = begin; i < end; i++) {
             SecBuffer buffer = list.get(i);

@@ -76,7 +76,8 @@ class RecordFormatTest {
     })
     void anIllegalHeaderIsRefusedWithItsAlert(String hex, boolean keys, AlertDescription alert, String message) {
         ByteBuffer network = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
-        SspiException e = assertThrows(SspiException.class, () -> RecordFormat.require(network, 0, network.limit(), keys));
+        SspiException e =
+                assertThrows(SspiException.class, () -> RecordFormat.require(network, 0, network.limit(), keys));
         assertEquals(alert.code(), e.alert().orElseThrow());
         assertEquals(message, e.getMessage());
     }
@@ -86,7 +87,8 @@ class RecordFormatTest {
             strings = {"GET / HTTP/1.1", "POST /x HTTP/1.0", "HTTP/1.1 400 Bad Request", "PRI * HTTP/2.0", "OPTIONS *"})
     void plainHttpIsNamed(String text) {
         ByteBuffer network = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        SspiException e = assertThrows(SspiException.class, () -> RecordFormat.require(network, 0, network.limit(), false));
+        SspiException e =
+                assertThrows(SspiException.class, () -> RecordFormat.require(network, 0, network.limit(), false));
         assertTrue(e.getMessage().contains("looks like plain HTTP"), e.getMessage());
         assertEquals(network.capacity(), ((Preview.Whole) RecordFormat.preview(network, false)).length());
     }
