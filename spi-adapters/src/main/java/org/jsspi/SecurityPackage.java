@@ -1,6 +1,7 @@
 package org.jsspi;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import javax.crypto.SecretKey;
 
 /**
@@ -26,6 +27,16 @@ public abstract class SecurityPackage {
 
     /** For subclasses, which Providers make without arguments. */
     protected SecurityPackage() {}
+
+    /** {@return what a package says of itself, as the attributes of its Provider service} */
+    public static Map<String, String> attributesOf(SecPkgInfo info) {
+        return Map.of(
+                CAPABILITIES, "0x%08X".formatted(info.capabilities()),
+                VERSION, Integer.toString(info.version()),
+                RPC_ID, Integer.toString(info.rpcId()),
+                MAX_TOKEN, Integer.toString(info.maxToken()),
+                COMMENT, info.comment());
+    }
 
     /**
      * AcquireCredentialsHandle: a credential that contexts are made with.

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jsspi.SecurityPackage;
+import org.jsspi.jca.ContextServices;
 import org.jsspi.jsse.DefaultContextSpi;
 import org.jsspi.jsse.JsseContextSpi;
 import org.jsspi.provider.crypto.VerifyOnlySignature;
+import org.jsspi.provider.ntlm.NtlmPackage;
 import org.jsspi.provider.tls.SchannelPackage;
 
 /**
@@ -40,8 +42,19 @@ public final class JsspiProvider extends Provider {
                 SchannelPackage.NAME,
                 SchannelPackage.class,
                 SchannelPackage.ALIASES,
-                SchannelPackage.attributes(),
+                SecurityPackage.attributesOf(SchannelPackage.INFO),
                 SchannelPackage::new));
+        if (NtlmPackage.isAllowed()) {
+            putService(new Entry(
+                    this,
+                    SecurityPackage.SERVICE_TYPE,
+                    NtlmPackage.NAME,
+                    NtlmPackage.class,
+                    List.of(),
+                    SecurityPackage.attributesOf(NtlmPackage.INFO),
+                    NtlmPackage::new));
+            ContextServices.of(this, NtlmPackage.NAME, List.of()).forEach(this::putService);
+        }
         if (VerifyOnlySignature.isWanted()) {
             VerifyOnlySignature.SERVICES.forEach((algorithm, names) -> putService(new Entry(
                     this,

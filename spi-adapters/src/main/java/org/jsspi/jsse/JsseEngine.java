@@ -848,11 +848,15 @@ public final class JsseEngine extends SSLEngine {
         if (phase == Phase.FRESH || inboundDone && outboundDone) {
             return HandshakeStatus.NOT_HANDSHAKING;
         }
-        if (!outboundDone && (tokenWaiting || keyUpdateDue || closing || failed)) {
+        if (!outboundDone && (closing || failed)) {
             return HandshakeStatus.NEED_WRAP;
         }
+        // Before what waits to be sent: wrap has no call to make while the last one is not finished.
         if (task != null) {
             return HandshakeStatus.NEED_TASK;
+        }
+        if (!outboundDone && (tokenWaiting || keyUpdateDue)) {
+            return HandshakeStatus.NEED_WRAP;
         }
         if (finishedDue) {
             return HandshakeStatus.NEED_WRAP;

@@ -1,5 +1,6 @@
 package org.jsspi.jsse;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -154,7 +155,7 @@ public final class JsseSocket extends TransportSocket {
             for (HandshakeStatus status = engine.getHandshakeStatus(); status != HandshakeStatus.FINISHED; ) {
                 status = switch (status) {
                     case NEED_TASK -> runTasks();
-                    case NEED_WRAP -> wrapOnce(NOTHING).getHandshakeStatus();
+                    case NEED_WRAP -> wrapFlight();
                     case NEED_UNWRAP -> unwrapOnce();
                     default -> throw new SSLHandshakeException("the connection was closed during the handshake");
                 };
@@ -439,8 +440,45 @@ public final class JsseSocket extends TransportSocket {
         }
     }
 
+    /**
+     * What the handshake has to send now, in one write: record by record, the network would hold each back until the one before
+     * it is acknowledged.
+     */
+    private HandshakeStatus wrapFlight() throws IOException {
+        writeLock.lock();
+        try {
+            ByteArrayOutputStream flight = new ByteArrayOutputStream();
+            HandshakeStatus status = HandshakeStatus.NEED_WRAP;
+            try {
+                while (status == HandshakeStatus.NEED_WRAP) {
+                    SSLEngineResult result = wrapRecord(NOTHING);
+                    flight.write(record.array(), 0, record.position());
+                    if (result.getStatus() == Status.CLOSED) {
+                        return result.getHandshakeStatus();
+                    }
+                    status = result.getHandshakeStatus();
+                }
+                return status;
+            } finally {
+                // Also what came before a failure: the peer is to see it before the alert.
+                networkOutput.write(flight.toByteArray());
+            }
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
     /** With the write lock: one record to the network. */
     private SSLEngineResult wrapLocked(ByteBuffer source) throws IOException {
+        SSLEngineResult result = wrapRecord(source);
+        if (record.position() > 0) {
+            networkOutput.write(record.array(), 0, record.position());
+        }
+        return result;
+    }
+
+    /** With the write lock: one record into {@link #record}. */
+    private SSLEngineResult wrapRecord(ByteBuffer source) throws IOException {
         if (record == null) {
             record = ByteBuffer.allocate(JsseSession.PACKET_BUFFER_SIZE);
         }
@@ -449,9 +487,6 @@ public final class JsseSocket extends TransportSocket {
         while (result.getStatus() == Status.BUFFER_OVERFLOW && record.position() == 0) {
             record = ByteBuffer.allocate(2 * record.capacity());
             result = engine.wrap(source, record);
-        }
-        if (record.position() > 0) {
-            networkOutput.write(record.array(), 0, record.position());
         }
         return result;
     }

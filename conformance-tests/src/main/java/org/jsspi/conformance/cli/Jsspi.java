@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Jsspi.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Packages.class, Demo.class, Serve.class, Connect.class},
+        subcommands = {Packages.class, Demo.class, Serve.class, Connect.class, Jtreg.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -41,7 +41,7 @@ public final class Jsspi {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(System.in, System.out, System.err).execute(args));
+        System.exit(commandLine().execute(args));
     }
 
     /**
@@ -57,6 +57,11 @@ public final class Jsspi {
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Failure::report);
+    }
+
+    /** {@return the tool over the streams of this process} */
+    public static CommandLine commandLine() {
+        return commandLine(System.in, System.out, System.err);
     }
 
     /** {@return the bytes that the user types or pipes} */

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
@@ -43,6 +44,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SchannelStreamTest {
+    /** Tasks here block on sockets: the common pool has one thread on a machine of two cores. */
+    private static final Executor OWN_THREAD = task -> new Thread(task, "peer").start();
+
     private CredHandle outbound;
     private CredHandle inbound;
     private Socket clientSocket;
@@ -214,14 +218,16 @@ class SchannelStreamTest {
     }
 
     private static void both(SchannelStream stream, byte[] sent, ByteArrayOutputStream arrived) throws Exception {
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            try {
-                stream.write(ByteBuffer.wrap(sent));
-                stream.shutdown();
-            } catch (IOException | SspiException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        stream.write(ByteBuffer.wrap(sent));
+                        stream.shutdown();
+                    } catch (IOException | SspiException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                OWN_THREAD);
         copy(stream, arrived);
         writing.get();
     }
@@ -236,18 +242,20 @@ class SchannelStreamTest {
 
     /** Both sides at once; what the server throws is the cause of what this throws, unless the client throws first. */
     private void run(int largestRead, Side client, Side server) throws Exception {
-        CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
-            try (SchannelStream stream = SchannelStream.accept(
-                    inbound,
-                    ContextOptions.DEFAULT,
-                    List.of(),
-                    sipping(serverSocket.getInputStream(), largestRead),
-                    serverSocket.getOutputStream())) {
-                server.run(stream);
-            } catch (Exception e) {
-                throw new CompletionException(e);
-            }
-        });
+        CompletableFuture<Void> serving = CompletableFuture.runAsync(
+                () -> {
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound,
+                            ContextOptions.DEFAULT,
+                            List.of(),
+                            sipping(serverSocket.getInputStream(), largestRead),
+                            serverSocket.getOutputStream())) {
+                        server.run(stream);
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
         try (SchannelStream stream = SchannelStream.connect(
                 outbound,
                 "localhost",

@@ -52,11 +52,13 @@ import org.jsspi.conformance.fixture.TestPki;
 import org.jsspi.conformance.fixture.TestPki.Credential;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is not TLS, or is not right: one clear error, the right status, the right alert, and an end. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BadInputTest {
     private static final int UNEXPECTED_MESSAGE = 10;
     private static final int BAD_RECORD_MAC = 20;

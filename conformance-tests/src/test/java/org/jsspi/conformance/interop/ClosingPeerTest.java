@@ -14,8 +14,10 @@ import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.Jsse;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Peers that go away, or take their time, at any byte. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosingPeerTest {
     /** What reaches the peer in one handshake and one message is less than this; positions beyond the end cut nothing. */
     private static final int FLIGHT = 3200;

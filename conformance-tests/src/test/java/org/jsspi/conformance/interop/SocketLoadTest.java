@@ -1,6 +1,7 @@
 package org.jsspi.conformance.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,10 +19,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many sockets with much to say in both directions at once. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketLoadTest {
     private static final int CONNECTIONS = 64;
     private static final int BYTES = 10_000_000;
@@ -41,6 +45,7 @@ class SocketLoadTest {
         SSLContext clientContext = roles.client.client();
         ExecutorService threads = Executors.newCachedThreadPool();
         List<Future<Void>> all = new ArrayList<>();
+        CountDownLatch served = new CountDownLatch(connections);
         try (Listening server = Listening.tls(serverContext, socket -> {
             int seed = socket.getInputStream().read();
             socket.getOutputStream().write(seed);
@@ -49,6 +54,7 @@ class SocketLoadTest {
             writer.get();
             // Until the client has read all and says so by closing.
             assertEquals(-1, socket.getInputStream().read());
+            served.countDown();
         })) {
             for (int i = 0; i < connections; i++) {
                 int seed = i;
@@ -69,6 +75,7 @@ class SocketLoadTest {
             for (Future<Void> one : all) {
                 one.get(150, TimeUnit.SECONDS);
             }
+            assertTrue(served.await(20, TimeUnit.SECONDS), "the server failed: " + server.failure());
         } finally {
             threads.shutdownNow();
         }

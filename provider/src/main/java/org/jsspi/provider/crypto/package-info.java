@@ -56,6 +56,11 @@
  * {@code org.jsspi.softwareSigner=bc}. Keys without encoding always go through JCA. Ephemeral keys serve one
  * multiplication each and leave nothing to average over.
  *
+ * <h2>Legacy</h2>
+ *
+ * MD4, MD5, DES, RC4 and CRC-32, which NTLM is made of, are in {@link org.jsspi.provider.crypto.Legacy} and nowhere else; the
+ * security property {@code org.jsspi.ntlm=off} switches off what uses it.
+ *
  * <h2>Wiping</h2>
  *
  * What this package holds in arrays is wiped. Copies that a JCA provider or a BigInteger holds cannot be: those objects

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls;
 
+import java.security.AlgorithmConstraints;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,9 +26,11 @@ final class ClientSessions {
      * What a session was made under. One that was made under other settings is never offered, so that a chain that was checked
      * less strictly does not stand in for a check.
      *
+     * @param targetName what the server's certificate was checked against
      * @param trust whose judgement of the peer and choice of identity it was
      */
     record Key(
+            String targetName,
             String host,
             int port,
             String endpointIdentificationAlgorithm,
@@ -36,7 +39,8 @@ final class ClientSessions {
             List<String> serverNames,
             List<String> protocols,
             List<String> cipherSuites,
-            List<String> signatureSchemes) {}
+            List<String> signatureSchemes,
+            AlgorithmConstraints constraints) {}
 
     private final SessionStore store;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,11 +55,12 @@ final class ClientSessions {
     }
 
     /** {@return the key of a context with these options, or null if it does not name its peer} */
-    static Key key(ContextOptions options, ProtocolChoices choices, Object trust) {
+    static Key key(String targetName, ContextOptions options, ProtocolChoices choices, Object trust) {
         if (choices.peerHost() == null) {
             return null;
         }
         return new Key(
+                targetName,
                 choices.peerHost(),
                 options.peerPort(),
                 options.endpointIdentificationAlgorithm(),
@@ -64,7 +69,8 @@ final class ClientSessions {
                 choices.serverNames().stream().map(Object::toString).toList(),
                 options.protocols(),
                 choices.cipherSuites().stream().map(Enum::name).toList(),
-                choices.signatureSchemes().stream().map(Enum::name).toList());
+                choices.signatureSchemes().stream().map(Enum::name).toList(),
+                options.algorithmConstraints());
     }
 
     void put(Key key, ResumableSession resumable) {

@@ -286,6 +286,9 @@ final class HandshakeDriver implements Effects {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
+            } catch (Error e) {
+                // The next call tells the peer; it is thrown there, and not lost.
+                failure = AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();

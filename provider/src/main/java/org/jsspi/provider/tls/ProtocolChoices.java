@@ -5,8 +5,10 @@ import java.security.CryptoPrimitive;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -19,7 +21,7 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /**
- * What a context may use, best first: the caller's wishes, or our defaults, less what the constraints forbid.
+ * What a context may use, best first: the caller's wishes, or our defaults, less what the constraints, the caller's and the platform's, forbid.
  *
  * @param peerHost the peer's host name, lower case, or null
  * @param serverNames what a client sends as server_name
@@ -70,14 +72,22 @@ record ProtocolChoices(
 
     static ProtocolChoices of(String targetName, ContextOptions options, List<String> applicationProtocols)
             throws SspiException {
-        if (options.protocols() != null
-                && PROTOCOLS.stream().noneMatch(version -> options.protocols().contains(version.standardName()))) {
-            throw nothingLeft("protocol");
-        }
+        return of(targetName, options, applicationProtocols, DisabledAlgorithms.OF_PLATFORM);
+    }
+
+    static ProtocolChoices of(
+            String targetName, ContextOptions options, List<String> applicationProtocols, DisabledAlgorithms disabled)
+            throws SspiException {
+        choose(
+                "protocol",
+                options.protocols(),
+                PROTOCOLS,
+                ProtocolVersion::standardName,
+                version -> disabled.permit(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
         String host = options.peerHost() != null ? options.peerHost() : targetName;
         return new ProtocolChoices(
-                host == null ? null : host.toLowerCase(java.util.Locale.ROOT),
+                host == null ? null : host.toLowerCase(Locale.ROOT),
                 options.serverNames() != null ? options.serverNames() : serverNames(host),
                 applicationProtocols,
                 choose(
@@ -85,27 +95,26 @@ record ProtocolChoices(
                         options.cipherSuites(),
                         CIPHER_SUITES,
                         CipherSuite::standardName,
-                        suite -> permits(constraints, AGREEMENT, suite.standardName())),
+                        suite -> disabled.permit(suite.standardName(), cipher(suite))
+                                && permits(constraints, AGREEMENT, suite.standardName())),
                 choose(
                         "group",
                         options.namedGroups(),
                         NAMED_GROUPS,
                         NamedGroup::standardName,
-                        group -> permits(constraints, AGREEMENT, group.standardName())),
+                        group -> disabled.permit(group.standardName())
+                                && permits(constraints, AGREEMENT, group.standardName())),
                 choose(
                         "signature scheme",
                         options.signatureSchemes(),
                         SIGNATURE_SCHEMES,
                         SignatureScheme::standardName,
-                        scheme -> permits(constraints, SIGNATURE, scheme.standardName())));
+                        scheme -> disabled.permit(scheme.standardName())
+                                && permits(constraints, SIGNATURE, scheme.standardName())));
     }
 
     private static <T> List<T> choose(
-            String what,
-            List<String> wishes,
-            List<T> known,
-            Function<T, String> name,
-            java.util.function.Predicate<T> permitted)
+            String what, List<String> wishes, List<T> known, Function<T, String> name, Predicate<T> permitted)
             throws SspiException {
         List<T> chosen = new ArrayList<>();
         if (wishes == null) {
@@ -123,6 +132,12 @@ record ProtocolChoices(
             throw nothingLeft(what);
         }
         return List.copyOf(chosen);
+    }
+
+    /** {@return the cipher as the property names it: the middle of the name of a TLS 1.3 suite} */
+    private static String cipher(CipherSuite suite) {
+        String name = suite.standardName();
+        return name.substring("TLS_".length(), name.lastIndexOf('_'));
     }
 
     private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {

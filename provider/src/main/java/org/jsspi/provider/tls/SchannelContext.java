@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.security.auth.x500.X500Principal;
 import org.jsspi.ApplicationProtocols;
 import org.jsspi.AscReq;
 import org.jsspi.AscRet;
@@ -13,6 +14,7 @@ import org.jsspi.ChannelBindings;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
 import org.jsspi.KeyingMaterialInfo;
@@ -42,6 +44,9 @@ import org.jsspi.provider.tls.record.RecordWriter;
 final class SchannelContext extends StreamContext {
     /** The largest handshake message that a peer may send: a certificate chain as long as ours may be. */
     private static final int MAXIMUM_HANDSHAKE_MESSAGE = SchannelPackage.MAXIMUM_CHAIN;
+
+    /** A longer ticket is not worth its memory; a server's are a few hundred bytes, with a client's chain inside a few thousand. */
+    private static final int MAXIMUM_TICKET = 1 << 14;
 
     /** RFC 8449 4: no record is limited to less than this. */
     private static final int MINIMUM_RECORD_LIMIT = 64;
@@ -213,6 +218,7 @@ final class SchannelContext extends StreamContext {
     private void updateKeys() throws SspiException {
         writeLock.lock();
         try {
+            requireEstablished();
             driver.connected().updateKeys(false, driver);
         } finally {
             writeLock.unlock();
@@ -296,9 +302,14 @@ final class SchannelContext extends StreamContext {
     }
 
     private void noteEstablishment() {
-        if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
-            establishedAt = Instant.now();
-            phase = Phase.ESTABLISHED;
+        writeLock.lock();
+        try {
+            if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
+                establishedAt = Instant.now();
+                phase = Phase.ESTABLISHED;
+            }
+        } finally {
+            writeLock.unlock();
         }
     }
 
@@ -331,12 +342,12 @@ final class SchannelContext extends StreamContext {
             if (!outbound.isEmpty()) {
                 return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
             }
-            writer.destroy();
             phase = Phase.CLOSED;
-            return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
         } finally {
             writeLock.unlock();
         }
+        wipe();
+        return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
     }
 
     // The first call
@@ -351,7 +362,7 @@ final class SchannelContext extends StreamContext {
         ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols);
         ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
-        sessionKey = ClientSessions.key(options, choices, callbacks.trustScope());
+        sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
         ResumableSession offered =
                 mayResume && sessionKey != null ? credential.clientSessions().take(sessionKey) : null;
         require(
@@ -386,11 +397,11 @@ final class SchannelContext extends StreamContext {
         ProtocolChoices choices = ProtocolChoices.of(null, options, protocols);
         ContextCallbacks callbacks = callbacks(options, false, protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
+        ClientAuthentication wish =
+                request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
         HandshakeSettings settings = settings(options, choices, callbacks)
-                .clientAuthentication(
-                        request.has(AscReq.MUTUAL_AUTH)
-                                ? ContextOptions.ClientAuthentication.NEED
-                                : options.clientAuthentication())
+                .clientAuthentication(wish)
+                .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
                                 ? null
@@ -418,6 +429,25 @@ final class SchannelContext extends StreamContext {
                 .session(session);
     }
 
+    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; a server that trusts more names none. */
+    private static List<X500Principal> authorities(ContextCallbacks callbacks) {
+        List<X500Principal> issuers = callbacks.acceptedIssuers();
+        int bytes = issuers.stream()
+                .mapToInt(issuer -> issuer.getEncoded().length + 2)
+                .sum();
+        return bytes <= 0xFFFF ? issuers : List.of();
+    }
+
+    /** Lowers the number of records that one key protects, so that a test sees it end. */
+    void limitRecordsPerKey(long records) {
+        writeLock.lock();
+        try {
+            writer.setRecordLimit(records);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
@@ -435,7 +465,12 @@ final class SchannelContext extends StreamContext {
     }
 
     private void keepTicket(ResumableSession ticket) {
-        if (sessionKey != null && mayResume && session.isValid()) {
+        boolean kept = sessionKey != null
+                && mayResume
+                && session.isValid()
+                && !credential.isClosed()
+                && ticket.ticket().length <= MAXIMUM_TICKET;
+        if (kept) {
             credential.clientSessions().put(sessionKey, ticket);
         } else {
             ticket.destroy();
@@ -490,6 +525,10 @@ final class SchannelContext extends StreamContext {
         } catch (SspiException e) {
             throw e.alert().isPresent() ? failed(e) : e;
         } finally {
+            if (phase == Phase.FAILED) {
+                // Whoever has failed the context meanwhile could not wait for this call.
+                wipeReads();
+            }
             readLock.unlock();
         }
     }
@@ -581,6 +620,9 @@ final class SchannelContext extends StreamContext {
             outbound.alert(level == SchannelControl.ALERT_FATAL ? AlertLevel.FATAL : AlertLevel.WARNING, number);
         } finally {
             writeLock.unlock();
+        }
+        if (phase == Phase.FAILED) {
+            tryWipeReads();
         }
     }
 
@@ -730,34 +772,40 @@ final class SchannelContext extends StreamContext {
         } finally {
             writeLock.unlock();
         }
+        tryWipeReads();
+        return e;
+    }
+
+    /** Everything but what the alert needs. A reader that is at work does it itself, as soon as it has ended. */
+    private void tryWipeReads() {
         if (readLock.tryLock()) {
             try {
-                reader.destroy();
-                inbox.clear();
-                driver.destroy();
+                wipeReads();
             } finally {
                 readLock.unlock();
             }
         }
-        return e;
     }
 
-    private static int alertNumber(SspiException e) {
-        AlertDescription fallback = e.status() == SecurityStatus.SEC_E_INVALID_TOKEN
-                ? AlertDescription.DECODE_ERROR
-                : AlertDescription.INTERNAL_ERROR;
-        return e.alert().orElse(fallback.code());
+    /** With the read lock. */
+    private void wipeReads() {
+        writeLock.lock();
+        try {
+            reader.destroy();
+            inbox.clear();
+            driver.destroy();
+        } finally {
+            writeLock.unlock();
+        }
     }
 
-    @Override
-    public void close() {
-        phase = Phase.CLOSED;
+    private void wipe() {
         readLock.lock();
         writeLock.lock();
         try {
             outbound.clear();
-            reader.destroy();
             writer.destroy();
+            reader.destroy();
             inbox.clear();
             HandshakeDriver running = driver;
             if (running != null) {
@@ -769,6 +817,27 @@ final class SchannelContext extends StreamContext {
         }
     }
 
+    private static int alertNumber(SspiException e) {
+        AlertDescription fallback = e.status() == SecurityStatus.SEC_E_INVALID_TOKEN
+                ? AlertDescription.DECODE_ERROR
+                : AlertDescription.INTERNAL_ERROR;
+        return e.alert().orElse(fallback.code());
+    }
+
+    /** Ends the context; an establishing call that is at work on another thread wipes it when it ends. */
+    @Override
+    public void close() {
+        writeLock.lock();
+        try {
+            phase = Phase.CLOSED;
+        } finally {
+            writeLock.unlock();
+        }
+        if (establishing.compareAndSet(false, true)) {
+            leave();
+        }
+    }
+
     private void enter() throws SspiException {
         if (!establishing.compareAndSet(false, true)) {
             throw misuse(
@@ -777,7 +846,15 @@ final class SchannelContext extends StreamContext {
     }
 
     private void leave() {
+        if (phase == Phase.CLOSED) {
+            wipe();
+        }
         establishing.set(false);
+        if (phase == Phase.CLOSED && establishing.compareAndSet(false, true)) {
+            // Closed between the two lines above.
+            wipe();
+            establishing.set(false);
+        }
     }
 
     private void requireEstablished() throws SspiException {

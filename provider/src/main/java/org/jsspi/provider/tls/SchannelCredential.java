@@ -56,6 +56,10 @@ final class SchannelCredential extends CredHandle {
         this.serverSessions = new ServerSessions(settings.sessionCacheSize(), settings.sessionLifespan());
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     SchCredentials settings() {
         return settings;
     }

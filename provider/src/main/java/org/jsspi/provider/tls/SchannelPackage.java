@@ -1,7 +1,6 @@
 package org.jsspi.provider.tls;
 
 import java.util.List;
-import java.util.Map;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.PackageCapability;
@@ -50,16 +49,6 @@ public final class SchannelPackage extends SecurityPackage {
 
     /** Made by the Provider, without arguments. */
     public SchannelPackage() {}
-
-    /** {@return {@link #INFO} as attributes of the Provider service} */
-    public static Map<String, String> attributes() {
-        return Map.of(
-                CAPABILITIES, "0x%08X".formatted(INFO.capabilities()),
-                VERSION, Integer.toString(INFO.version()),
-                RPC_ID, Integer.toString(INFO.rpcId()),
-                MAX_TOKEN, Integer.toString(INFO.maxToken()),
-                COMMENT, INFO.comment());
-    }
 
     /**
      * {@inheritDoc}

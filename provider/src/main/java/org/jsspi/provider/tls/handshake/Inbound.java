@@ -16,10 +16,19 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
     /**
      * {@return the message in these bytes, which are the whole of it with its header}
      *
-     * @throws SspiException as {@link HandshakeMessage#decode} does
+     * @throws SspiException as {@link HandshakeMessage#decode} does, always with an alert
      */
     public static Inbound decode(byte[] bytes) throws SspiException {
-        return new Inbound(bytes, HandshakeMessage.decode(Reader.of(bytes)));
+        try {
+            return new Inbound(bytes, HandshakeMessage.decode(Reader.of(bytes)));
+        } catch (SspiException e) {
+            if (e.alert().isPresent()) {
+                throw e;
+            }
+            // Readers serve other protocols too; in this one a message that cannot be read is decode_error (RFC 8446
+            // 6.2).
+            throw new SspiException(e.status(), e.kind(), AlertDescription.DECODE_ERROR.code(), e.getMessage(), null);
+        }
     }
 
     /** {@return the type of the message} */

@@ -5,6 +5,7 @@ import static org.jsspi.provider.tls.message.AlertDescription.*;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StreamContext.Preview;
 
@@ -124,7 +125,16 @@ public final class RecordFormat {
         int type = head[0] & 0xFF;
         int length = fragmentLength(network, offset);
         if (type < CHANGE_CIPHER_SPEC_CODE || type > APPLICATION_DATA_CODE) {
-            return UNEXPECTED_MESSAGE.because("record of the unknown content type " + type);
+            String message = "record of the unknown content type " + type;
+            // Before there are keys this is no TLS at all, which Schannel calls an invalid token.
+            return protectedReads
+                    ? UNEXPECTED_MESSAGE.because(message)
+                    : new SspiException(
+                            SecurityStatus.SEC_E_INVALID_TOKEN,
+                            SspiException.Kind.PROTOCOL,
+                            UNEXPECTED_MESSAGE.code(),
+                            message,
+                            null);
         }
         if (head[1] != 3) {
             return PROTOCOL_VERSION.because("record of version " + (head[1] & 0xFF) + "." + (head[2] & 0xFF));

@@ -1,0 +1,216 @@
+package org.jsspi.conformance.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jsspi.conformance.fixture.Jsse;
+import org.jsspi.conformance.fixture.Peer;
+import org.jsspi.conformance.fixture.TestPki;
+import org.jsspi.conformance.fixture.TestPki.KeyKind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Our sockets and the JDK's HttpsServer on our engine, against GnuTLS and curl. */
+@Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GnuTlsAndCurlTest {
+    private static final String TLS13 = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+
+    @TempDir
+    private Path directory;
+
+    private Path root;
+
+    @BeforeEach
+    void writeRoot() {
+        root = TestPki.writeRoot(directory.resolve("root.pem"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":-CIPHER-ALL:+AES-128-GCM",
+                ":-CIPHER-ALL:+AES-256-GCM",
+                ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                ":-GROUP-ALL:+GROUP-X25519",
+                ":-GROUP-ALL:+GROUP-SECP256R1",
+                ":-GROUP-ALL:+GROUP-SECP384R1",
+                ":-GROUP-ALL:+GROUP-SECP521R1"
+            })
+    void ourServerTalksToGnuTls(String priority) throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        try (Listening server = echo();
+                Peer client = gnutls(server, "--priority", TLS13 + priority)) {
+            talk(client);
+            assertTrue(client.output().contains("The certificate is trusted"), client.output());
+        }
+    }
+
+    @Test
+    void ourServerResumesForGnuTls() throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        try (Listening server = echo();
+                Peer client = gnutls(server, "--priority", TLS13, "--resume", "--waitresumption")) {
+            client.await("This is a resumed session");
+        }
+    }
+
+    @Test
+    void gnuTlsRenewsTheKeysOfOurServer() throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        try (Listening server = echo();
+                Peer client = gnutls(server, "--priority", TLS13, "--inline-commands")) {
+            client.await("Simple Client Mode");
+            client.type("^rekey^\n");
+            client.type("after the update\n");
+            client.await("\nafter the update");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":-CIPHER-ALL:+AES-128-GCM",
+                ":-CIPHER-ALL:+AES-256-GCM",
+                ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                ":-GROUP-ALL:+GROUP-X25519",
+                ":-GROUP-ALL:+GROUP-SECP256R1",
+                ":-GROUP-ALL:+GROUP-SECP384R1",
+                ":-GROUP-ALL:+GROUP-SECP521R1"
+            })
+    void ourClientTalksToGnuTls(String priority) throws Exception {
+        Peer.assumeInstalled("gnutls-serv");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path chain = TestPki.server(KeyKind.RSA).writeChain(directory.resolve("server.pem"));
+        Path key = TestPki.server(KeyKind.RSA).writeKey(directory.resolve("server.key"));
+        try (Peer server = Peer.start(List.of(
+                "gnutls-serv",
+                "--port=" + port,
+                "--echo",
+                "--x509certfile=" + chain,
+                "--x509keyfile=" + key,
+                "--priority=" + TLS13 + priority))) {
+            server.await("listening on IPv4");
+            SSLContext client = Jsse.OURS.client();
+            for (int i = 0; i < 2; i++) {
+                try (SSLSocket socket =
+                        (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+                    socket.setSoTimeout(10_000);
+                    byte[] line = "abc def\n".getBytes(StandardCharsets.US_ASCII);
+                    socket.getOutputStream().write(line);
+                    assertEquals(
+                            "abc def\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
+                    assertEquals("TLSv1.3", socket.getSession().getProtocol());
+                }
+            }
+        }
+    }
+
+    @Test
+    void curlFetchesFromTheHttpsServerOfTheJdk() throws Exception {
+        Peer.assumeInstalled("curl");
+        byte[] large = new byte[1_000_000];
+        Arrays.fill(large, (byte) 'x');
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.setHttpsConfigurator(new HttpsConfigurator(Jsse.OURS.server(KeyKind.EC_P256)));
+        ExecutorService threads = Executors.newCachedThreadPool();
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            int posted = exchange.getRequestBody().readAllBytes().length;
+            byte[] body = ("posted " + posted).getBytes(StandardCharsets.US_ASCII);
+            if (exchange.getRequestURI().getPath().equals("/large")) {
+                body = large;
+            }
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        String url = "https://localhost:" + server.getAddress().getPort();
+        try {
+            try (Peer curl = curl(url + "/", url + "/")) {
+                assertEquals(0, curl.end(), curl.output());
+                assertEquals("posted 0posted 0", curl.output());
+            }
+            try (Peer curl = curl("--data-binary", "@" + root, url + "/")) {
+                assertEquals(0, curl.end(), curl.output());
+                assertTrue(curl.output().startsWith("posted "), curl.output());
+            }
+            try (Peer curl = curl(url + "/large")) {
+                assertEquals(0, curl.end());
+                assertEquals(large.length, curl.output().length());
+            }
+        } finally {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void curlFetchesFromOurServerSocket() throws Exception {
+        Peer.assumeInstalled("curl");
+        try (Listening server = Listening.tls(Jsse.OURS.server(KeyKind.RSA), socket -> {
+                    byte[] head = new byte[4096];
+                    int count = socket.getInputStream().read(head);
+                    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+                    assertTrue(count > 0);
+                    socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                });
+                Peer curl = curl("https://localhost:" + server.port() + "/")) {
+            assertEquals(0, curl.end(), curl.output());
+            assertEquals("ok", curl.output());
+        }
+    }
+
+    private Peer curl(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "curl", "--silent", "--show-error", "--noproxy", "*", "--tlsv1.3", "--cacert", root.toString()));
+        command.addAll(Arrays.asList(options));
+        return Peer.start(command);
+    }
+
+    private Peer gnutls(Listening server, String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("gnutls-cli", "--port", "" + server.port(), "--x509cafile", root.toString(), "localhost"));
+        command.addAll(Arrays.asList(options));
+        return Peer.start(command);
+    }
+
+    private static void talk(Peer client) throws Exception {
+        client.await("Simple Client Mode");
+        client.type("abc def\n");
+        client.await("\nabc def");
+    }
+
+    private static Listening echo() throws IOException {
+        return Listening.tls(Jsse.OURS.server(KeyKind.EC_P256), socket -> {
+            byte[] bytes = new byte[1000];
+            for (int count = socket.getInputStream().read(bytes);
+                    count > 0;
+                    count = socket.getInputStream().read(bytes)) {
+                socket.getOutputStream().write(bytes, 0, count);
+            }
+        });
+    }
+}

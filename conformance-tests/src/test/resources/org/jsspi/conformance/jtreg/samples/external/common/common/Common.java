@@ -1,0 +1,5 @@
+package common;
+
+public class Common {
+    public static final String NAME = new String("common");
+}

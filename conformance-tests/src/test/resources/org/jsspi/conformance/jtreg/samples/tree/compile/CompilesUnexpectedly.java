@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @compile/fail CompilesUnexpectedly.java
+ */
+public class CompilesUnexpectedly {}

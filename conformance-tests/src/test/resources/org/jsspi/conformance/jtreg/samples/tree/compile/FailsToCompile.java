@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @compile/fail FailsToCompile.java
+ */
+public class FailsToCompile extends Nothing {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @compile Good.java
+ */
+public class Good {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @compile/fail/ref=Golden.out -XDrawDiagnostics WrongGolden.java
+ */
+class WrongGolden extends Nothing {}

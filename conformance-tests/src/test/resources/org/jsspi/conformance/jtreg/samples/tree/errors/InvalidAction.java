@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run mane InvalidAction
+ */
+public class InvalidAction {}

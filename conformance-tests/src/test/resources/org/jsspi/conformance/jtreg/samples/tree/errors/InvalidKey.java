@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @key unheard-of
+ */
+public class InvalidKey {}

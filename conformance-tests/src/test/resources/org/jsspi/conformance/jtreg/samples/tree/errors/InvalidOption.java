@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run main/otherwm InvalidOption
+ */
+public class InvalidOption {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @sumary misspelt
+ */
+public class InvalidTag {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run main Nowhere
+ */
+public class MissingClass {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @library /nowhere
+ */
+public class MissingLibrary {}

@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run main -Dx=y OptionsWithoutOthervm
+ */
+public class OptionsWithoutOthervm {}

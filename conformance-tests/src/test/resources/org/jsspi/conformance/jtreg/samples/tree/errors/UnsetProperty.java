@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run main UnsetProperty ${test.wings}
+ */
+public class UnsetProperty {}

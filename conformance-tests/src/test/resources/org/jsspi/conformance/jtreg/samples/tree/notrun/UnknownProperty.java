@@ -1,0 +1,7 @@
+/*
+ * @test
+ * @requires vm.wings
+ */
+public class UnknownProperty {
+    public static void main(String[] args) { throw new Error(); }
+}

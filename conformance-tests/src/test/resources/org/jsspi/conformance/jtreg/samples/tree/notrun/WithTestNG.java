@@ -1,0 +1,5 @@
+/*
+ * @test
+ * @run testng WithTestNG
+ */
+public class WithTestNG {}

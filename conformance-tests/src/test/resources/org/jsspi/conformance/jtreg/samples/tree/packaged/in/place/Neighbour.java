@@ -1,0 +1,5 @@
+package in.place;
+
+class Neighbour {
+    static void greet() {}
+}

@@ -1,0 +1,2 @@
+/* @test */
+public class HasNoMain {}

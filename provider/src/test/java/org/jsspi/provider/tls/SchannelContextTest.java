@@ -1,0 +1,352 @@
+package org.jsspi.provider.tls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
+import org.jsspi.AscReq;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextOptions;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.Identity;
+import org.jsspi.IscReq;
+import org.jsspi.SchCredentials;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.testing.TestCertificates;
+import org.junit.jupiter.api.Test;
+
+/** What a context promises beyond the tables of SSPI: whom it resumes with, when its keys end, what a failure leaves behind. */
+class SchannelContextTest {
+    private static final Identity ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
+            .subject("CN=Root")
+            .authority()
+            .selfSigned();
+    private static final Identity SERVER = TestCertificates.of(TestCertificates.KeyKind.P256)
+            .subject("CN=server")
+            .dnsNames("server.example")
+            .signedBy(ROOT);
+
+    private final CredHandle inbound =
+            acquire(CredentialUse.INBOUND, SchCredentials.builder().identities(List.of(SERVER)));
+    private final CredHandle outbound =
+            acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots()));
+
+    /** Both ends of one connection, driven with whole flights. */
+    private final class Pair {
+        final SchannelContext client;
+        final SchannelContext server;
+        final String target;
+        final ContextOptions clientOptions;
+        final ContextOptions serverOptions;
+
+        Pair(String target, ContextOptions clientOptions, ContextOptions serverOptions) throws SspiException {
+            this.client = (SchannelContext) outbound.newContext();
+            this.server = (SchannelContext) inbound.newContext();
+            this.target = target;
+            this.clientOptions = clientOptions;
+            this.serverOptions = serverOptions;
+        }
+
+        Pair establish() throws SspiException {
+            byte[] fromClient = token(initiate(null));
+            byte[] fromServer = token(accept(fromClient));
+            byte[] finished = token(initiate(fromServer));
+            byte[] ticket = token(accept(finished));
+            assertSame(SecurityStatus.SEC_E_OK, last);
+            deliver(client, ticket, true);
+            return this;
+        }
+
+        private SecurityStatus last;
+
+        SecBufferDesc initiate(byte[] input) throws SspiException {
+            SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[100_000]));
+            last = client.initializeSecurityContext(target, IscReq.STREAM, clientOptions, list(input), output);
+            return output;
+        }
+
+        SecBufferDesc accept(byte[] input) throws SspiException {
+            SecBufferDesc output = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[100_000]));
+            last = server.acceptSecurityContext(AscReq.STREAM, serverOptions, list(input), output);
+            return output;
+        }
+
+        /** Hands a record to decryptMessage, and what it shows to the establishing call. */
+        byte[] deliver(SchannelContext to, byte[] record, boolean toClient) throws SspiException {
+            SecBufferDesc message = new SecBufferDesc(
+                    new SecBuffer(SecBufferType.DATA, record.clone()),
+                    new SecBuffer(),
+                    new SecBuffer(),
+                    new SecBuffer());
+            SecurityStatus status = to.decryptMessage(message, 0);
+            if (status == SecurityStatus.SEC_I_RENEGOTIATE) {
+                byte[] shown = message.find(SecBufferType.EXTRA).toByteArray();
+                if (toClient) {
+                    initiate(shown);
+                } else {
+                    accept(shown);
+                }
+                return new byte[0];
+            }
+            return message.find(SecBufferType.DATA).toByteArray();
+        }
+    }
+
+    @Test
+    void aSessionIsResumedForTheNameThatItsCertificateWasCheckedAgainstAndNoOther() throws Exception {
+        ContextOptions gateway = ContextOptions.builder().peer("gateway", 1).build();
+        new Pair("server.example", gateway, ContextOptions.DEFAULT).establish();
+        Pair again = new Pair("server.example", gateway, ContextOptions.DEFAULT).establish();
+        assertTrue(again.client
+                .queryContextAttributes(ContextAttribute.SESSION_INFO)
+                .reconnect());
+
+        Pair other = new Pair("other.example", gateway, ContextOptions.DEFAULT);
+        SspiException e = assertThrows(SspiException.class, other::establish);
+        assertSame(SecurityStatus.SEC_E_WRONG_PRINCIPAL, e.status());
+    }
+
+    @Test
+    void aSessionIsNotResumedUnderOtherAlgorithmConstraints() throws Exception {
+        new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        ContextOptions constrained = ContextOptions.builder()
+                .algorithmConstraints(forbidding("nothing"))
+                .build();
+        Pair pair = new Pair("server.example", constrained, ContextOptions.DEFAULT).establish();
+        assertFalse(pair.client
+                .queryContextAttributes(ContextAttribute.SESSION_INFO)
+                .reconnect());
+    }
+
+    @Test
+    void constraintsTakeAlgorithmsOutOfTheOffer() throws Exception {
+        ContextOptions constrained = ContextOptions.builder()
+                .algorithmConstraints(forbidding("TLS_AES_128_GCM_SHA256"))
+                .build();
+        Pair pair = new Pair("server.example", constrained, ContextOptions.DEFAULT).establish();
+        assertEquals(
+                "TLS_AES_256_GCM_SHA384",
+                pair.client.queryContextAttributes(ContextAttribute.CIPHER_INFO).cipherSuiteName());
+    }
+
+    @Test
+    void atTheLimitOfAKeyAKeyUpdateLeavesBeforeTheMessage() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        pair.client.limitRecordsPerKey(3);
+        byte[] data = "data".getBytes();
+        for (int sent = 0; sent < 20; sent++) {
+            SecBufferDesc message = sealing(data);
+            SecurityStatus status = pair.client.encryptMessage(0, message, 0);
+            if (sent % 3 == 0 && sent > 0) {
+                assertSame(SecurityStatus.SEC_I_RENEGOTIATE, status, "message " + sent);
+                assertArrayEquals(data, message.get(1).toByteArray(), "nothing has changed");
+                byte[] update = token(pair.initiate(null));
+                assertEquals(0, pair.deliver(pair.server, update, false).length);
+                message = sealing(data);
+                status = pair.client.encryptMessage(0, message, 0);
+            }
+            assertSame(SecurityStatus.SEC_E_OK, status, "message " + sent);
+            assertArrayEquals(data, pair.deliver(pair.server, joined(message), false));
+        }
+    }
+
+    @Test
+    void aServerThatAsksForACertificateNamesTheAuthoritiesThatItTrusts() throws Exception {
+        Asking server = new Asking(List.of(ROOT.chain().get(0).getSubjectX500Principal()));
+        Asking client = new Asking(List.of());
+        ContextOptions asks = ContextOptions.builder()
+                .callbacks(server)
+                .clientAuthentication(ContextOptions.ClientAuthentication.WANT)
+                .build();
+        new Pair("server.example", ContextOptions.builder().callbacks(client).build(), asks).establish();
+        assertArrayEquals(new Principal[] {ROOT.chain().get(0).getSubjectX500Principal()}, client.issuers);
+    }
+
+    @Test
+    void aServerThatTrustsMoreAuthoritiesThanFitNamesNone() throws Exception {
+        List<X500Principal> many = java.util.stream.IntStream.range(0, 3_000)
+                .mapToObj(i -> new X500Principal("CN=Authority number " + i))
+                .toList();
+        Asking client = new Asking(List.of());
+        ContextOptions asks = ContextOptions.builder()
+                .callbacks(new Asking(many))
+                .clientAuthentication(ContextOptions.ClientAuthentication.WANT)
+                .build();
+        new Pair("server.example", ContextOptions.builder().callbacks(client).build(), asks).establish();
+        assertSame(null, client.issuers);
+    }
+
+    @Test
+    void afterAFatalAlertOfOursTheAlertLeavesAndNothingElseWorks() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        pair.client.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80));
+        assertExpired(() -> pair.client.encryptMessage(0, sealing(new byte[1]), 0));
+        byte[] alert = token(pair.initiate(null));
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, pair.last);
+        assertExpired(() -> pair.initiate(null));
+        assertExpired(() -> pair.client.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS));
+        SspiException e = assertThrows(SspiException.class, () -> pair.deliver(pair.server, alert, false));
+        assertEquals(80, e.alert().getAsInt());
+    }
+
+    @Test
+    void anErrorInsidePendingWorkIsToldToThePeer() throws Exception {
+        ContextOptions breaking = ContextOptions.builder()
+                .async(true)
+                .callbacks(new Asking(List.of()) {
+                    @Override
+                    public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
+                        throw new AssertionError("broken");
+                    }
+                })
+                .build();
+        Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        pair.initiate(flight);
+        assertSame(SecurityStatus.SEC_I_ASYNC_CALL_PENDING, pair.last);
+        Runnable work = pair.client.pendingWork();
+        assertNotNull(work);
+        assertSame(null, pair.client.pendingWork(), "each piece is handed out once");
+        work.run();
+        SspiException e = assertThrows(SspiException.class, () -> pair.initiate(null));
+        assertEquals(80, e.alert().getAsInt());
+        byte[] alert = token(pair.initiate(null));
+        SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(alert));
+        assertEquals(80, atServer.alert().getAsInt());
+    }
+
+    @Test
+    void aClosedContextIsOver() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        pair.client.close();
+        pair.client.close();
+        assertExpired(() -> pair.client.encryptMessage(0, sealing(new byte[1]), 0));
+        assertExpired(() -> pair.initiate(null));
+        assertEquals(0, pair.client.pendingTokenSize());
+    }
+
+    /** Trusts everybody, presents the server's identity, and remembers what it was asked. */
+    private static class Asking implements ContextCallbacks {
+        private final List<X500Principal> accepted;
+        Principal[] issuers;
+
+        Asking(List<X500Principal> accepted) {
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {}
+
+        @Override
+        public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] named) {
+            issuers = named;
+            return SERVER;
+        }
+
+        @Override
+        public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
+            return "";
+        }
+
+        @Override
+        public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
+            return true;
+        }
+
+        @Override
+        public List<X500Principal> acceptedIssuers() {
+            return accepted;
+        }
+    }
+
+    private static AlgorithmConstraints forbidding(String name) {
+        return new AlgorithmConstraints() {
+            @Override
+            public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, AlgorithmParameters parameters) {
+                return !algorithm.equals(name);
+            }
+
+            @Override
+            public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+                return true;
+            }
+
+            @Override
+            public boolean permits(
+                    Set<CryptoPrimitive> primitives, String algorithm, Key key, AlgorithmParameters parameters) {
+                return permits(primitives, algorithm, parameters);
+            }
+        };
+    }
+
+    private static CredHandle acquire(CredentialUse use, SchCredentials.Builder settings) {
+        try {
+            return new SchannelPackage().acquireCredentialsHandle(null, use, settings.build());
+        } catch (SspiException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static KeyStore roots() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("root", ROOT.chain().get(0));
+            return store;
+        } catch (java.io.IOException | java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static SecBufferDesc list(byte[] token) {
+        return token == null ? null : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, token), new SecBuffer());
+    }
+
+    private static byte[] token(SecBufferDesc output) {
+        return output.get(0).toByteArray();
+    }
+
+    private static SecBufferDesc sealing(byte[] data) {
+        ByteBuffer record = ByteBuffer.allocate(5 + data.length + 17);
+        record.put(5, data);
+        SecBufferDesc list = new SecBufferDesc();
+        list.add(SecBufferType.STREAM_HEADER, record, 0, 5);
+        list.add(SecBufferType.DATA, record, 5, data.length);
+        list.add(SecBufferType.STREAM_TRAILER, record, 5 + data.length, 17);
+        list.add();
+        return list;
+    }
+
+    private static byte[] joined(SecBufferDesc message) {
+        return message.get(0).target().array();
+    }
+
+    private static void assertExpired(org.junit.jupiter.api.function.Executable call) {
+        SspiException e = assertThrows(SspiException.class, call);
+        assertSame(SecurityStatus.SEC_E_CONTEXT_EXPIRED, e.status(), e::getMessage);
+    }
+}
