@@ -4,6 +4,8 @@ import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,8 @@ final class DisabledAlgorithms {
             new DisabledAlgorithms(Security.getProperty("jdk.tls.disabledAlgorithms"));
 
     private final List<Pattern> names = new ArrayList<>();
+    /** By the names that were asked for, which are those of our own algorithms: every connection asks for them all. */
+    private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
 
     /** @param property the value of the property, or null */
     DisabledAlgorithms(String property) {
@@ -39,11 +43,15 @@ final class DisabledAlgorithms {
     /** {@return true if none of these names, which are all of one algorithm, is forbidden} */
     boolean permit(String... ofOneAlgorithm) {
         for (String name : ofOneAlgorithm) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (names.stream().anyMatch(forbidden -> forbidden.matcher(lower).matches())) {
+            if (!decisions.computeIfAbsent(name, this::decide)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean decide(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return names.stream().noneMatch(forbidden -> forbidden.matcher(lower).matches());
     }
 }

@@ -121,10 +121,11 @@ record ProtocolChoices(
             chosen.addAll(known);
         } else {
             for (String wish : wishes) {
-                known.stream()
-                        .filter(candidate -> name.apply(candidate).equalsIgnoreCase(wish))
-                        .filter(candidate -> !chosen.contains(candidate))
-                        .forEach(chosen::add);
+                for (T candidate : known) {
+                    if (name.apply(candidate).equalsIgnoreCase(wish) && !chosen.contains(candidate)) {
+                        chosen.add(candidate);
+                    }
+                }
             }
         }
         chosen.removeIf(permitted.negate());
