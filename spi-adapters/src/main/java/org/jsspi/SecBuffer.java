@@ -30,9 +30,8 @@ public final class SecBuffer {
     private static final SecBufferType[] TYPES = SecBufferType.values();
     private static final int EMPTY = SecBufferType.EMPTY.ordinal();
 
-    // A number and no reference, and places are stored only where they change: a reference stored into an old object
-    // costs
-    // a collector's barrier, and a list is rewritten for every record.
+    // A number and no reference, and places are stored only where they change: a reference that is stored into an old
+    // object costs a collector's barrier, and a list is rewritten for every record.
     private int type = EMPTY;
     private int attributes;
     private ByteBuffer source;
