@@ -40,6 +40,10 @@ import java.nio.ByteBuffer;
  * {@link #pendingTokenSize()} says how much room it needs. Without the flag a flight that does not fit is
  * SEC_E_INSUFFICIENT_MEMORY and stays.
  *
+ * <p>encryptMessage, on one thread, and decryptMessage, on another, may run while a third makes any other call: each message
+ * comes wholly before or wholly after what that call changes. Once the context has failed, was shut down or closed,
+ * encryptMessage throws.
+ *
  * <p>encryptMessage answers SEC_I_RENEGOTIATE, with nothing changed, while a token has to leave first: an establishing call
  * without input produces it, then the message is repeated.
  */

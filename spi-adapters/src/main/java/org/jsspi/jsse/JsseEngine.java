@@ -41,8 +41,8 @@ import org.jsspi.StreamSizes;
  * from the caller's memory to the caller's memory, src is never written, dst needs room for the record at hand and no more.
  *
  * <p>wrap and unwrap may run on two threads at once. There are three locks, taken in this order: read (unwrap), handshake
- * (establishing calls and every change of state), write (what uses the write keys). A holder of write takes no other. None is
- * held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
+ * (establishing calls and every change of state), write (what uses the write keys, but for records of data: see wrap). A holder
+ * of write takes no other. None is held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
  * does the same by itself when they are due.
@@ -87,10 +87,13 @@ public final class JsseEngine extends SSLEngine {
     private final ReentrantLock handshake = new ReentrantLock();
     private final ReentrantLock write = new ReentrantLock();
 
-    /** Reused lists: a record of data costs no allocation. Each belongs to the lock of its name. */
+    /** Reused lists: a record of data costs no allocation. This one belongs to the read lock. */
     private final SecBufferDesc readList = new SecBufferDesc();
 
+    /** Belongs to the thread that has set {@link #encrypting}. */
     private final SecBufferDesc writeList = new SecBufferDesc();
+
+    private final AtomicBoolean encrypting = new AtomicBoolean();
 
     // Written under the handshake lock, read by anyone.
     private volatile Phase phase = Phase.FRESH;
@@ -387,17 +390,26 @@ public final class JsseEngine extends SSLEngine {
             throw new ReadOnlyBufferException();
         }
         SspiException failure = null;
-        if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !outboundDone) {
-            write.lock();
+        // Without the write lock, which is a tenth of a small record: encryptMessage orders itself with every change
+        // that a
+        // holder of it makes to the context. It refuses once the context was failed, shut down or closed, and answers
+        // that
+        // a token has to leave first; then the locks are taken and the reason is found. What else is read here
+        // (context,
+        // sizes) was written before phase.
+        if (phase == Phase.OPEN
+                && status == HandshakeStatus.NOT_HANDSHAKING
+                && !outboundDone
+                && encrypting.compareAndSet(false, true)) {
             try {
-                SSLEngineResult result = closing ? null : encrypt(single, srcs, offset, length, dst);
+                SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
                 if (result != null) {
                     return result;
                 }
             } catch (SspiException e) {
                 failure = e;
             } finally {
-                write.unlock();
+                encrypting.setRelease(false);
             }
         }
         handshake.lock();
@@ -439,9 +451,18 @@ public final class JsseEngine extends SSLEngine {
         boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
         keyUpdateDue = false;
         if (data) {
-            SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
-            if (result != null) {
-                return result;
+            // Held by another thread only if two of them wrap at once, which SSLEngine forbids, and for one record
+            // only.
+            while (!encrypting.compareAndSet(false, true)) {
+                Thread.yield();
+            }
+            try {
+                SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
+                if (result != null) {
+                    return result;
+                }
+            } finally {
+                encrypting.setRelease(false);
             }
         } else if (phase == Phase.HANDSHAKING && started && !tokenWaiting) {
             return result(Status.OK, 0, 0);
@@ -507,7 +528,7 @@ public final class JsseEngine extends SSLEngine {
     }
 
     /**
-     * With the write lock: one record of data, laid out in dst as | header | data of all srcs | trailer |.
+     * By the one thread that has set {@link #encrypting}: one record of data, laid out in dst as | header | data of all srcs | trailer |.
      *
      * @return null if a token has to leave first
      */
