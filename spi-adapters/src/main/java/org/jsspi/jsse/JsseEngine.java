@@ -41,8 +41,9 @@ import org.jsspi.StreamSizes;
  * from the caller's memory to the caller's memory, src is never written, dst needs room for the record at hand and no more.
  *
  * <p>wrap and unwrap may run on two threads at once. There are three locks, taken in this order: read (unwrap), handshake
- * (establishing calls and every change of state), write (what uses the write keys, but for records of data: see wrap). A holder
- * of write takes no other. None is held while a delegated task runs. The status, the sessions and the application protocol are snapshots that never block.
+ * (establishing calls and every change of state), write (what uses the write keys, but for records of data: see wrap). A
+ * holder of write takes no other. None is held while a delegated task runs. The status, the sessions and the application
+ * protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
  * does the same by itself when they are due.
@@ -391,12 +392,9 @@ public final class JsseEngine extends SSLEngine {
         }
         SspiException failure = null;
         // Without the write lock, which is a tenth of a small record: encryptMessage orders itself with every change
-        // that a
-        // holder of it makes to the context. It refuses once the context was failed, shut down or closed, and answers
-        // that
-        // a token has to leave first; then the locks are taken and the reason is found. What else is read here
-        // (context,
-        // sizes) was written before phase.
+        // that a holder of it makes to the context. It refuses once the context has failed, was shut down or closed,
+        // and answers that a token has to leave first; then the locks are taken and the reason is found. What else is
+        // read here (context, sizes) was written before phase.
         if (phase == Phase.OPEN
                 && status == HandshakeStatus.NOT_HANDSHAKING
                 && !outboundDone
@@ -451,8 +449,7 @@ public final class JsseEngine extends SSLEngine {
         boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
         keyUpdateDue = false;
         if (data) {
-            // Held by another thread only if two of them wrap at once, which SSLEngine forbids, and for one record
-            // only.
+            // Held by another thread only if two of them wrap at once, which SSLEngine forbids; and for one record.
             while (!encrypting.compareAndSet(false, true)) {
                 Thread.yield();
             }
@@ -528,7 +525,8 @@ public final class JsseEngine extends SSLEngine {
     }
 
     /**
-     * By the one thread that has set {@link #encrypting}: one record of data, laid out in dst as | header | data of all srcs | trailer |.
+     * By the one thread that has set {@link #encrypting}: one record of data, laid out in dst as
+     * | header | data of all srcs | trailer |.
      *
      * @return null if a token has to leave first
      */
