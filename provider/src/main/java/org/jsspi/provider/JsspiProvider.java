@@ -18,6 +18,8 @@ import org.jsspi.jsse.DefaultContextSpi;
 import org.jsspi.jsse.JsseContextSpi;
 import org.jsspi.provider.crypto.VerifyOnlySignature;
 import org.jsspi.provider.ntlm.NtlmPackage;
+import org.jsspi.provider.sasl.NtlmSaslClientFactory;
+import org.jsspi.provider.sasl.NtlmSaslServerFactory;
 import org.jsspi.provider.tls.SchannelPackage;
 
 /**
@@ -54,6 +56,22 @@ public final class JsspiProvider extends Provider {
                     SecurityPackage.attributesOf(NtlmPackage.INFO),
                     NtlmPackage::new));
             ContextServices.of(this, NtlmPackage.NAME, List.of()).forEach(this::putService);
+            putService(new Entry(
+                    this,
+                    "SaslClientFactory",
+                    NtlmPackage.NAME,
+                    NtlmSaslClientFactory.class,
+                    List.of(),
+                    Map.of(),
+                    () -> new NtlmSaslClientFactory(new NtlmPackage())));
+            putService(new Entry(
+                    this,
+                    "SaslServerFactory",
+                    NtlmPackage.NAME,
+                    NtlmSaslServerFactory.class,
+                    List.of(),
+                    Map.of(),
+                    () -> new NtlmSaslServerFactory(new NtlmPackage())));
         }
         if (VerifyOnlySignature.isWanted()) {
             VerifyOnlySignature.SERVICES.forEach((algorithm, names) -> putService(new Entry(
