@@ -49,8 +49,7 @@ final class NtlmSaslClient implements SaslClient {
             default -> IscReq.NONE;
         };
         try (AuthIdentity identity = identity(authorizationId, serverName, handler)) {
-            exchange = new Exchange(
-                    settings, ntlm.acquireCredentialsHandle(null, CredentialUse.OUTBOUND, identity));
+            exchange = new Exchange(settings, ntlm.acquireCredentialsHandle(null, CredentialUse.OUTBOUND, identity));
         } catch (SspiException e) {
             throw Exchange.failure("no credential for NTLM", e);
         }
@@ -58,7 +57,8 @@ final class NtlmSaslClient implements SaslClient {
 
     private static AuthIdentity identity(String authorizationId, String serverName, CallbackHandler handler)
             throws SaslException {
-        RealmCallback realm = isEmpty(serverName) ? new RealmCallback("Realm: ") : new RealmCallback("Realm: ", serverName);
+        RealmCallback realm =
+                isEmpty(serverName) ? new RealmCallback("Realm: ") : new RealmCallback("Realm: ", serverName);
         NameCallback name = isEmpty(authorizationId)
                 ? new NameCallback("User name: ")
                 : new NameCallback("User name: ", authorizationId);
@@ -69,11 +69,13 @@ final class NtlmSaslClient implements SaslClient {
             password = secret.getPassword();
             String user = isEmpty(name.getName()) ? name.getDefaultName() : name.getName();
             if (isEmpty(user) || password == null) {
-                throw new SaslException("the callback handler gave no " + (password == null ? "password" : "user name"));
+                throw new SaslException(
+                        "the callback handler gave no " + (password == null ? "password" : "user name"));
             }
             String domain = realm.getText() == null ? "" : realm.getText();
             boolean chosen = !domain.isEmpty() && !domain.equals(serverName);
-            // DOMAIN\\user and user@realm say where the account is; a realm that is only the default must not contradict.
+            // DOMAIN\\user and user@realm say where the account is; a realm that is only the default must not
+            // contradict.
             boolean complete = user.indexOf('\\') > 0 || user.indexOf('@') > 0 && !chosen;
             return complete ? AuthIdentity.of(user, password) : AuthIdentity.of(user, domain, password);
         } catch (SaslException e) {
@@ -113,7 +115,8 @@ final class NtlmSaslClient implements SaslClient {
                     .initializeSecurityContext(target, request, ContextOptions.DEFAULT, input, output);
             started = true;
             if (status == SecurityStatus.SEC_E_OK) {
-                serverDomain = domainName(exchange.context().queryContextAttributes(ContextAttribute.TARGET_INFORMATION));
+                serverDomain =
+                        domainName(exchange.context().queryContextAttributes(ContextAttribute.TARGET_INFORMATION));
                 IscRet agreed = exchange.context().initiatorAttributes();
                 exchange.complete(agreed.has(IscRet.INTEGRITY), agreed.has(IscRet.CONFIDENTIALITY));
             }

@@ -41,9 +41,8 @@ final class NtlmSaslServer implements SaslServer {
             exchange = new Exchange(
                     settings,
                     ntlm.acquireCredentialsHandle(
-                            principal(settings.domain(), serverName),
-                            CredentialUse.INBOUND,
-                            (NtlmAccounts) this::account));
+                            principal(settings.domain(), serverName), CredentialUse.INBOUND, (NtlmAccounts)
+                                    this::account));
         } catch (SspiException e) {
             throw Exchange.failure("no credential for NTLM", e);
         }
