@@ -140,8 +140,11 @@ class NtlmSaslTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ours, ours, alice, wrong", "ours, jdks, alice, wrong", "jdks, ours, alice, wrong",
-        "ours, ours, mallory, correct horse", "jdks, ours, mallory, correct horse",
+        "ours, ours, alice, wrong",
+        "ours, jdks, alice, wrong",
+        "jdks, ours, alice, wrong",
+        "ours, ours, mallory, correct horse",
+        "jdks, ours, mallory, correct horse",
     })
     void aWrongPasswordAndAnUnknownUserAreRefused(String clients, String servers, String user, String password)
             throws Exception {
@@ -192,8 +195,7 @@ class NtlmSaslTest {
             byte[] there = client.wrap(message, 2, message.length - 4);
             assertEquals(16 + message.length - 4, there.length);
             byte[] clear = Arrays.copyOfRange(message, 2, message.length - 2);
-            assertEquals(
-                    qop.equals("auth-int"), Arrays.equals(clear, Arrays.copyOfRange(there, 16, there.length)));
+            assertEquals(qop.equals("auth-int"), Arrays.equals(clear, Arrays.copyOfRange(there, 16, there.length)));
             assertArrayEquals(clear, server.unwrap(there, 0, there.length));
             byte[] back = server.wrap(clear, 0, clear.length);
             assertArrayEquals(clear, client.unwrap(back, 0, back.length));
@@ -218,7 +220,9 @@ class NtlmSaslTest {
 
     @ParameterizedTest
     @CsvSource({
-        "javax.security.sasl.qop, auth-most", "javax.security.sasl.maxbuffer, 16", "javax.security.sasl.maxbuffer, many",
+        "javax.security.sasl.qop, auth-most",
+        "javax.security.sasl.maxbuffer, 16",
+        "javax.security.sasl.maxbuffer, many",
         "com.sun.security.sasl.ntlm.version, NTLM",
     })
     void aPropertyThatMakesNoSenseIsASaslException(String name, String value) {
