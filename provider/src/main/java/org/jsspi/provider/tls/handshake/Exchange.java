@@ -100,6 +100,25 @@ final class Exchange implements HandshakeInfo {
         session().peerCertificates(chain);
     }
 
+    /**
+     * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
+     *
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. The
+     * peer must have proven by then that it has the session's secret.
+     */
+    boolean trusts(ResumableSession session) {
+        List<X509Certificate> chain = session.session().peerCertificates();
+        if (session.trustScope() != SessionStates.ELSEWHERE || chain.isEmpty()) {
+            return true;
+        }
+        try {
+            verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+            return true;
+        } catch (SspiException untrustedHere) {
+            return false;
+        }
+    }
+
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
     Identity selectIdentity(Principal[] issuers) throws SspiException {
         Identity identity;

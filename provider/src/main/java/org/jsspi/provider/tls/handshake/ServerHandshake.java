@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -143,6 +144,8 @@ public final class ServerHandshake {
                 // RFC 6066 3: a server that does not recognize the name.
                 throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
             }
+            Optional<String> protocol = selectApplicationProtocol();
+            exchange.applicationProtocol(protocol.orElse(""));
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean resumed = selected.isPresent();
             exchange.transcript().add(message);
@@ -152,8 +155,6 @@ public final class ServerHandshake {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
-            Optional<String> protocol = selectApplicationProtocol();
-            exchange.applicationProtocol(protocol.orElse(""));
             Identity identity = resumed ? null : selectIdentity();
 
             KeyExchange.Response response =
@@ -236,10 +237,29 @@ public final class ServerHandshake {
                     HashAlgorithm hash = Negotiation.hash(terms.suite());
                     EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
                     requireBinder(early, offer.get().binders().get(i));
-                    return Optional.of(new Selected(i, session, early));
+                    if (presents(session.session()) && exchange.trusts(session)) {
+                        return Optional.of(new Selected(i, session, early));
+                    }
                 }
             }
             return Optional.empty();
+        }
+
+        /** A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other. */
+        private boolean presents(TlsSession session) throws SspiException {
+            byte[] certificate = session.localCertificateHash();
+            if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
+                return true;
+            }
+            if (!terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)) {
+                return false;
+            }
+            Identity identity = selectIdentity();
+            boolean same = Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate);
+            if (same) {
+                session.localCertificates(identity.chain());
+            }
+            return same;
         }
 
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
@@ -249,14 +269,19 @@ public final class ServerHandshake {
             boolean authenticated = !session.session().peerCertificates().isEmpty();
             return session.isUsableAt(System.currentTimeMillis())
                     && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
+                    // RFC 8446 4.2.11: a key of this version, and none that TLS 1.2 has made.
+                    && session.suite().version() == ProtocolVersion.TLS13
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
                     && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite())
                     // RFC 6066 3: a session is not resumed for another name.
                     && session.serverNames().equals(names)
+                    // What was decided for one protocol, a client's certificate above all, is not carried into another.
+                    && session.applicationProtocol().equals(exchange.applicationProtocol())
                     // A session that was made under other demands on the client does not meet these.
                     && session.clientAuthentication() == settings.clientAuthentication()
                     && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
                     && (!authenticated
+                            || session.trustScope() == SessionStates.ELSEWHERE
                             || Objects.equals(
                                     session.trustScope(), settings.callbacks().trustScope()));
         }
