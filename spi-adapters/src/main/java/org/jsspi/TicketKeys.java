@@ -6,6 +6,11 @@ import java.time.Duration;
  * The keys that a server seals session tickets with. Servers that share them resume each other's sessions: a client that shook
  * hands with one goes on with another, and none of them remembers anything.
  *
+ * <p>Where they are set: {@link SchCredentials.Builder#ticketKeys}; for an SSLContext
+ * {@link org.jsspi.jsse.JsseSessionContext#setTicketKeys}; and for all SSLContexts of a JVM the property {@code org.jsspi.ticketKeys},
+ * a system or security property with the name of a public class that implements this interface and has a public constructor
+ * without parameters.
+ *
  * <p>They are asked in the middle of handshakes, by all threads at once, and with names that strangers have made up: both
  * methods answer from memory, and never wait for a network.
  */
