@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jsspi.RotatingTicketKeys;
 import org.jsspi.TicketKey;
 import org.jsspi.TicketKeys;
@@ -144,6 +145,12 @@ class SessionTicketsTest {
 
         assertFalse(Arrays.equals(serverSession(anonymous), serverSession(known)));
         assertNotNull(known.server().engine().getSession().getPeerCertificates());
+
+        EnginePair anonymousAgain = connect(client, server);
+        assertFalse(Arrays.equals(serverSession(known), serverSession(anonymousAgain)));
+        assertThrows(
+                SSLPeerUnverifiedException.class,
+                () -> anonymousAgain.server().engine().getSession().getPeerCertificates());
     }
 
     @Test
