@@ -59,14 +59,13 @@ public class JsseContextSpi extends SSLContextSpi {
     /** Acquires the credential. */
     final void initialize(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws KeyManagementException {
         SchCredentials.Builder credentials = SchCredentials.builder();
-        // As the platform's provider: the property bounds the session caches, 0 for no bound.
-        Integer cacheSize = Integer.getInteger("javax.net.ssl.sessionCacheSize");
-        if (cacheSize != null && cacheSize >= 0) {
-            credentials.sessionCacheSize(cacheSize);
-        }
+        SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
-            credential = new JsseCredential(handle, keys, trust, protocols);
+            JsseCredential complete = new JsseCredential(handle, keys, trust, protocols);
+            SSLSessionContext sessions = complete.sessions(false);
+            sessions.setSessionTimeout(SessionProperties.serverTimeout(sessions.getSessionTimeout()));
+            credential = complete;
         } catch (SspiException e) {
             throw new KeyManagementException(e.getMessage(), e);
         }

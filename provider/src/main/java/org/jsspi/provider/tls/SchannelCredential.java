@@ -56,7 +56,8 @@ final class SchannelCredential extends CredHandle {
         }
         this.expiry = earliest;
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
-        this.serverSessions = new ServerSessions(settings.sessionCacheSize(), settings.sessionLifespan());
+        this.serverSessions = new ServerSessions(
+                settings.sessionCacheSize(), settings.sessionLifespan(), settings.ticketKeys(), settings.ticketCount());
     }
 
     boolean isClosed() {
@@ -148,9 +149,9 @@ final class SchannelCredential extends CredHandle {
                     .map(SignatureScheme::standardName)
                     .toList();
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
-            answer = clientSessions.store();
+            answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
-            answer = serverSessions.store();
+            answer = serverSessions;
         } else {
             return super.queryCredentialsAttributes(attribute);
         }
@@ -162,8 +163,8 @@ final class SchannelCredential extends CredHandle {
     @Override
     public void close() {
         closed = true;
-        clientSessions.store().clear();
-        serverSessions.store().clear();
+        clientSessions.clear();
+        serverSessions.close();
     }
 
     private String name() throws SspiException {
