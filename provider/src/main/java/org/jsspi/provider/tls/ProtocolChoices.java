@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -72,18 +74,18 @@ record ProtocolChoices(
 
     static ProtocolChoices of(String targetName, ContextOptions options, List<String> applicationProtocols)
             throws SspiException {
-        return of(targetName, options, applicationProtocols, DisabledAlgorithms.OF_PLATFORM);
+        return of(targetName, options, applicationProtocols, PlatformConstraints.HANDSHAKE);
     }
 
     static ProtocolChoices of(
-            String targetName, ContextOptions options, List<String> applicationProtocols, DisabledAlgorithms disabled)
+            String targetName, ContextOptions options, List<String> applicationProtocols, PlatformConstraints platform)
             throws SspiException {
         choose(
                 "protocol",
                 options.protocols(),
                 PROTOCOLS,
                 ProtocolVersion::standardName,
-                version -> disabled.permit(version.standardName()));
+                version -> platform.permits(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
         String host = options.peerHost() != null ? options.peerHost() : targetName;
         return new ProtocolChoices(
@@ -95,22 +97,21 @@ record ProtocolChoices(
                         options.cipherSuites(),
                         CIPHER_SUITES,
                         CipherSuite::standardName,
-                        suite -> disabled.permit(suite.standardName(), cipher(suite))
+                        suite -> platform.permits(suite.standardName())
                                 && permits(constraints, AGREEMENT, suite.standardName())),
                 choose(
                         "group",
                         options.namedGroups(),
                         NAMED_GROUPS,
                         NamedGroup::standardName,
-                        group -> disabled.permit(group.standardName())
+                        group -> platform.permits(group.standardName())
                                 && permits(constraints, AGREEMENT, group.standardName())),
                 choose(
                         "signature scheme",
                         options.signatureSchemes(),
                         SIGNATURE_SCHEMES,
                         SignatureScheme::standardName,
-                        scheme -> disabled.permit(scheme.standardName())
-                                && permits(constraints, SIGNATURE, scheme.standardName())));
+                        scheme -> permits(platform, scheme) && permits(constraints, SIGNATURE, scheme.standardName())));
     }
 
     private static <T> List<T> choose(
@@ -135,10 +136,13 @@ record ProtocolChoices(
         return List.copyOf(chosen);
     }
 
-    /** {@return the cipher as the property names it: the middle of the name of a TLS 1.3 suite} */
-    private static String cipher(CipherSuite suite) {
-        String name = suite.standardName();
-        return name.substring("TLS_".length(), name.lastIndexOf('_'));
+    /** A scheme is also forbidden by the JCA name of its signature and by that of its keys. */
+    private static boolean permits(PlatformConstraints platform, SignatureScheme scheme) {
+        return platform.permits(scheme.standardName())
+                && SignatureAlgorithm.of(scheme.code())
+                        .filter(algorithm ->
+                                !platform.permits(algorithm.jcaName()) || !platform.permits(algorithm.keyAlgorithm()))
+                        .isEmpty();
     }
 
     private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {

@@ -12,6 +12,7 @@ import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
@@ -65,7 +66,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
                 Exchange.randomBytes(settings, 32),
                 sessionId,
                 Negotiation.suiteCodes(settings.suites()),
-                Extensions.of(extensions(settings, shares)));
+                Extensions.of(extensions(settings, shares)).without(settings.disabledExtensions()));
         return send(exchange, hello, shares, resumption(exchange), out);
     }
 
@@ -127,6 +128,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         exchange.vault().keep(session);
         boolean fits = session.isUsableAt(System.currentTimeMillis())
+                // RFC 8446 4.2.9: a pre-shared key is offered together with its modes.
+                && !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)
+                && !settings.disabledExtensions().contains(ExtensionType.PSK_KEY_EXCHANGE_MODES)
                 && session.serverNames().equals(settings.serverNames())
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
                 // RFC 8446 4.2.11: the server must choose a suite with the hash of the key.
@@ -164,6 +168,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         if (settings.recordSizeLimit() != 0) {
             extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
+        }
+        if (!settings.certificateAuthorities().isEmpty()) {
+            extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));
         }
         extensions.add(new SupportedVersions(Codes.of(ProtocolVersion.TLS13.code())));
         // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
