@@ -2,6 +2,7 @@ package org.jsspi.provider.tls;
 
 import java.security.AlgorithmConstraints;
 import java.security.CryptoPrimitive;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,16 +44,24 @@ record ProtocolChoices(
             CipherSuite.TLS_AES_256_GCM_SHA384,
             CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
 
-    /** The hybrid first: what is recorded today must stay secret when quantum computers can read x25519. */
-    static final List<NamedGroup> NAMED_GROUPS = List.of(
+    /**
+     * The groups that are used unless somebody says otherwise. Hybrids first: what is recorded today must stay secret when
+     * quantum computers can read x25519.
+     */
+    static final List<NamedGroup> DEFAULT_NAMED_GROUPS = List.of(
             NamedGroup.X25519_MLKEM768,
+            NamedGroup.SECP256R1_MLKEM768,
             NamedGroup.X25519,
             NamedGroup.SECP256R1,
             NamedGroup.SECP384R1,
             NamedGroup.SECP521R1);
 
+    /** Those and the ones that have to be asked for: larger and slower than anybody needs to be safe. */
+    static final List<NamedGroup> NAMED_GROUPS =
+            join(DEFAULT_NAMED_GROUPS, List.of(NamedGroup.SECP384R1_MLKEM1024, NamedGroup.X448));
+
     /** The rsa_pkcs1 schemes speak of certificates only: RFC 8446 4.2.3 keeps them out of handshake signatures. */
-    static final List<SignatureScheme> SIGNATURE_SCHEMES = List.of(
+    private static final List<SignatureScheme> CLASSICAL_SIGNATURE_SCHEMES = List.of(
             SignatureScheme.ECDSA_SECP256R1_SHA256,
             SignatureScheme.ED25519,
             SignatureScheme.ECDSA_SECP384R1_SHA384,
@@ -67,6 +76,18 @@ record ProtocolChoices(
             SignatureScheme.RSA_PKCS1_SHA256,
             SignatureScheme.RSA_PKCS1_SHA384,
             SignatureScheme.RSA_PKCS1_SHA512);
+
+    /** Those and the ones that have to be asked for. */
+    static final List<SignatureScheme> SIGNATURE_SCHEMES = join(
+            CLASSICAL_SIGNATURE_SCHEMES,
+            List.of(SignatureScheme.MLDSA65, SignatureScheme.MLDSA87, SignatureScheme.MLDSA44));
+
+    /**
+     * The schemes that are used unless somebody says otherwise. Who offers ML-DSA may be shown a chain that is signed with it: so
+     * only where the platform can verify one (JDK 24, or a provider that has it).
+     */
+    static final List<SignatureScheme> DEFAULT_SIGNATURE_SCHEMES =
+            Security.getProviders("Signature.ML-DSA-65") == null ? CLASSICAL_SIGNATURE_SCHEMES : SIGNATURE_SCHEMES;
 
     private static final Set<CryptoPrimitive> AGREEMENT = EnumSet.of(CryptoPrimitive.KEY_AGREEMENT);
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
@@ -84,6 +105,7 @@ record ProtocolChoices(
                 "protocol",
                 options.protocols(),
                 PROTOCOLS,
+                PROTOCOLS,
                 ProtocolVersion::standardName,
                 version -> platform.permits(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
@@ -96,6 +118,7 @@ record ProtocolChoices(
                         "cipher suite",
                         options.cipherSuites(),
                         CIPHER_SUITES,
+                        CIPHER_SUITES,
                         CipherSuite::standardName,
                         suite -> platform.permits(suite.standardName())
                                 && permits(constraints, AGREEMENT, suite.standardName())),
@@ -103,6 +126,7 @@ record ProtocolChoices(
                         "group",
                         options.namedGroups(),
                         NAMED_GROUPS,
+                        DEFAULT_NAMED_GROUPS,
                         NamedGroup::standardName,
                         group -> platform.permits(group.standardName())
                                 && permits(constraints, AGREEMENT, group.standardName())),
@@ -110,16 +134,22 @@ record ProtocolChoices(
                         "signature scheme",
                         options.signatureSchemes(),
                         SIGNATURE_SCHEMES,
+                        DEFAULT_SIGNATURE_SCHEMES,
                         SignatureScheme::standardName,
                         scheme -> permits(platform, scheme) && permits(constraints, SIGNATURE, scheme.standardName())));
     }
 
     private static <T> List<T> choose(
-            String what, List<String> wishes, List<T> known, Function<T, String> name, Predicate<T> permitted)
+            String what,
+            List<String> wishes,
+            List<T> known,
+            List<T> usual,
+            Function<T, String> name,
+            Predicate<T> permitted)
             throws SspiException {
         List<T> chosen = new ArrayList<>();
         if (wishes == null) {
-            chosen.addAll(known);
+            chosen.addAll(usual);
         } else {
             for (String wish : wishes) {
                 for (T candidate : known) {
@@ -143,6 +173,12 @@ record ProtocolChoices(
                         .filter(algorithm ->
                                 !platform.permits(algorithm.jcaName()) || !platform.permits(algorithm.keyAlgorithm()))
                         .isEmpty();
+    }
+
+    private static <T> List<T> join(List<T> usual, List<T> more) {
+        List<T> joined = new ArrayList<>(usual);
+        joined.addAll(more);
+        return List.copyOf(joined);
     }
 
     private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {

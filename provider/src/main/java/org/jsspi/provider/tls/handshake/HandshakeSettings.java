@@ -45,7 +45,10 @@ public final class HandshakeSettings {
             SignatureScheme.RSA_PSS_PSS_SHA512,
             SignatureScheme.RSA_PKCS1_SHA256,
             SignatureScheme.RSA_PKCS1_SHA384,
-            SignatureScheme.RSA_PKCS1_SHA512);
+            SignatureScheme.RSA_PKCS1_SHA512,
+            SignatureScheme.MLDSA65,
+            SignatureScheme.MLDSA87,
+            SignatureScheme.MLDSA44);
 
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;

@@ -21,7 +21,11 @@ public enum SignatureScheme {
     ED448(0x0808),
     RSA_PSS_PSS_SHA256(0x0809),
     RSA_PSS_PSS_SHA384(0x080A),
-    RSA_PSS_PSS_SHA512(0x080B);
+    RSA_PSS_PSS_SHA512(0x080B),
+    /** These three: draft-ietf-tls-mldsa, for TLS 1.3 alone. */
+    MLDSA44(0x0904),
+    MLDSA65(0x0905),
+    MLDSA87(0x0906);
 
     private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values(), SignatureScheme::code);
 
