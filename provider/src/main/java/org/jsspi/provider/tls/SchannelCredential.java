@@ -7,13 +7,16 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
@@ -132,22 +135,18 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = ProtocolChoices.PROTOCOLS.stream()
-                    .map(ProtocolVersion::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = ProtocolChoices.CIPHER_SUITES.stream()
-                    .map(CipherSuite::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.CIPHER_SUITES, CipherSuite::standardName);
+        } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
+            answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = ProtocolChoices.NAMED_GROUPS.stream()
-                    .map(NamedGroup::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS, NamedGroup::standardName);
+        } else if (attribute == CredentialAttribute.SIGNATURE_SCHEMES) {
+            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
-                    .map(SignatureScheme::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
             answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
@@ -158,6 +157,14 @@ final class SchannelCredential extends CredHandle {
         @SuppressWarnings("unchecked") // each branch answers with the type that its attribute names
         T typed = (T) answer;
         return typed;
+    }
+
+    /** {@return the names of those that the platform does not forbid} */
+    private static <T> List<String> permitted(List<T> all, Function<T, String> name) {
+        return all.stream()
+                .map(name)
+                .filter(PlatformConstraints.HANDSHAKE::permits)
+                .toList();
     }
 
     @Override

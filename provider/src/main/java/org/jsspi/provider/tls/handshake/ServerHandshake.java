@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
-import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
@@ -63,11 +62,17 @@ public final class ServerHandshake {
         return new WaitClientHello(new Exchange(settings, false));
     }
 
+    /** {@return the hello as this server hears it: without the extensions that it is to have no ear for} */
+    private static ClientHello heard(Inbound message, Exchange exchange) throws SspiException {
+        ClientHello hello = message.expect(ClientHello.class);
+        return hello.without(exchange.settings().disabledExtensions());
+    }
+
     /** Nothing has happened. */
     record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
             ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
             exchange.version(version);
             if (version == ProtocolVersion.TLS12) {
@@ -102,7 +107,7 @@ public final class ServerHandshake {
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
             ServerChoice.requireSame(first, hello);
             ServerChoice.version(hello, exchange.settings());
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
@@ -314,11 +319,9 @@ public final class ServerHandshake {
             }
             Extensions extensions = Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
             if (!settings.certificateAuthorities().isEmpty()) {
-                extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
-                        .map(X500Principal::getEncoded)
-                        .toList()));
+                extensions = extensions.with(CertificateAuthorities.of(settings.certificateAuthorities()));
             }
-            return Optional.of(new CertificateRequest(new byte[0], extensions));
+            return Optional.of(new CertificateRequest(new byte[0], extensions.without(settings.disabledExtensions())));
         }
     }
 
