@@ -1,16 +1,11 @@
 package org.jsspi.provider.tls;
 
-import java.security.Principal;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SNIServerName;
 import org.jsspi.AscReq;
-import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
-import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
 import org.jsspi.SchCredentials;
@@ -21,6 +16,7 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
+import org.jsspi.provider.testing.Trusting;
 
 /**
  * What a peer sends to a context that shakes hands, as records.
@@ -37,7 +33,7 @@ public final class HandshakeFuzzTarget {
     private static final CredHandle OUTBOUND =
             acquire(CredentialUse.OUTBOUND, SchCredentials.builder().build());
     private static final ContextOptions TRUSTING =
-            ContextOptions.builder().callbacks(new Trusting()).build();
+            ContextOptions.builder().callbacks(new Trusting(IDENTITY)).build();
 
     private HandshakeFuzzTarget() {}
 
@@ -104,27 +100,6 @@ public final class HandshakeFuzzTarget {
             return new SchannelPackage().acquireCredentialsHandle(null, use, settings);
         } catch (SspiException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Trusts everybody, so that nothing ends before it is read. */
-    private static final class Trusting implements ContextCallbacks {
-        @Override
-        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {}
-
-        @Override
-        public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
-            return IDENTITY;
-        }
-
-        @Override
-        public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
-            return offered.get(0);
-        }
-
-        @Override
-        public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
-            return true;
         }
     }
 }

@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.security.Principal;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SNIServerName;
 import org.jsspi.AscReq;
 import org.jsspi.ContextAttribute;
-import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
-import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
 import org.jsspi.SchCredentials;
@@ -26,6 +21,7 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
+import org.jsspi.provider.testing.Trusting;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +39,7 @@ class MaxTokenTest {
                 acquire(
                         CredentialUse.INBOUND,
                         SchCredentials.builder().identities(List.of(LONGEST)).build()),
-                ContextOptions.builder().callbacks(new Presenting(LONGEST)).build());
+                ContextOptions.builder().callbacks(new Trusting(LONGEST)).build());
     }
 
     @Test
@@ -63,7 +59,7 @@ class MaxTokenTest {
         SchannelContext client = client();
         byte[] hello = initiate(client, null);
         ContextOptions options =
-                ContextOptions.builder().callbacks(new Presenting(TOO_LONG)).build();
+                ContextOptions.builder().callbacks(new Trusting(TOO_LONG)).build();
         SspiException e = assertThrows(SspiException.class, () -> accept(server, options, hello));
         assertSame(SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS, e.status());
         assertTrue(e.getMessage().contains("65537"), e.getMessage());
@@ -97,7 +93,7 @@ class MaxTokenTest {
         SecBufferDesc output =
                 new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[SchannelPackage.MAXIMUM_TOKEN]));
         ContextOptions trusting =
-                ContextOptions.builder().callbacks(new Presenting(null)).build();
+                ContextOptions.builder().callbacks(new Trusting(null)).build();
         client.initializeSecurityContext("localhost", IscReq.NONE, trusting, list(input), output);
         return output.get(0).toByteArray();
     }
@@ -143,26 +139,5 @@ class MaxTokenTest {
     /** A name of a legal form with so many characters. */
     private static String name(int length) {
         return "a".repeat(length);
-    }
-
-    /** Trusts everybody and presents one identity. */
-    private record Presenting(Identity identity) implements ContextCallbacks {
-        @Override
-        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {}
-
-        @Override
-        public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
-            return identity;
-        }
-
-        @Override
-        public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
-            return "";
-        }
-
-        @Override
-        public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
-            return true;
-        }
     }
 }
