@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Fuzzing {
     private static final Path DIRECTORY = Path.of("target", "fuzz");
     private static final int SECONDS_FOR_ONE_INPUT = 10;
-    private static final int SECONDS_TO_START_AND_END = 60;
+    private static final int SECONDS_TO_START_AND_END = 180;
 
     private Fuzzing() {}
 
@@ -60,7 +60,8 @@ final class Fuzzing {
         }
         String text = Files.readString(log, StandardCharsets.ISO_8859_1);
         boolean holds = ended && process.exitValue() == 0;
-        System.out.printf("%-28s %s%n", target.getSimpleName(), holds ? lastFigures(text) : "BROKEN, see " + log);
+        String verdict = holds ? lastFigures(text) : (ended ? "BROKEN" : "DOES NOT END") + ", see " + log;
+        System.out.printf("%-28s %s%n", target.getSimpleName(), verdict);
         for (Path finding : findings(directory)) {
             System.out.println("    " + finding.getFileName() + " "
                     + HexFormat.of().formatHex(Files.readAllBytes(finding)));
