@@ -186,7 +186,7 @@ final class HandshakeDriver implements Effects {
     private static State run(Busy busy, Effects effects) throws SspiException {
         try {
             return busy.run(effects);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
         }
     }
@@ -313,9 +313,6 @@ final class HandshakeDriver implements Effects {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
-            } catch (Error e) {
-                // The next call tells the peer; it is thrown there, and not lost.
-                failure = AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();

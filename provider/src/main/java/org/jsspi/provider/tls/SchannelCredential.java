@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -194,12 +194,9 @@ final class SchannelCredential extends CredHandle {
 
     /** MaxToken is a promise: a chain that would not fit it is refused here and not in the middle of a handshake. */
     private static void checkLength(Identity identity) throws SspiException {
-        // RFC 8446 4.4.2: context 1, list 3, and for each entry its length 3 and its extensions 2.
-        int length = 4;
+        int length;
         try {
-            for (X509Certificate certificate : identity.chain()) {
-                length += 3 + certificate.getEncoded().length + 2;
-            }
+            length = CertificateMessage.length(identity.chain());
         } catch (CertificateEncodingException e) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,

@@ -215,15 +215,8 @@ class SchannelContextTest {
 
     @Test
     void anErrorInsidePendingWorkIsToldToThePeer() throws Exception {
-        ContextOptions breaking = ContextOptions.builder()
-                .async(true)
-                .callbacks(new Asking(List.of()) {
-                    @Override
-                    public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
-                        throw new AssertionError("broken");
-                    }
-                })
-                .build();
+        ContextOptions breaking =
+                ContextOptions.builder().async(true).callbacks(new Breaking()).build();
         Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
         byte[] flight = token(pair.accept(token(pair.initiate(null))));
         pair.initiate(flight);
@@ -232,8 +225,21 @@ class SchannelContextTest {
         assertNotNull(work);
         assertSame(null, pair.client.pendingWork(), "each piece is handed out once");
         work.run();
-        SspiException e = assertThrows(SspiException.class, () -> pair.initiate(null));
+        assertToldToThePeer(pair, assertThrows(SspiException.class, () -> pair.initiate(null)));
+    }
+
+    @Test
+    void anErrorOfACallbackThatRunsInsideTheCallIsToldToThePeer() throws Exception {
+        ContextOptions breaking =
+                ContextOptions.builder().callbacks(new Breaking()).build();
+        Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        assertToldToThePeer(pair, assertThrows(SspiException.class, () -> pair.initiate(flight)));
+    }
+
+    private static void assertToldToThePeer(Pair pair, SspiException e) throws SspiException {
         assertEquals(80, e.alert().getAsInt());
+        assertTrue(e.getCause() instanceof AssertionError, String.valueOf(e.getCause()));
         byte[] alert = token(pair.initiate(null));
         SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(alert));
         assertEquals(80, atServer.alert().getAsInt());
@@ -280,6 +286,18 @@ class SchannelContextTest {
         @Override
         public List<X500Principal> acceptedIssuers() {
             return accepted;
+        }
+    }
+
+    /** Ends with an Error where it is asked about the peer. */
+    private static final class Breaking extends Asking {
+        Breaking() {
+            super(List.of());
+        }
+
+        @Override
+        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
+            throw new AssertionError("broken");
         }
     }
 

@@ -69,15 +69,38 @@ final class Authentication {
                     certificates.add(certificate.getEncoded());
                 }
             } catch (CertificateEncodingException e) {
-                throw new SspiException(
-                        SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
-                        Kind.KEY,
-                        AlertDescription.INTERNAL_ERROR.code(),
-                        "a certificate of our own that has no encoding",
-                        e);
+                throw withoutEncoding(e);
             }
         }
         return certificates;
+    }
+
+    private static SspiException withoutEncoding(CertificateEncodingException cause) {
+        return new SspiException(
+                SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                Kind.KEY,
+                AlertDescription.INTERNAL_ERROR.code(),
+                "a certificate of our own that has no encoding",
+                cause);
+    }
+
+    /** Requires that the chain of an identity of our own fits what a flight may take. */
+    static void requireLength(Identity identity) throws SspiException {
+        int length;
+        try {
+            length = CertificateMessage.length(identity.chain());
+        } catch (CertificateEncodingException e) {
+            throw withoutEncoding(e);
+        }
+        if (length > HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                    Kind.KEY,
+                    AlertDescription.INTERNAL_ERROR.code(),
+                    "the certificate chain that was selected takes " + length + " bytes, more than the "
+                            + HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE + " that a flight has room for",
+                    null);
+        }
     }
 
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */

@@ -147,7 +147,7 @@ final class Exchange implements HandshakeInfo {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
             throw Authentication.untrusted(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
@@ -204,17 +204,21 @@ final class Exchange implements HandshakeInfo {
         try {
             identity =
                     settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes, version), issuers);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
-        return identity != null && accepts(identity) ? identity : null;
+        if (identity == null || !accepts(identity)) {
+            return null;
+        }
+        Authentication.requireLength(identity);
+        return identity;
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */
     private String selectApplicationProtocol(List<String> offered) throws SspiException {
         try {
             return settings.callbacks().selectApplicationProtocol(this, offered);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
@@ -232,12 +236,12 @@ final class Exchange implements HandshakeInfo {
     private boolean matchServerName(List<SNIServerName> names) throws SspiException {
         try {
             return settings.callbacks().matchServerName(this, names);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
 
-    private static SspiException callbackFailed(RuntimeException cause) {
+    private static SspiException callbackFailed(Throwable cause) {
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 

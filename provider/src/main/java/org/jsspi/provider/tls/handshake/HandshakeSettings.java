@@ -63,6 +63,9 @@ public final class HandshakeSettings {
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
 
+    /** The longest Certificate message that is sent, in bytes: the promise of MaxToken counts on it. */
+    public static final int LONGEST_CERTIFICATE_MESSAGE = 0x10000;
+
     private final Builder values;
 
     private HandshakeSettings(Builder values) {
