@@ -26,6 +26,7 @@ final class Peer implements Effects {
 
     State state;
     int changeCipherSpecs;
+    boolean changeCipherSpecIsDue;
     int limit;
     int established;
     byte[] readKey;
@@ -88,6 +89,9 @@ final class Peer implements Effects {
 
     @Override
     public void send(byte[] message) {
+        if (changeCipherSpecIsDue) {
+            sendChangeCipherSpec();
+        }
         events.add("send " + message[0]);
         sent.add(message.clone());
         outgoing.add(new Sent(message, writeKey));
@@ -97,6 +101,12 @@ final class Peer implements Effects {
     public void sendChangeCipherSpec() {
         events.add("ccs");
         changeCipherSpecs++;
+        changeCipherSpecIsDue = false;
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
     }
 
     @Override
