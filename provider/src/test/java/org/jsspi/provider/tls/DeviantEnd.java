@@ -19,8 +19,10 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.State;
+import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordReader;
 import org.jsspi.provider.tls.record.RecordWriter;
 
@@ -110,6 +112,11 @@ final class DeviantEnd implements Effects {
                 switch (type) {
                     case HANDSHAKE -> inbox.append(content, offset, length);
                     case ALERT -> alert = OptionalInt.of(content[offset + 1] & 0xFF);
+                    case CHANGE_CIPHER_SPEC -> {
+                        if (state.version() == ProtocolVersion.TLS12) {
+                            enter(state.onChangeCipherSpec(this));
+                        }
+                    }
                     default -> {}
                 }
             });
@@ -119,7 +126,7 @@ final class DeviantEnd implements Effects {
                     connected().dataReceived(); // it counts nothing
                 }
                 keyUpdates += message[0] == 24 ? 1 : 0;
-                enter(state.on(Inbound.decode(message), this));
+                enter(state.on(Inbound.decode(message, state.version()), this));
             }
         }
     }
@@ -209,6 +216,16 @@ final class DeviantEnd implements Effects {
     @Override
     public void limitRecords(int peersRecordSizeLimit) {
         outbound.limitRecords(peersRecordSizeLimit);
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        outbound.changeCipherSpecIsDue();
+    }
+
+    @Override
+    public void refuseRenegotiation() throws SspiException {
+        outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
     }
 
     @Override

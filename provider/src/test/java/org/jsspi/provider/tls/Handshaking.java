@@ -260,6 +260,11 @@ final class Handshaking {
         }
 
         @Override
+        public void keep(byte[] sessionId, ResumableSession session) {
+            sessions.put(new String(sessionId, java.nio.charset.StandardCharsets.ISO_8859_1), session);
+        }
+
+        @Override
         public ResumableSession redeem(byte[] ticket) {
             return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
         }
