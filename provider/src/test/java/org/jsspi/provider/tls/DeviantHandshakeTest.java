@@ -174,7 +174,8 @@ class DeviantHandshakeTest {
                         false,
                         Set.of(
                                 AlertDescription.UNEXPECTED_MESSAGE,
-                                // A request, or a certificate, that is possible here but is not in the peer's transcript.
+                                // A request, or a certificate, that is possible here but is not in the peer's
+                                // transcript.
                                 AlertDescription.DECRYPT_ERROR));
             }
         }
@@ -207,8 +208,8 @@ class DeviantHandshakeTest {
         return cut;
     }
 
-    private static void refused(
-            Handshaking handshaking, String what, boolean mayWait, Set<AlertDescription> allowed) throws Exception {
+    private static void refused(Handshaking handshaking, String what, boolean mayWait, Set<AlertDescription> allowed)
+            throws Exception {
         long before = Handshaking.allocated();
         SspiException failure = handshaking.run();
         long taken = Handshaking.allocated() - before;

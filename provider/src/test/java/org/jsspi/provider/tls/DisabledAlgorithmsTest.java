@@ -46,8 +46,8 @@ class DisabledAlgorithmsTest {
     @ParameterizedTest
     @ValueSource(strings = {"SHA256withECDSA", "ECDSA", "EC", "SHA-256"})
     void aSchemeIsForbiddenByTheNamesOfItsSignatureAndOfItsKeys(String name) throws SspiException {
-        ProtocolChoices choices =
-                ProtocolChoices.of("host", ContextOptions.DEFAULT, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+        ProtocolChoices choices = ProtocolChoices.of(
+                "host", ContextOptions.DEFAULT, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
         assertTrue(choices.signatureSchemes().contains(SignatureScheme.ED25519));
     }

@@ -75,7 +75,11 @@ final class Handshaking {
     }
 
     private Handshaking(
-            CredHandle handle, boolean server, ContextOptions options, HandshakeSettings.Builder settings, Memory tickets)
+            CredHandle handle,
+            boolean server,
+            ContextOptions options,
+            HandshakeSettings.Builder settings,
+            Memory tickets)
             throws SspiException {
         this.server = server;
         this.context = (SchannelContext) handle.newContext();
@@ -128,8 +132,7 @@ final class Handshaking {
             settings.clientAuthentication(ClientAuthentication.NEED);
         }
         if (shape == Shape.RETRY) {
-            settings.groups(
-                    server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
+            settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
         } else {
             settings.groups(List.of(NamedGroup.X25519));
         }
