@@ -24,7 +24,8 @@ import picocli.CommandLine.IVersionProvider;
             Connect.class,
             NtlmServe.class,
             NtlmGet.class,
-            Jtreg.class
+            Jtreg.class,
+            Bogo.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -384,7 +384,8 @@ class OpenSslTest {
         try (Peer client = client(server, options)) {
             client.await("Verify return code: 0");
             client.type("abc def\n");
-            client.await("\nabc def");
+            // Not at the beginning of a line: s_client cuts its dump of a long ticket short, line end and all.
+            client.await("abc def\n");
             client.type("Q\n");
             assertEquals(0, client.end(), client.output());
             return client.output();
