@@ -3,6 +3,7 @@ package org.jsspi.provider.tls;
 import java.security.AlgorithmConstraints;
 import java.security.CryptoPrimitive;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,16 +31,23 @@ record ProtocolChoices(
         String peerHost,
         List<SNIServerName> serverNames,
         List<String> applicationProtocols,
+        List<ProtocolVersion> protocols,
         List<CipherSuite> cipherSuites,
         List<NamedGroup> namedGroups,
         List<SignatureScheme> signatureSchemes) {
 
-    static final List<ProtocolVersion> PROTOCOLS = List.of(ProtocolVersion.TLS13);
+    static final List<ProtocolVersion> PROTOCOLS = List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12);
 
     static final List<CipherSuite> CIPHER_SUITES = List.of(
             CipherSuite.TLS_AES_128_GCM_SHA256,
             CipherSuite.TLS_AES_256_GCM_SHA384,
-            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
     /** The hybrid first: what is recorded today must stay secret when quantum computers can read x25519. */
     static final List<NamedGroup> NAMED_GROUPS = List.of(
@@ -49,7 +57,7 @@ record ProtocolChoices(
             NamedGroup.SECP384R1,
             NamedGroup.SECP521R1);
 
-    /** The rsa_pkcs1 schemes speak of certificates only: RFC 8446 4.2.3 keeps them out of handshake signatures. */
+    /** The rsa_pkcs1 schemes speak of certificates, and of the handshake in TLS 1.2 only (RFC 8446 4.2.3). */
     static final List<SignatureScheme> SIGNATURE_SCHEMES = List.of(
             SignatureScheme.ECDSA_SECP256R1_SHA256,
             SignatureScheme.ED25519,
@@ -70,33 +78,48 @@ record ProtocolChoices(
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    static ProtocolChoices of(String targetName, ContextOptions options, List<String> applicationProtocols)
+    /** @param enabled the versions that the credential allows */
+    static ProtocolChoices of(
+            String targetName,
+            ContextOptions options,
+            List<String> applicationProtocols,
+            Collection<ProtocolVersion> enabled)
             throws SspiException {
-        return of(targetName, options, applicationProtocols, DisabledAlgorithms.OF_PLATFORM);
+        return of(targetName, options, applicationProtocols, enabled, DisabledAlgorithms.OF_PLATFORM);
     }
 
     static ProtocolChoices of(
-            String targetName, ContextOptions options, List<String> applicationProtocols, DisabledAlgorithms disabled)
+            String targetName,
+            ContextOptions options,
+            List<String> applicationProtocols,
+            Collection<ProtocolVersion> enabled,
+            DisabledAlgorithms disabled)
             throws SspiException {
-        choose(
+        List<ProtocolVersion> protocols = choose(
                 "protocol",
                 options.protocols(),
                 PROTOCOLS,
                 ProtocolVersion::standardName,
-                version -> disabled.permit(version.standardName()));
+                version -> enabled.contains(version) && disabled.permit(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
         String host = options.peerHost() != null ? options.peerHost() : targetName;
+        List<CipherSuite> suites = choose(
+                "cipher suite",
+                options.cipherSuites(),
+                CIPHER_SUITES,
+                CipherSuite::standardName,
+                suite -> protocols.contains(suite.version())
+                        && disabled.permit(suite.standardName(), cipher(suite))
+                        && permits(constraints, AGREEMENT, suite.standardName()));
         return new ProtocolChoices(
                 host == null ? null : host.toLowerCase(Locale.ROOT),
                 options.serverNames() != null ? options.serverNames() : serverNames(host),
                 applicationProtocols,
-                choose(
-                        "cipher suite",
-                        options.cipherSuites(),
-                        CIPHER_SUITES,
-                        CipherSuite::standardName,
-                        suite -> disabled.permit(suite.standardName(), cipher(suite))
-                                && permits(constraints, AGREEMENT, suite.standardName())),
+                // A version without a suite cannot be chosen, so it is not offered.
+                protocols.stream()
+                        .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
+                        .toList(),
+                suites,
                 choose(
                         "group",
                         options.namedGroups(),
@@ -135,10 +158,11 @@ record ProtocolChoices(
         return List.copyOf(chosen);
     }
 
-    /** {@return the cipher as the property names it: the middle of the name of a TLS 1.3 suite} */
+    /** {@return the cipher as the property names it: what the name of the suite has in front of its hash} */
     private static String cipher(CipherSuite suite) {
         String name = suite.standardName();
-        return name.substring("TLS_".length(), name.lastIndexOf('_'));
+        int with = name.indexOf("_WITH_");
+        return name.substring(with < 0 ? "TLS_".length() : with + "_WITH_".length(), name.lastIndexOf('_'));
     }
 
     private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {

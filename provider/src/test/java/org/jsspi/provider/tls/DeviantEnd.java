@@ -19,8 +19,10 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.State;
+import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordReader;
 import org.jsspi.provider.tls.record.RecordWriter;
 
@@ -29,6 +31,9 @@ import org.jsspi.provider.tls.record.RecordWriter;
  * every record is under the right keys. Afterwards it sends whatever a test wants.
  */
 final class DeviantEnd implements Effects {
+    /** Stands among the messages of TLS 1.2 for change_cipher_spec, which is a message of its own protocol there. */
+    static final byte[] CHANGE_CIPHER_SPEC = {(byte) 0xCC};
+
     /** What becomes of the messages. */
     @FunctionalInterface
     interface Deviation {
@@ -50,6 +55,7 @@ final class DeviantEnd implements Effects {
     private OptionalInt alert = OptionalInt.empty();
     private ResumableSession ticket;
     private int keyUpdates;
+    private int refusedRenegotiations;
 
     private DeviantEnd(Deviation deviation) {
         this.deviation = deviation;
@@ -86,6 +92,11 @@ final class DeviantEnd implements Effects {
         return keyUpdates;
     }
 
+    /** {@return how often the peer said that it does not renegotiate} */
+    int refusedRenegotiations() {
+        return refusedRenegotiations;
+    }
+
     Connected connected() {
         return (Connected) state;
     }
@@ -109,7 +120,12 @@ final class DeviantEnd implements Effects {
             reader.open(network, network.position(), record.length(), (type, content, offset, length) -> {
                 switch (type) {
                     case HANDSHAKE -> inbox.append(content, offset, length);
-                    case ALERT -> alert = OptionalInt.of(content[offset + 1] & 0xFF);
+                    case ALERT -> alert(content[offset], content[offset + 1] & 0xFF);
+                    case CHANGE_CIPHER_SPEC -> {
+                        if (state.version() == ProtocolVersion.TLS12) {
+                            enter(state.onChangeCipherSpec(this));
+                        }
+                    }
                     default -> {}
                 }
             });
@@ -119,8 +135,16 @@ final class DeviantEnd implements Effects {
                     connected().dataReceived(); // it counts nothing
                 }
                 keyUpdates += message[0] == 24 ? 1 : 0;
-                enter(state.on(Inbound.decode(message), this));
+                enter(state.on(Inbound.decode(message, state.version()), this));
             }
+        }
+    }
+
+    private void alert(int level, int number) {
+        if (number == AlertDescription.NO_RENEGOTIATION.code() && level == AlertLevel.WARNING.code()) {
+            refusedRenegotiations++;
+        } else {
+            alert = OptionalInt.of(number);
         }
     }
 
@@ -186,14 +210,31 @@ final class DeviantEnd implements Effects {
             outbound.message(message);
             return;
         }
-        for (byte[] other : deviation.instead(count++, message)) {
-            outbound.message(other);
-        }
+        deviate(message);
     }
 
     @Override
     public void sendChangeCipherSpec() throws SspiException {
-        outbound.changeCipherSpec();
+        if (state != null && state.version() == ProtocolVersion.TLS12) {
+            deviate(CHANGE_CIPHER_SPEC);
+        } else {
+            outbound.changeCipherSpec();
+        }
+    }
+
+    private void deviate(byte[] honest) throws SspiException {
+        for (byte[] message : deviation.instead(count++, honest)) {
+            if (message == CHANGE_CIPHER_SPEC) {
+                outbound.changeCipherSpec();
+            } else {
+                outbound.message(message);
+            }
+        }
+    }
+
+    @Override
+    public void refuseRenegotiation() throws SspiException {
+        outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
     }
 
     @Override

@@ -37,14 +37,19 @@ class DisabledAlgorithmsTest {
         ContextOptions options = ContextOptions.builder()
                 .cipherSuites(List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
                 .build();
-        ProtocolChoices choices = ProtocolChoices.of("host", options, List.of(), new DisabledAlgorithms(name));
+        ProtocolChoices choices =
+                ProtocolChoices.of("host", options, List.of(), ProtocolChoices.PROTOCOLS, new DisabledAlgorithms(name));
         assertEquals(List.of(CipherSuite.TLS_AES_256_GCM_SHA384), choices.cipherSuites());
     }
 
     @Test
     void groupsAndSchemesAreForbiddenByTheirNames() throws SspiException {
         ProtocolChoices choices = ProtocolChoices.of(
-                "host", ContextOptions.DEFAULT, List.of(), new DisabledAlgorithms("secp256r1, ed25519"));
+                "host",
+                ContextOptions.DEFAULT,
+                List.of(),
+                ProtocolChoices.PROTOCOLS,
+                new DisabledAlgorithms("secp256r1, ed25519"));
         assertFalse(choices.namedGroups().contains(NamedGroup.SECP256R1));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ED25519));
     }
@@ -53,7 +58,12 @@ class DisabledAlgorithmsTest {
     void whereNothingIsLeftTheCallFails() {
         SspiException e = assertThrows(
                 SspiException.class,
-                () -> ProtocolChoices.of("host", ContextOptions.DEFAULT, List.of(), new DisabledAlgorithms("TLSv1.3")));
+                () -> ProtocolChoices.of(
+                        "host",
+                        ContextOptions.DEFAULT,
+                        List.of(),
+                        ProtocolChoices.PROTOCOLS,
+                        new DisabledAlgorithms("TLSv1.3, TLSv1.2")));
         assertSame(SecurityStatus.SEC_E_ALGORITHM_MISMATCH, e.status());
     }
 }

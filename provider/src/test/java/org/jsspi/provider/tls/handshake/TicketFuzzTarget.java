@@ -45,7 +45,7 @@ public final class TicketFuzzTarget {
         CLIENT.connected().dataReceived();
         Writer out = new Writer();
         out.u8(HandshakeType.NEW_SESSION_TICKET.code()).vector24(body);
-        CLIENT.state = CLIENT.state.on(Inbound.decode(out.toByteArray()), CLIENT);
+        CLIENT.state = CLIENT.state.on(Inbound.decode(out.toByteArray(), CLIENT.state.version()), CLIENT);
         CLIENT.tickets.forEach(ResumableSession::destroy);
         CLIENT.tickets.clear();
     }
@@ -81,7 +81,7 @@ public final class TicketFuzzTarget {
     private static ClientHello hello() {
         try {
             Peer client = Peer.client(HandshakeSettings.builder(WISHES).build());
-            return (ClientHello) Inbound.decode(client.sent.get(0)).message();
+            return (ClientHello) Inbound.decode(client.sent.get(0), null).message();
         } catch (SspiException e) {
             throw new IllegalStateException(e);
         }
