@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jsspi.AscReq;
@@ -27,11 +28,12 @@ import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.Tickets;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A context and a {@link DeviantEnd} that shake hands. */
 final class Handshaking {
     /** The versions that every deviation is tried in. */
-    static final List<String> PROTOCOLS = List.of("TLSv1.3");
+    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     /** The shapes of a handshake. */
     enum Shape {
@@ -52,6 +54,7 @@ final class Handshaking {
     private final ContextOptions options;
     private final DeviantEnd deviant;
     private SecurityStatus status;
+    private SspiException refusal;
 
     /**
      * Both ends at their beginning.
@@ -127,7 +130,8 @@ final class Handshaking {
 
     private static HandshakeSettings.Builder settings(Shape shape, boolean server, String protocol) {
         HandshakeSettings.Builder settings =
-                HandshakeSettings.builder(new Trusting(IDENTITY)).targetName("localhost");
+                HandshakeSettings.builder(new Trusting(IDENTITY)).targetName("localhost")
+                .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
         if (shape == Shape.MUTUAL && !server) {
             settings.clientAuthentication(ClientAuthentication.NEED);
         }
@@ -137,6 +141,10 @@ final class Handshaking {
             settings.groups(List.of(NamedGroup.X25519));
         }
         return settings;
+    }
+
+    boolean isTls12() {
+        return options.protocols().equals(List.of("TLSv1.2"));
     }
 
     SchannelContext context() {
@@ -155,13 +163,16 @@ final class Handshaking {
         return contextEstablished() && deviant.isEstablished();
     }
 
-    /** Carries flights to and fro until nobody has anything to say. {@return the failure of the context, or null} */
+    /**
+     * Carries flights to and fro until nobody has anything to say, or the deviant end itself has had enough.
+     *
+     * @return the failure of the context, or null
+     */
     SspiException run() throws SspiException {
         try {
             byte[] fromContext = server ? new byte[0] : establish(null);
             for (int flights = 0; flights < 10; flights++) {
-                deviant.arrive(fromContext);
-                byte[] fromDeviant = deviant.take();
+                byte[] fromDeviant = answer(fromContext);
                 if (fromDeviant.length == 0) {
                     return null;
                 }
@@ -169,13 +180,24 @@ final class Handshaking {
             }
             throw new AssertionError("no end");
         } catch (SspiException e) {
-            try {
-                deviant.arrive(establish(null));
-            } catch (SspiException unread) {
-                e.addSuppressed(unread);
-            }
+            answer(establish(null));
             return e;
         }
+    }
+
+    private byte[] answer(byte[] fromContext) {
+        try {
+            deviant.arrive(fromContext);
+            return deviant.take();
+        } catch (SspiException e) {
+            refusal = e;
+            return new byte[0];
+        }
+    }
+
+    /** {@return why the deviant end gave up, or null} */
+    SspiException refusal() {
+        return refusal;
     }
 
     /** {@return the alert that the deviant end was told, -1 for none} */
@@ -270,6 +292,17 @@ final class Handshaking {
         @Override
         public ResumableSession redeem(byte[] ticket) {
             return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void remember(byte[] id, ResumableSession session) {
+            sessions.put(HexFormat.of().formatHex(id), session);
+        }
+
+        @Override
+        public ResumableSession recall(byte[] id) {
+            ResumableSession found = sessions.get(HexFormat.of().formatHex(id));
+            return found == null ? null : found.copy();
         }
 
         @Override

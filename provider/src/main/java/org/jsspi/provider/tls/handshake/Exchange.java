@@ -68,6 +68,11 @@ final class Exchange implements HandshakeInfo {
         return version;
     }
 
+    /** {@return whether it is TLS 1.3, or nothing yet and TLS 1.3 is among the versions that are wanted} */
+    boolean mayBeTls13() {
+        return version == null ? settings.versions().contains(ProtocolVersion.TLS13) : version == ProtocolVersion.TLS13;
+    }
+
     /** Says which schemes both sides have, in the peer's order. */
     void signingSchemes(List<SignatureScheme> common) {
         signingSchemes = common;
