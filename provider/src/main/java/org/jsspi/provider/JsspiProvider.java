@@ -84,6 +84,7 @@ public final class JsspiProvider extends Provider {
                     () -> new VerifyOnlySignature(algorithm))));
         }
         putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
+        putService(context("TLSv1.2", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"))));
         putService(context(
                 "TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"))));
         putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));

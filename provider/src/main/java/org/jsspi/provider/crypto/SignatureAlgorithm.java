@@ -146,17 +146,21 @@ public enum SignatureAlgorithm {
      * @param certificateKey the public key that peers will verify with
      */
     public boolean canSign(PrivateKey privateKey, PublicKey certificateKey) {
+        return isKindOf(privateKey)
+                && canVerify(certificateKey)
+                && (!(privateKey instanceof RSAKey rsa) || permits(rsa));
+    }
+
+    private boolean isKindOf(PrivateKey privateKey) {
         String name = privateKey.getAlgorithm();
-        boolean sameKind =
-                switch (family) {
-                    case ECDSA -> "EC".equalsIgnoreCase(name) || "ECDSA".equalsIgnoreCase(name);
-                    case EDDSA -> jcaName().equalsIgnoreCase(name) || "EdDSA".equalsIgnoreCase(name);
-                    case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
-                    // The certificate restricts the key; where it is kept it may be plain RSA.
-                    case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
-                    case MLDSA -> mlDsa().isName(name);
-                };
-        return sameKind && canVerify(certificateKey) && (!(privateKey instanceof RSAKey rsa) || permits(rsa));
+        return switch (family) {
+            case ECDSA -> "EC".equalsIgnoreCase(name) || "ECDSA".equalsIgnoreCase(name);
+            case EDDSA -> jcaName().equalsIgnoreCase(name) || "EdDSA".equalsIgnoreCase(name);
+            case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
+            // The certificate restricts the key; where it is kept it may be plain RSA.
+            case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
+            case MLDSA -> mlDsa().isName(name);
+        };
     }
 
     /** {@return whether the key is of the kind, curve, size and parameters that the scheme prescribes} */
@@ -176,6 +180,24 @@ public enum SignatureAlgorithm {
                         && permits(rsa);
             case MLDSA -> mlDsa().isKey(key);
         };
+    }
+
+    /**
+     * {@return whether the key is of the kind that the scheme prescribes in TLS 1.2}
+     *
+     * <p>RFC 8446 4.2.3: there an ECDSA scheme names its hash alone, and the key may be on any curve.
+     */
+    public boolean canVerifyTls12(PublicKey key) {
+        return family == Family.ECDSA
+                ? key instanceof ECPublicKey ec && NistCurve.of(ec.getParams()).isPresent()
+                : canVerify(key);
+    }
+
+    /** {@return whether this pair of keys can sign by the scheme in TLS 1.2; see {@link #canVerifyTls12}} */
+    public boolean canSignTls12(PrivateKey privateKey, PublicKey certificateKey) {
+        return family == Family.ECDSA
+                ? isKindOf(privateKey) && canVerifyTls12(certificateKey)
+                : canSign(privateKey, certificateKey);
     }
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */

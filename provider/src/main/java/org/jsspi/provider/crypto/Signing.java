@@ -7,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.util.Arrays;
 import java.util.Optional;
@@ -70,13 +71,21 @@ public final class Signing {
      */
     public static boolean verify(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content)
             throws SspiException {
-        if (!algorithm.canVerify(key)) {
-            return false;
-        }
+        return algorithm.canVerify(key) && verifyChecked(algorithm, key, signature, content);
+    }
+
+    /** As {@link #verify}, where an ECDSA scheme allows every curve: in TLS 1.2 (RFC 8446 4.2.3). */
+    public static boolean verifyTls12(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content)
+            throws SspiException {
+        return algorithm.canVerifyTls12(key) && verifyChecked(algorithm, key, signature, content);
+    }
+
+    private static boolean verifyChecked(
+            SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content) throws SspiException {
         return switch (algorithm.family()) {
             case ECDSA ->
                 VerifyingKeys.ecdsa(
-                        algorithm,
+                        NistCurve.of(((ECPublicKey) key).getParams()).orElseThrow(),
                         key,
                         signature,
                         algorithm.hash().orElseThrow().hash(content));

@@ -15,7 +15,9 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.State;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.HandshakeType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordReader;
 
 /**
@@ -74,7 +76,7 @@ final class HandshakeDriver implements Effects {
             if (message == null) {
                 return;
             }
-            Inbound arrived = Inbound.decode(message);
+            Inbound arrived = Inbound.decode(message, state.version());
             begun = true;
             enter(state.on(arrived, this));
         }
@@ -115,6 +117,21 @@ final class HandshakeDriver implements Effects {
     /** {@return true once the peer's records are protected} */
     boolean hasProtectedReads() {
         return protectedReads;
+    }
+
+    /** {@return whether TLS 1.2 is agreed} */
+    boolean isTls12() {
+        return state.version() == ProtocolVersion.TLS12;
+    }
+
+    /** {@return whether TLS 1.3 is agreed} */
+    boolean isTls13() {
+        return state.version() == ProtocolVersion.TLS13;
+    }
+
+    /** The peer's change_cipher_spec of TLS 1.2: what follows is protected with its keys. */
+    void changeCipherSpec() throws SspiException {
+        enter(state.onChangeCipherSpec(this));
     }
 
     /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
@@ -217,6 +234,16 @@ final class HandshakeDriver implements Effects {
         writeLock.lock();
         try {
             outbound.keys(keys);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void refuseRenegotiation() throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
         } finally {
             writeLock.unlock();
         }
@@ -331,6 +358,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void protectWrites(TrafficKeys keys) {
             effects.add(out -> out.protectWrites(keys));
+        }
+
+        @Override
+        public void refuseRenegotiation() {
+            effects.add(Effects::refuseRenegotiation);
         }
 
         @Override

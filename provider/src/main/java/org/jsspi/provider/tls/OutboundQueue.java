@@ -10,6 +10,7 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordWriter;
 
 /**
@@ -81,7 +82,7 @@ final class OutboundQueue {
         settle();
     }
 
-    /** RFC 8446 D.4: for middleboxes that look for a TLS 1.2 handshake; always in the clear. */
+    /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
     void changeCipherSpec() throws SspiException {
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
@@ -119,16 +120,16 @@ final class OutboundQueue {
     /** {@return the size of everything that waits, as records} */
     int totalSize() {
         int total = 0;
-        boolean protectedHere = writer.isProtected();
+        Framing framing = writer.framing();
         for (Segment segment : segments) {
             if (segment instanceof Content content) {
-                int limit = limit(protectedHere);
+                int limit = limit(framing);
                 int whole = content.remaining() / limit;
                 int rest = content.remaining() % limit;
-                total += whole * recordSize(content.type, limit, protectedHere)
-                        + (rest == 0 ? 0 : recordSize(content.type, rest, protectedHere));
-            } else {
-                protectedHere = true;
+                total += whole * recordSize(content.type, limit, framing)
+                        + (rest == 0 ? 0 : recordSize(content.type, rest, framing));
+            } else if (segment instanceof KeyChange change) {
+                framing = Framing.of(change.keys);
             }
         }
         return total;
@@ -141,7 +142,7 @@ final class OutboundQueue {
      */
     int writeRecord(ByteBuffer target, int offset) throws SspiException {
         Content content = (Content) segments.element();
-        int length = Math.min(content.remaining(), limit(writer.isProtected()));
+        int length = Math.min(content.remaining(), limit(writer.framing()));
         int written = writer.write(content.type, content.bytes, content.start, length, target, offset);
         content.start += length;
         if (content.remaining() == 0) {
@@ -171,18 +172,15 @@ final class OutboundQueue {
             writer.protect(change.keys);
         }
         nextRecordSize = segments.peek() instanceof Content content
-                ? recordSize(
-                        content.type, Math.min(content.remaining(), limit(writer.isProtected())), writer.isProtected())
+                ? recordSize(content.type, Math.min(content.remaining(), limit(writer.framing())), writer.framing())
                 : 0;
     }
 
-    private int limit(boolean protectedHere) {
-        return protectedHere ? protectedLimit : RecordFormat.MAX_PLAINTEXT;
+    private int limit(Framing framing) {
+        return framing == Framing.CLEAR ? RecordFormat.MAX_PLAINTEXT : protectedLimit;
     }
 
-    private static int recordSize(ContentType type, int length, boolean protectedHere) {
-        return type == ContentType.CHANGE_CIPHER_SPEC
-                ? CHANGE_CIPHER_SPEC_RECORD
-                : RecordFormat.HEADER + length + (protectedHere ? RecordFormat.TRAILER : 0);
+    private static int recordSize(ContentType type, int length, Framing framing) {
+        return type == ContentType.CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC_RECORD : framing.sizeOf(length);
     }
 }

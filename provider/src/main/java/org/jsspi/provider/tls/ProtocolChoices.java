@@ -4,6 +4,7 @@ import java.security.AlgorithmConstraints;
 import java.security.CryptoPrimitive;
 import java.security.Security;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,16 +34,23 @@ record ProtocolChoices(
         String peerHost,
         List<SNIServerName> serverNames,
         List<String> applicationProtocols,
+        List<ProtocolVersion> protocols,
         List<CipherSuite> cipherSuites,
         List<NamedGroup> namedGroups,
         List<SignatureScheme> signatureSchemes) {
 
-    static final List<ProtocolVersion> PROTOCOLS = List.of(ProtocolVersion.TLS13);
+    static final List<ProtocolVersion> PROTOCOLS = List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12);
 
     static final List<CipherSuite> CIPHER_SUITES = List.of(
             CipherSuite.TLS_AES_128_GCM_SHA256,
             CipherSuite.TLS_AES_256_GCM_SHA384,
-            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
     /**
      * The groups that are used unless somebody says otherwise. Hybrids first: what is recorded today must stay secret when
@@ -60,7 +68,7 @@ record ProtocolChoices(
     static final List<NamedGroup> NAMED_GROUPS =
             join(DEFAULT_NAMED_GROUPS, List.of(NamedGroup.SECP384R1_MLKEM1024, NamedGroup.X448));
 
-    /** The rsa_pkcs1 schemes speak of certificates only: RFC 8446 4.2.3 keeps them out of handshake signatures. */
+    /** The rsa_pkcs1 schemes speak of certificates, and of the handshake in TLS 1.2 only (RFC 8446 4.2.3). */
     private static final List<SignatureScheme> CLASSICAL_SIGNATURE_SCHEMES = List.of(
             SignatureScheme.ECDSA_SECP256R1_SHA256,
             SignatureScheme.ED25519,
@@ -93,35 +101,50 @@ record ProtocolChoices(
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    static ProtocolChoices of(String targetName, ContextOptions options, List<String> applicationProtocols)
+    /** @param enabled the versions that the credential allows */
+    static ProtocolChoices of(
+            String targetName,
+            ContextOptions options,
+            List<String> applicationProtocols,
+            Collection<ProtocolVersion> enabled)
             throws SspiException {
-        return of(targetName, options, applicationProtocols, PlatformConstraints.HANDSHAKE);
+        return of(targetName, options, applicationProtocols, enabled, PlatformConstraints.HANDSHAKE);
     }
 
     static ProtocolChoices of(
-            String targetName, ContextOptions options, List<String> applicationProtocols, PlatformConstraints platform)
+            String targetName,
+            ContextOptions options,
+            List<String> applicationProtocols,
+            Collection<ProtocolVersion> enabled,
+            PlatformConstraints platform)
             throws SspiException {
-        choose(
+        List<ProtocolVersion> protocols = choose(
                 "protocol",
                 options.protocols(),
                 PROTOCOLS,
                 PROTOCOLS,
                 ProtocolVersion::standardName,
-                version -> platform.permits(version.standardName()));
+                version -> enabled.contains(version) && platform.permits(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
         String host = options.peerHost() != null ? options.peerHost() : targetName;
+        List<CipherSuite> suites = choose(
+                "cipher suite",
+                options.cipherSuites(),
+                CIPHER_SUITES,
+                CIPHER_SUITES,
+                CipherSuite::standardName,
+                suite -> protocols.contains(suite.version())
+                        && platform.permits(suite.standardName())
+                        && permits(constraints, AGREEMENT, suite.standardName()));
         return new ProtocolChoices(
                 host == null ? null : host.toLowerCase(Locale.ROOT),
                 options.serverNames() != null ? options.serverNames() : serverNames(host),
                 applicationProtocols,
-                choose(
-                        "cipher suite",
-                        options.cipherSuites(),
-                        CIPHER_SUITES,
-                        CIPHER_SUITES,
-                        CipherSuite::standardName,
-                        suite -> platform.permits(suite.standardName())
-                                && permits(constraints, AGREEMENT, suite.standardName())),
+                // A version without a suite cannot be chosen, so it is not offered.
+                protocols.stream()
+                        .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
+                        .toList(),
+                suites,
                 choose(
                         "group",
                         options.namedGroups(),

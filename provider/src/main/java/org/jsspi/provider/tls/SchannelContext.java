@@ -37,6 +37,7 @@ import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
 import org.jsspi.provider.tls.record.RecordWriter;
 
@@ -44,6 +45,9 @@ import org.jsspi.provider.tls.record.RecordWriter;
 final class SchannelContext extends StreamContext {
     /** A longer ticket is not worth its memory; a server's are a few hundred bytes, with a client's chain inside a few thousand. */
     private static final int MAXIMUM_TICKET = 1 << 14;
+
+    /** What a record has at most beyond its content, whichever version and suite will be agreed. */
+    private static final int LARGEST_EXPANSION = Framing.TLS12_EXPLICIT_NONCE.sizeOf(0);
 
     /** RFC 8449 4: no record is limited to less than this. */
     private static final int MINIMUM_RECORD_LIMIT = 64;
@@ -185,12 +189,20 @@ final class SchannelContext extends StreamContext {
             return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
         }
         if (!first && !ignored) {
+            if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                return SecurityStatus.SEC_I_NO_RENEGOTIATION;
+            }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
             }
         }
         return emit(output);
+    }
+
+    /** A call without input asks an established context for new keys. In TLS 1.2 that would be a renegotiation, which there is not. */
+    private boolean refusesRenegotiation() {
+        return pendingTokenSize() == 0 && !driver.connected().canUpdateKeys();
     }
 
     /** A call without input: work that was done, a flight that waits, or the wish for new keys. */
@@ -356,7 +368,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "the credential is for accepting contexts only");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols);
+        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols, credential.versions(true));
         ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
@@ -392,7 +404,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "a server needs a certificate and its key");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols);
+        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.versions(false));
         ContextCallbacks callbacks = callbacks(options, false, protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
         ClientAuthentication wish =
@@ -416,6 +428,7 @@ final class SchannelContext extends StreamContext {
     private HandshakeSettings.Builder settings(
             ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks) {
         return HandshakeSettings.builder(callbacks)
+                .versions(choices.protocols())
                 .suites(choices.cipherSuites())
                 .groups(choices.namedGroups())
                 .schemes(choices.signatureSchemes())
@@ -452,9 +465,7 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(
-                    MINIMUM_RECORD_LIMIT,
-                    options.maximumPacketSize() - RecordFormat.HEADER - RecordFormat.TRAILER + 1));
+            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
         }
         phase = Phase.HANDSHAKE;
     }
@@ -505,7 +516,8 @@ final class SchannelContext extends StreamContext {
             if (shutDown) {
                 throw expired();
             }
-            if (!outbound.isEmpty() || writer.limitReached()) {
+            if (!outbound.isEmpty()
+                    || writer.limitReached() && driver.connected().canUpdateKeys()) {
                 return SecurityStatus.SEC_I_RENEGOTIATE;
             }
             writer.seal(message);
@@ -547,7 +559,7 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public Preview preview(ByteBuffer network) {
-        return RecordFormat.preview(network, reader.isProtected());
+        return reader.preview(network);
     }
 
     @Override
@@ -682,10 +694,12 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
             return ChannelBindings.of("tls-exporter", export(connected, EXPORTER_BINDING));
         } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
-            // RFC 8446 C.5: TLS 1.3 has no tls-unique; RFC 9266 replaces it.
-            throw misuse(
+            byte[] unique = connected.tlsUnique();
+            require(
+                    unique != null,
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                    "tls-unique is not defined for TLS 1.3: ask for EXPORTER_BINDINGS");
+                    "tls-unique is defined for TLS 1.2 with the extended master secret: ask for EXPORTER_BINDINGS");
+            return ChannelBindings.of("tls-unique", unique);
         } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
             KeyingMaterialInfo wanted = keyingMaterial;
             require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");

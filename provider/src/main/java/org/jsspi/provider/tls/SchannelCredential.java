@@ -6,7 +6,9 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
@@ -26,7 +28,9 @@ import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** A Schannel credential: identities, whom to trust, and the sessions that its contexts can resume. */
 final class SchannelCredential extends CredHandle {
+    private static final int TLS12 = SchCredentials.SP_PROT_TLS1_2_CLIENT | SchCredentials.SP_PROT_TLS1_2_SERVER;
     private static final int TLS13 = SchCredentials.SP_PROT_TLS1_3_CLIENT | SchCredentials.SP_PROT_TLS1_3_SERVER;
+    private static final int ALL = TLS12 | TLS13;
 
     private final CredentialUse use;
     private final SchCredentials settings;
@@ -41,8 +45,7 @@ final class SchannelCredential extends CredHandle {
     SchannelCredential(CredentialUse use, SchCredentials settings) throws SspiException {
         this.use = use;
         this.settings = settings;
-        this.protocols =
-                (settings.enabledProtocols() == 0 ? TLS13 : settings.enabledProtocols() & TLS13) & sideBits(use);
+        this.protocols = (settings.enabledProtocols() == 0 ? ALL : settings.enabledProtocols() & ALL) & sideBits(use);
         if (protocols == 0) {
             throw new SspiException(
                     SecurityStatus.SEC_E_ALGORITHM_MISMATCH,
@@ -69,6 +72,20 @@ final class SchannelCredential extends CredHandle {
 
     CredentialUse use() {
         return use;
+    }
+
+    /** {@return the versions that a context on this side may use} */
+    Set<ProtocolVersion> versions(boolean initiator) {
+        Set<ProtocolVersion> versions = EnumSet.noneOf(ProtocolVersion.class);
+        int tls12 = initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
+        int tls13 = initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;
+        if ((protocols & tls12) != 0) {
+            versions.add(ProtocolVersion.TLS12);
+        }
+        if ((protocols & tls13) != 0) {
+            versions.add(ProtocolVersion.TLS13);
+        }
+        return versions;
     }
 
     ClientSessions clientSessions() {
@@ -169,9 +186,9 @@ final class SchannelCredential extends CredHandle {
     }
 
     private static int sideBits(CredentialUse use) {
-        int server = use.inbound() ? SchCredentials.SP_PROT_TLS1_3_SERVER : 0;
-        int client = use.outbound() ? SchCredentials.SP_PROT_TLS1_3_CLIENT : 0;
-        return server | client;
+        int server = SchCredentials.SP_PROT_TLS1_2_SERVER | SchCredentials.SP_PROT_TLS1_3_SERVER;
+        int client = SchCredentials.SP_PROT_TLS1_2_CLIENT | SchCredentials.SP_PROT_TLS1_3_CLIENT;
+        return (use.inbound() ? server : 0) | (use.outbound() ? client : 0);
     }
 
     /** MaxToken is a promise: a chain that would not fit it is refused here and not in the middle of a handshake. */

@@ -10,7 +10,7 @@ import org.jsspi.SecurityPackage;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 
-/** The security package Schannel: TLS 1.3, both roles, stream contexts. */
+/** The security package Schannel: TLS 1.3 and 1.2, both roles, stream contexts. */
 public final class SchannelPackage extends SecurityPackage {
     /** The name of the package. */
     public static final String NAME = "Schannel";
@@ -45,7 +45,7 @@ public final class SchannelPackage extends SecurityPackage {
             RPC_C_AUTHN_GSS_SCHANNEL,
             MAXIMUM_TOKEN,
             NAME,
-            "Jsspi Schannel Security Package (TLS 1.3)");
+            "Jsspi Schannel Security Package (TLS 1.3, TLS 1.2)");
 
     /** Made by the Provider, without arguments. */
     public SchannelPackage() {}

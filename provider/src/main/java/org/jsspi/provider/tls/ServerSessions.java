@@ -39,6 +39,16 @@ final class ServerSessions implements Tickets {
     }
 
     @Override
+    public void remember(byte[] id, ResumableSession session) {
+        store.put(id, session);
+    }
+
+    @Override
+    public ResumableSession recall(byte[] id) {
+        return store.find(id);
+    }
+
+    @Override
     public int count() {
         return 1;
     }

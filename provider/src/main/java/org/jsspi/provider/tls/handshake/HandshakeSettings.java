@@ -12,15 +12,25 @@ import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** What one side of a handshake wants. Immutable; lists are in order of preference. */
 public final class HandshakeSettings {
+    /** The versions that are offered if nothing else is said. */
+    public static final List<ProtocolVersion> DEFAULT_VERSIONS = List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12);
+
     /** The suites in the order in which they are offered if nothing else is said. */
     public static final List<CipherSuite> DEFAULT_SUITES = List.of(
             CipherSuite.TLS_AES_256_GCM_SHA384,
             CipherSuite.TLS_AES_128_GCM_SHA256,
-            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
     /** The groups in the order in which they are offered if nothing else is said. */
     public static final List<NamedGroup> DEFAULT_GROUPS = List.of(
@@ -73,7 +83,12 @@ public final class HandshakeSettings {
         return values.callbacks;
     }
 
-    /** {@return the suites} */
+    /** {@return the versions; TLS 1.3 and TLS 1.2 are those that there are} */
+    public List<ProtocolVersion> versions() {
+        return values.versions;
+    }
+
+    /** {@return the suites of all versions; those of a version that is not among {@link #versions()} are never chosen} */
     public List<CipherSuite> suites() {
         return values.suites;
     }
@@ -158,6 +173,11 @@ public final class HandshakeSettings {
         return values.requestStatus;
     }
 
+    /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
+    public boolean requireExtendedMasterSecret() {
+        return values.requireExtendedMasterSecret;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -171,6 +191,7 @@ public final class HandshakeSettings {
     /** Makes {@link HandshakeSettings}. Defaults are in brackets. */
     public static final class Builder {
         private final ContextCallbacks callbacks;
+        private List<ProtocolVersion> versions = DEFAULT_VERSIONS;
         private List<CipherSuite> suites = DEFAULT_SUITES;
         private List<NamedGroup> groups = DEFAULT_GROUPS;
         private List<SignatureScheme> schemes = DEFAULT_SCHEMES;
@@ -188,6 +209,7 @@ public final class HandshakeSettings {
         private Tickets tickets;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
+        private boolean requireExtendedMasterSecret;
         private TlsSession session;
         private SecureRandom random = Randomness.secureRandom();
 
@@ -197,6 +219,7 @@ public final class HandshakeSettings {
 
         private Builder(Builder from) {
             this.callbacks = from.callbacks;
+            this.versions = from.versions;
             this.suites = from.suites;
             this.groups = from.groups;
             this.schemes = from.schemes;
@@ -214,8 +237,15 @@ public final class HandshakeSettings {
             this.tickets = from.tickets;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
+            this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.random = from.random;
+        }
+
+        /** Sets {@link HandshakeSettings#versions()} [{@link #DEFAULT_VERSIONS}]. */
+        public Builder versions(List<ProtocolVersion> wanted) {
+            this.versions = List.copyOf(wanted);
+            return this;
         }
 
         /** Sets {@link HandshakeSettings#suites()} [{@link #DEFAULT_SUITES}]. */
@@ -332,6 +362,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
         public Builder requestStatus(boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#requireExtendedMasterSecret()} [false]. */
+        public Builder requireExtendedMasterSecret(boolean required) {
+            this.requireExtendedMasterSecret = required;
             return this;
         }
 

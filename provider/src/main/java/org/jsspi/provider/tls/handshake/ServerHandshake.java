@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -14,7 +13,6 @@ import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
-import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -75,6 +73,11 @@ public final class ServerHandshake {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
             ClientHello hello = heard(message, exchange);
+            ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
+            exchange.version(version);
+            if (version == ProtocolVersion.TLS12) {
+                return ServerHandshake12.answer(exchange, hello, message.bytes());
+            }
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
             exchange.transcript().begin(Negotiation.hash(choice.suite()));
@@ -106,6 +109,7 @@ public final class ServerHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             ClientHello hello = heard(message, exchange);
             ServerChoice.requireSame(first, hello);
+            ServerChoice.version(hello, exchange.settings());
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             List<KeyShareEntry> shares =
                     hello.extensions().find(KeyShareOffer.class).orElseThrow().shares();
@@ -134,20 +138,14 @@ public final class ServerHandshake {
     /** The step from a ClientHello to the server's flight. */
     private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
         State later() {
-            return new Busy(exchange.vault(), terms.earlyData(), this::send);
+            return new Busy(exchange, terms.earlyData(), this::send);
         }
 
         private State send(Effects out) throws SspiException {
             TlsSession session = exchange.session();
-            session.version(ProtocolVersion.TLS13);
             session.suite(terms.suite());
             session.group(terms.group());
-            List<SNIServerName> names = ServerChoice.serverNames(terms.hello());
-            session.requestedServerNames(names);
-            if (!names.isEmpty() && !exchange.matchServerName(names)) {
-                // RFC 6066 3: a server that does not recognize the name.
-                throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
-            }
+            List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(terms.hello()));
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean resumed = selected.isPresent();
             exchange.transcript().add(message);
@@ -157,8 +155,7 @@ public final class ServerHandshake {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
-            Optional<String> protocol = selectApplicationProtocol();
-            exchange.applicationProtocol(protocol.orElse(""));
+            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Identity identity = resumed ? null : selectIdentity();
 
             KeyExchange.Response response =
@@ -248,22 +245,12 @@ public final class ServerHandshake {
         }
 
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
-            HandshakeSettings settings = exchange.settings();
             // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
             long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
-            boolean authenticated = !session.session().peerCertificates().isEmpty();
-            return session.isUsableAt(System.currentTimeMillis())
+            return session.serves(exchange.settings(), ProtocolVersion.TLS13, names)
                     && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
-                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite())
-                    // RFC 6066 3: a session is not resumed for another name.
-                    && session.serverNames().equals(names)
-                    // A session that was made under other demands on the client does not meet these.
-                    && session.clientAuthentication() == settings.clientAuthentication()
-                    && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
-                    && (!authenticated
-                            || Objects.equals(
-                                    session.trustScope(), settings.callbacks().trustScope()));
+                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite());
         }
 
         private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
@@ -273,24 +260,6 @@ public final class ServerHandshake {
                 // RFC 8446 4.2.11: a binder that does not validate aborts the handshake; 6.2: decrypt_error.
                 throw AlertDescription.DECRYPT_ERROR.because("a binder that does not verify");
             }
-        }
-
-        private Optional<String> selectApplicationProtocol() throws SspiException {
-            Optional<ApplicationProtocols> offer = terms.hello().extensions().find(ApplicationProtocols.class);
-            if (offer.isEmpty()) {
-                return Optional.empty();
-            }
-            List<String> offered = offer.get().names();
-            String chosen = exchange.selectApplicationProtocol(offered);
-            List<String> ours = exchange.settings().applicationProtocols();
-            if (chosen != null && chosen.isEmpty() && !ours.isEmpty()) {
-                chosen = ours.stream().filter(offered::contains).findFirst().orElse(null);
-            }
-            if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
-                // RFC 7301 3.2: a server that supports none of the client's protocols.
-                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
-            }
-            return chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
         }
 
         private Identity selectIdentity() throws SspiException {
@@ -392,7 +361,7 @@ public final class ServerHandshake {
                     proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
             byte[] signed = exchange.transcript().hash();
             exchange.transcript().add(message.bytes());
-            return new Busy(exchange.vault(), effects -> {
+            return new Busy(exchange, effects -> {
                 Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
                 exchange.verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
                 return new WaitFinished(exchange, terms, clientFinished, application, false);
@@ -423,7 +392,7 @@ public final class ServerHandshake {
             out.established();
             sendTickets(out);
             exchange.vault().release(application).destroy();
-            return new Connected(
+            return new Connected13(
                     exchange.settings(),
                     false,
                     terms.suite(),
@@ -461,6 +430,7 @@ public final class ServerHandshake {
                     terms.suite(),
                     application.preSharedKey(nonce),
                     new byte[0],
+                    false,
                     ageAdd,
                     lifetime,
                     System.currentTimeMillis(),

@@ -16,6 +16,21 @@ public interface Tickets {
      */
     ResumableSession redeem(byte[] ticket);
 
+    /**
+     * Keeps a session of TLS 1.2 under its id, for a client that takes no tickets (RFC 5246 7.3).
+     *
+     * @param id 32 random bytes
+     * @param session is the memory's from now on
+     */
+    void remember(byte[] id, ResumableSession session);
+
+    /**
+     * {@return the session of an id, which is the caller's to destroy, or null if there is none}
+     *
+     * @param id what a client sent, 1 to 32 bytes
+     */
+    ResumableSession recall(byte[] id);
+
     /** {@return how many tickets a client gets after each handshake, 0 or more} */
     int count();
 

@@ -57,6 +57,15 @@ public enum SignatureScheme {
         return code != 0x0203 && (code & 0xFF) != 0x01;
     }
 
+    /**
+     * {@return whether the scheme may sign a TLS 1.2 handshake}
+     *
+     * <p>RFC 5246 allows SHA-1; RFC 9155 does not any more. draft-ietf-tls-mldsa defines its schemes for TLS 1.3 alone.
+     */
+    public boolean signsHandshake12() {
+        return this != RSA_PKCS1_SHA1 && this != ECDSA_SHA1 && this != MLDSA44 && this != MLDSA65 && this != MLDSA87;
+    }
+
     /** {@return the scheme with that number, or empty when it is not known here} */
     public static Optional<SignatureScheme> of(int code) {
         return BY_CODE.find(code);

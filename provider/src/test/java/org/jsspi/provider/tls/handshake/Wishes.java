@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SNIServerName;
@@ -77,6 +78,17 @@ class Wishes implements ContextCallbacks {
         @Override
         public ResumableSession redeem(byte[] ticket) {
             return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void remember(byte[] id, ResumableSession session) {
+            sessions.put(HexFormat.of().formatHex(id), session);
+        }
+
+        @Override
+        public ResumableSession recall(byte[] id) {
+            ResumableSession found = sessions.get(HexFormat.of().formatHex(id));
+            return found == null ? null : found.copy();
         }
 
         @Override
