@@ -383,6 +383,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .requestStatus(TlsProperties.CLIENT_STATUS_REQUEST)
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
@@ -411,6 +412,7 @@ final class SchannelContext extends StreamContext {
                 request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .clientAuthentication(wish)
+                .stapling(credential.stapling())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
