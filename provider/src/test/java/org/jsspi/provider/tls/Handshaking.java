@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jsspi.AscReq;
@@ -291,18 +290,13 @@ final class Handshaking {
 
         @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void remember(byte[] id, ResumableSession session) {
-            sessions.put(HexFormat.of().formatHex(id), session);
-        }
-
-        @Override
-        public ResumableSession recall(byte[] id) {
-            ResumableSession found = sessions.get(HexFormat.of().formatHex(id));
-            return found == null ? null : found.copy();
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override
