@@ -228,10 +228,8 @@ class ForeignEngineTest {
     void anApplicationProtocolIsAgreedOn(Foreign foreign, boolean ourClient, String version) throws Exception {
         EnginePair pair = pair(foreign, ourClient, null, KeyKind.EC_P256, Memory.HEAP);
         restrict(pair, version);
-        Parameters.change(
-                pair.client().engine(), p -> p.setApplicationProtocols(new String[] {"http/1.1", "h2"}));
-        Parameters.change(
-                pair.server().engine(), p -> p.setApplicationProtocols(new String[] {"h2", "http/1.1"}));
+        Parameters.change(pair.client().engine(), p -> p.setApplicationProtocols(new String[] {"http/1.1", "h2"}));
+        Parameters.change(pair.server().engine(), p -> p.setApplicationProtocols(new String[] {"h2", "http/1.1"}));
 
         pair.handshake();
 
@@ -245,19 +243,16 @@ class ForeignEngineTest {
     void aSessionIsResumed(Foreign foreign, boolean ourClient, String version) throws Exception {
         assumeFalse(foreign == Foreign.BCJSSE && version.equals("TLSv1.3"), "BCJSSE does not resume TLS 1.3");
         SSLContext client = ourClient ? Jsse.OURS.client() : foreign.context(null);
-        SSLContext server = ourClient
-                ? foreign.context(TestPki.server(KeyKind.EC_P256))
-                : Jsse.OURS.server(KeyKind.EC_P256);
+        SSLContext server =
+                ourClient ? foreign.context(TestPki.server(KeyKind.EC_P256)) : Jsse.OURS.server(KeyKind.EC_P256);
         int full = flight(foreign, client, server, ourClient, version);
         int next = flight(foreign, client, server, ourClient, version);
         // The second time the server shows no certificate.
-        int certificate =
-                TestPki.server(KeyKind.EC_P256).certificate().getEncoded().length;
+        int certificate = TestPki.server(KeyKind.EC_P256).certificate().getEncoded().length;
         assertTrue(next < full - certificate, "the first flight had " + full + " bytes, the second " + next);
     }
 
-    private static int flight(
-            Foreign foreign, SSLContext client, SSLContext server, boolean ourClient, String version)
+    private static int flight(Foreign foreign, SSLContext client, SSLContext server, boolean ourClient, String version)
             throws Exception {
         EnginePair pair = new EnginePair(client, server);
         restrict(pair, version);
@@ -302,10 +297,11 @@ class ForeignEngineTest {
     }
 
     private static Stream<Arguments> versions(List<Arguments> cases) {
-        return cases.stream().flatMap(arguments -> VERSIONS.stream().map(version -> {
-            Object[] values = Arrays.copyOf(arguments.get(), arguments.get().length + 1);
-            values[values.length - 1] = version;
-            return Arguments.of(values);
-        }));
+        return cases.stream()
+                .flatMap(arguments -> VERSIONS.stream().map(version -> {
+                    Object[] values = Arrays.copyOf(arguments.get(), arguments.get().length + 1);
+                    values[values.length - 1] = version;
+                    return Arguments.of(values);
+                }));
     }
 }

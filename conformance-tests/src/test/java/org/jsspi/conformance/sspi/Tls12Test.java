@@ -113,8 +113,10 @@ class Tls12Test {
         // RFC 5246 7.4.9: verify_data is 12 bytes long.
         assertEquals(11 + 12, unique.applicationData().length);
         assertArrayEquals(
-                client.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS).applicationData(),
-                server.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS).applicationData());
+                client.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS)
+                        .applicationData(),
+                server.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS)
+                        .applicationData());
         KeyingMaterialInfo wanted = new KeyingMaterialInfo("EXPORTER-test", new byte[] {1}, 40);
         client.setContextAttributes(ContextAttribute.KEYING_MATERIAL_INFO, wanted);
         server.setContextAttributes(ContextAttribute.KEYING_MATERIAL_INFO, wanted);

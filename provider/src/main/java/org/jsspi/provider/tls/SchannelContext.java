@@ -190,6 +190,7 @@ final class SchannelContext extends StreamContext {
         }
         if (!first && !ignored) {
             if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                output.nothing();
                 return SecurityStatus.SEC_I_NO_RENEGOTIATION;
             }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
