@@ -442,6 +442,7 @@ final class SchannelContext extends StreamContext {
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .maximumChainLength(TlsProperties.maximumChain(initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .session(session);
     }

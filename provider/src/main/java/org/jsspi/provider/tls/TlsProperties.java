@@ -28,6 +28,9 @@ final class TlsProperties {
     /** Whether a client makes its handshake look like TLS 1.2 to middleboxes. */
     static final boolean COMPATIBILITY_MODE = flag("jdk.tls.client.useCompatibilityMode", true);
 
+    /** Whether TLS 1.2 is refused to a peer that does not bind the master secret to the handshake (RFC 7627). */
+    static final boolean REQUIRE_EXTENDED_MASTER_SECRET = !flag("jdk.tls.allowLegacyMasterSecret", true);
+
     /** Whether a client names the authorities that it trusts. */
     static final boolean CLIENT_AUTHORITIES = flag("jdk.tls.client.enableCAExtension", false);
 
