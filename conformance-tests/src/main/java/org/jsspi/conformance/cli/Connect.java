@@ -91,6 +91,9 @@ final class Connect implements Callable<Integer> {
             description = "Application protocols to offer, best first: h2,http/1.1.")
     private List<String> protocols = List.of();
 
+    @Option(names = "--protocol", paramLabel = "NAME", split = ",", description = "TLSv1.3, TLSv1.2 or both. [both]")
+    private List<String> versions;
+
     @Option(names = "--groups", paramLabel = "NAME", split = ",", description = "Key exchange groups, best first.")
     private List<String> groups;
 
@@ -134,6 +137,7 @@ final class Connect implements Callable<Integer> {
         ContextOptions options = ContextOptions.builder()
                 .peer(address.getHostString(), address.getPort())
                 .serverNames(serverName == null ? null : List.of(serverName()))
+                .protocols(versions)
                 .namedGroups(groups)
                 .cipherSuites(cipherSuites)
                 .build();

@@ -82,6 +82,31 @@ class ConnectTest {
     }
 
     @Test
+    void oneSideCanInsistOnTls12() throws Exception {
+        for (boolean client : new boolean[] {true, false}) {
+            Path ca = directory.resolve("ca.pem");
+            String[] wish = {"--protocol", "TLSv1.2"};
+            try (Tool.Server server = client
+                    ? new Tool.Server(1, "--cert-out", ca.toString())
+                    : new Tool.Server(1, "--cert-out", ca.toString(), wish[0], wish[1])) {
+                Tool.Result result = client
+                        ? Tool.run("connect", server.address(), "--ca", ca.toString(), wish[0], wish[1])
+                        : Tool.run("connect", server.address(), "--ca", ca.toString());
+                Tool.Result served = server.ended();
+
+                assertEquals(0, result.exitCode(), result::err);
+                for (String line : List.of(
+                        "  protocol        TLSv1.2",
+                        "  cipher suite    TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                        "  stream sizes    header 13, trailer 16, message 16384, buffers 4, block 1")) {
+                    assertTrue(result.lines().contains(line), () -> line + " in\n" + result.out());
+                    assertTrue(served.lines().contains(line), () -> line + " in\n" + served.out());
+                }
+            }
+        }
+    }
+
+    @Test
     void aClientWithACertificateIsNamedByTheServer() throws Exception {
         Path serverCa = directory.resolve("server.pem");
         Path own = directory.resolve("client.pem");
