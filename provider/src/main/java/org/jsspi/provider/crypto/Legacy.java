@@ -190,8 +190,7 @@ public final class Legacy {
                 return;
             }
             try {
-                // Some Ciphers read the array at once and wipe it, the JDK's reads it when the first byte comes.
-                System.arraycopy(key, 0, cipherKey.bytes, 0, key.length);
+                cipherKey.hand(key);
                 cipher.init(Cipher.ENCRYPT_MODE, cipherKey);
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException("the platform's ARCFOUR refuses its own keys", e);
@@ -219,17 +218,29 @@ public final class Legacy {
         public void close() {
             Arrays.fill(key, (byte) 0);
             restart();
+            if (cipherKey != null) {
+                Arrays.fill(cipherKey.arrays[cipherKey.turn ^ 1], (byte) 0);
+            }
         }
     }
 
-    /** The key that a Cipher has: one array for all that follow, so that none is allocated for a message. */
+    /**
+     * The key that a Cipher has, in two arrays that take turns, so that none is allocated for a message: the JDK's Cipher wipes
+     * the array that it has when it is about to read the next one.
+     */
     private static final class HandedKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
-        private final transient byte[] bytes;
+        private final transient byte[][] arrays;
+        private int turn;
 
         HandedKey(int length) {
-            this.bytes = new byte[length];
+            this.arrays = new byte[2][length];
+        }
+
+        void hand(byte[] key) {
+            turn ^= 1;
+            System.arraycopy(key, 0, arrays[turn], 0, key.length);
         }
 
         @Override
@@ -244,7 +255,7 @@ public final class Legacy {
 
         @Override
         public byte[] getEncoded() {
-            return bytes;
+            return arrays[turn];
         }
 
         private void writeObject(ObjectOutputStream out) throws NotSerializableException {
