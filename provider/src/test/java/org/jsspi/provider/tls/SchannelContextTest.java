@@ -281,6 +281,25 @@ class SchannelContextTest {
         }
     }
 
+    /** What a handshake brings ends the series of records that bring nothing. */
+    @Test
+    void recordsThatBringNothingAreCountedFromTheLastThatBroughtSomething() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        byte[] finished = token(pair.initiate(flight));
+        byte[] changeCipherSpec = Arrays.copyOf(finished, 6);
+        for (int i = 0; i < 20; i++) {
+            pair.accept(changeCipherSpec);
+        }
+        pair.accept(finished);
+        assertSame(SecurityStatus.SEC_E_OK, pair.last);
+        for (int i = 0; i < 20; i++) {
+            SecBufferDesc nothing = sealing(new byte[0]);
+            assertSame(SecurityStatus.SEC_E_OK, pair.client.encryptMessage(0, nothing, 0));
+            assertEquals(0, pair.deliver(pair.server, joined(nothing), false).length);
+        }
+    }
+
     @Test
     void aClosedContextIsOver() throws Exception {
         Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
