@@ -134,6 +134,11 @@ final class OutboundQueue {
         return segments.isEmpty();
     }
 
+    /** {@return whether the last keys that were set have protected nothing yet} */
+    boolean isFresh() {
+        return writer.sequence() == 0 || segments.peekLast() instanceof KeyChange;
+    }
+
     /** {@return the size of the record that would leave next, 0 if none waits} */
     int nextRecordSize() {
         return nextRecordSize;
