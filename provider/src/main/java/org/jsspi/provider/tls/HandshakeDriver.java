@@ -136,7 +136,7 @@ final class HandshakeDriver implements Effects {
 
     /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
     boolean acceptsChangeCipherSpec() {
-        return begun && !(state instanceof Connected);
+        return begun && !(state instanceof Connected) && state.mayBeTls13();
     }
 
     /** Wipes the secrets, also those of a step that is still running, as soon as it has ended. */
