@@ -270,10 +270,10 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
-    public boolean keyUpdateWaits() {
+    public boolean keyUpdateIsLast() {
         writeLock.lock();
         try {
-            return keyUpdateSent && !outbound.isEmpty();
+            return keyUpdateSent && outbound.isFresh();
         } finally {
             writeLock.unlock();
         }

@@ -469,7 +469,8 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
+            int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
+            outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
         }
         phase = Phase.HANDSHAKE;
     }
