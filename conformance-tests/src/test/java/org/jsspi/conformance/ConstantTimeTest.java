@@ -29,10 +29,11 @@ import org.junit.jupiter.api.Test;
  */
 class ConstantTimeTest {
     /** Methods that compare bytes and stop at the first that differs, as javap prints a call of them. */
-    private static final Pattern EARLY_EXIT = Pattern.compile("java/util/Arrays\\.(?:equals|compare|compareUnsigned|mismatch"
-            + "|deepEquals):\\((?:\\[B|\\[Ljava/lang/Object;).*"
-            + "|java/nio/ByteBuffer\\.(?:equals|compareTo|mismatch):.*"
-            + "|org/bouncycastle/util/Arrays\\.(?:areEqual|compareUnsigned).*");
+    private static final Pattern EARLY_EXIT =
+            Pattern.compile("java/util/Arrays\\.(?:equals|compare|compareUnsigned|mismatch"
+                    + "|deepEquals):\\((?:\\[B|\\[Ljava/lang/Object;).*"
+                    + "|java/nio/ByteBuffer\\.(?:equals|compareTo|mismatch):.*"
+                    + "|org/bouncycastle/util/Arrays\\.(?:areEqual|compareUnsigned).*");
 
     /** Who may, and what it is that anybody may know. A new line needs the same answer. */
     private static final Map<String, String> PUBLIC = new TreeMap<>(Map.ofEntries(
@@ -137,7 +138,8 @@ class ConstantTimeTest {
                 method = header.group(1);
             }
         }
-        assertTrue(classes.size() > 200 && calls.size() > 5_000, classes.size() + " classes, " + calls.size() + " calls");
+        assertTrue(
+                classes.size() > 200 && calls.size() > 5_000, classes.size() + " classes, " + calls.size() + " calls");
         return calls;
     }
 

@@ -1086,6 +1086,7 @@ public final class JsseEngine extends SSLEngine {
                 throw new IllegalArgumentException("the mode cannot change once the handshake has begun");
             }
             client = mode;
+            settings.setClient(mode);
         } finally {
             handshake.unlock();
         }

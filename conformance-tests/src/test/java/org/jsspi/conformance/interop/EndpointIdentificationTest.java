@@ -51,7 +51,8 @@ class EndpointIdentificationTest {
             } else {
                 SSLException failure = Failures.of(pair::handshake);
                 assertTrue(failure.getCause() instanceof CertificateException, String.valueOf(failure.getCause()));
-                // RFC 8446 6.2: bad_certificate or certificate_unknown; the client says so before it says anything else.
+                // RFC 8446 6.2: bad_certificate or certificate_unknown; the client says so before it says anything
+                // else.
                 int alert = Failures.sspi(failure).alert().getAsInt();
                 assertTrue(alert == 42 || alert == 46, failure.getMessage());
                 assertFalse(pair.server().established());

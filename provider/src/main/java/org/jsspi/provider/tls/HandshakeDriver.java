@@ -215,6 +215,16 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public void changeCipherSpecIsDue() {
+        writeLock.lock();
+        try {
+            outbound.changeCipherSpecIsDue();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
     public void protectReads(TrafficKeys keys) throws SspiException {
         // RFC 8446 5.1: handshake messages must not span a key change.
         if (!inbox.isEmpty()) {
@@ -345,6 +355,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void sendChangeCipherSpec() {
             effects.add(Effects::sendChangeCipherSpec);
+        }
+
+        @Override
+        public void changeCipherSpecIsDue() {
+            effects.add(Effects::changeCipherSpecIsDue);
         }
 
         @Override

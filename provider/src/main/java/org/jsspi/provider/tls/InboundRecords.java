@@ -149,7 +149,7 @@ final class InboundRecords {
         int whole = inbox.wholeMessages();
         SecBuffer shown = message.find(SecBufferType.EXTRA);
         if (whole == 0) {
-            countIdle();
+            // Part of a message brings something, and the inbox bounds what it can be part of.
             shown.clear();
             SecBuffer following = message.find(SecBufferType.EXTRA);
             if (following != null) {

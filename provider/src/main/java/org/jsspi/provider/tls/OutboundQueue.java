@@ -48,6 +48,7 @@ final class OutboundQueue {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
+    private boolean changeCipherSpecIsDue;
     private volatile int nextRecordSize;
 
     OutboundQueue(RecordWriter writer) {
@@ -69,6 +70,7 @@ final class OutboundQueue {
         if (closing) {
             return;
         }
+        sendDue();
         if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
             int length = last.remaining();
             byte[] joined = new byte[length + encoded.length];
@@ -82,14 +84,27 @@ final class OutboundQueue {
         settle();
     }
 
+    /** Whatever is sent next, be it an alert, is a second flight, before which RFC 8446 D.4 wants change_cipher_spec. */
+    void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
+    }
+
+    private void sendDue() throws SspiException {
+        if (changeCipherSpecIsDue) {
+            changeCipherSpec();
+        }
+    }
+
     /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
     void changeCipherSpec() throws SspiException {
+        changeCipherSpecIsDue = false;
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
     }
 
     void alert(AlertLevel level, int description) throws SspiException {
+        sendDue();
         segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
     }
@@ -158,6 +173,9 @@ final class OutboundQueue {
             if (segment instanceof KeyChange change) {
                 change.keys.destroy();
             } else if (segment instanceof Content content) {
+                // RFC 8446 D.4: what was due behind the keys and has not left is due still.
+                changeCipherSpecIsDue |=
+                        content.type == ContentType.CHANGE_CIPHER_SPEC && writer.framing() == Framing.TLS13;
                 Arrays.fill(content.bytes, content.start, content.bytes.length, (byte) 0);
             }
         }

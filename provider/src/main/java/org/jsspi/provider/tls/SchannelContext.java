@@ -43,9 +43,6 @@ import org.jsspi.provider.tls.record.RecordWriter;
 
 /** One side of a TLS connection, as SSPI sees it: statuses, buffer lists, attributes, control tokens, failure and shutdown. */
 final class SchannelContext extends StreamContext {
-    /** The largest handshake message that a peer may send: a certificate chain as long as ours may be. */
-    private static final int MAXIMUM_HANDSHAKE_MESSAGE = SchannelPackage.MAXIMUM_CHAIN;
-
     /** A longer ticket is not worth its memory; a server's are a few hundred bytes, with a client's chain inside a few thousand. */
     private static final int MAXIMUM_TICKET = 1 << 14;
 
@@ -75,7 +72,7 @@ final class SchannelContext extends StreamContext {
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
     private final AtomicBoolean establishing = new AtomicBoolean();
-    private final HandshakeInbox inbox = new HandshakeInbox(MAXIMUM_HANDSHAKE_MESSAGE);
+    private final HandshakeInbox inbox = new HandshakeInbox(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE);
     private final RecordReader reader = new RecordReader();
     private final RecordWriter writer = new RecordWriter();
     private final OutboundQueue outbound = new OutboundQueue(writer);
@@ -386,6 +383,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
         try {
@@ -439,10 +437,13 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
+                .maximumChainLength(TlsProperties.maximumChain(initiator))
+                .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .session(session);
     }
 
-    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; a server that trusts more names none. */
+    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; who trusts more names none. */
     private static List<X500Principal> authorities(ContextCallbacks callbacks) {
         List<X500Principal> issuers = callbacks.acceptedIssuers();
         int bytes = issuers.stream()

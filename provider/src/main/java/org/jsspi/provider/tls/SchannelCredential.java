@@ -6,13 +6,16 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
@@ -56,7 +59,8 @@ final class SchannelCredential extends CredHandle {
         }
         this.expiry = earliest;
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
-        this.serverSessions = new ServerSessions(settings.sessionCacheSize(), settings.sessionLifespan());
+        this.serverSessions = new ServerSessions(
+                settings.sessionCacheSize(), settings.sessionLifespan(), settings.ticketKeys(), settings.ticketCount());
     }
 
     boolean isClosed() {
@@ -131,26 +135,22 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = ProtocolChoices.PROTOCOLS.stream()
-                    .map(ProtocolVersion::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = ProtocolChoices.CIPHER_SUITES.stream()
-                    .map(CipherSuite::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.CIPHER_SUITES, CipherSuite::standardName);
+        } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
+            answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = ProtocolChoices.NAMED_GROUPS.stream()
-                    .map(NamedGroup::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS, NamedGroup::standardName);
+        } else if (attribute == CredentialAttribute.SIGNATURE_SCHEMES) {
+            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
-                    .map(SignatureScheme::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
-            answer = clientSessions.store();
+            answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
-            answer = serverSessions.store();
+            answer = serverSessions;
         } else {
             return super.queryCredentialsAttributes(attribute);
         }
@@ -159,11 +159,19 @@ final class SchannelCredential extends CredHandle {
         return typed;
     }
 
+    /** {@return the names of those that the platform does not forbid} */
+    private static <T> List<String> permitted(List<T> all, Function<T, String> name) {
+        return all.stream()
+                .map(name)
+                .filter(PlatformConstraints.HANDSHAKE::permits)
+                .toList();
+    }
+
     @Override
     public void close() {
         closed = true;
-        clientSessions.store().clear();
-        serverSessions.store().clear();
+        clientSessions.clear();
+        serverSessions.close();
     }
 
     private String name() throws SspiException {

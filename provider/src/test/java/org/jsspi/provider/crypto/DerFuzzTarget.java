@@ -13,8 +13,7 @@ public final class DerFuzzTarget {
         }
         NistCurve[] curves = NistCurve.values();
         byte[] der = Arrays.copyOfRange(data, 1, data.length);
-        Optional<EcdsaSignatureValue> value =
-                EcdsaSignatureValue.decode(der, curves[(data[0] & 0xFF) % curves.length]);
+        Optional<EcdsaSignatureValue> value = EcdsaSignatureValue.decode(der, curves[(data[0] & 0xFF) % curves.length]);
         if (value.isPresent()) {
             if (value.get().r().signum() <= 0 || value.get().s().signum() <= 0) {
                 throw new AssertionError("not positive: " + value);

@@ -63,8 +63,8 @@ final class Fuzzing {
         String verdict = holds ? lastFigures(text) : (ended ? "BROKEN" : "DOES NOT END") + ", see " + log;
         System.out.printf("%-28s %s%n", target.getSimpleName(), verdict);
         for (Path finding : findings(directory)) {
-            System.out.println("    " + finding.getFileName() + " "
-                    + HexFormat.of().formatHex(Files.readAllBytes(finding)));
+            System.out.println(
+                    "    " + finding.getFileName() + " " + HexFormat.of().formatHex(Files.readAllBytes(finding)));
             holds = false;
         }
         if (!holds) {
@@ -98,8 +98,7 @@ final class Fuzzing {
 
     private static List<Path> findings(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file ->
-                            file.getFileName().toString().matches("(crash|timeout|oom|leak)-.*"))
+            return files.filter(file -> file.getFileName().toString().matches("(crash|timeout|oom|leak)-.*"))
                     .sorted()
                     .toList();
         }

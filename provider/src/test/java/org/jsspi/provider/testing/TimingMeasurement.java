@@ -78,7 +78,8 @@ public final class TimingMeasurement {
         for (Map.Entry<String, Subject> subject : subjects.entrySet()) {
             double t = welch(subject.getValue());
             boolean leaks = Math.abs(t) > LEAK;
-            System.out.printf("%-34s t = %8.2f  %s%n", subject.getKey(), t, leaks ? "the time tells" : "nothing to see");
+            System.out.printf(
+                    "%-34s t = %8.2f  %s%n", subject.getKey(), t, leaks ? "the time tells" : "nothing to see");
             sound &= leaks == control;
             control = false;
         }

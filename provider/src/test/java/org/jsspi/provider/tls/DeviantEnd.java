@@ -233,6 +233,11 @@ final class DeviantEnd implements Effects {
     }
 
     @Override
+    public void changeCipherSpecIsDue() {
+        outbound.changeCipherSpecIsDue();
+    }
+
+    @Override
     public void refuseRenegotiation() throws SspiException {
         outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
     }

@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jsspi.AscReq;
@@ -78,7 +77,11 @@ final class Handshaking {
     }
 
     private Handshaking(
-            CredHandle handle, boolean server, ContextOptions options, HandshakeSettings.Builder settings, Memory tickets)
+            CredHandle handle,
+            boolean server,
+            ContextOptions options,
+            HandshakeSettings.Builder settings,
+            Memory tickets)
             throws SspiException {
         this.server = server;
         this.context = (SchannelContext) handle.newContext();
@@ -132,8 +135,7 @@ final class Handshaking {
             settings.clientAuthentication(ClientAuthentication.NEED);
         }
         if (shape == Shape.RETRY) {
-            settings.groups(
-                    server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
+            settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
         } else {
             settings.groups(List.of(NamedGroup.X25519));
         }
@@ -282,19 +284,13 @@ final class Handshaking {
         }
 
         @Override
+        public void keep(byte[] sessionId, ResumableSession session) {
+            sessions.put(new String(sessionId, java.nio.charset.StandardCharsets.ISO_8859_1), session);
+        }
+
+        @Override
         public ResumableSession redeem(byte[] ticket) {
             return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void remember(byte[] id, ResumableSession session) {
-            sessions.put(HexFormat.of().formatHex(id), session);
-        }
-
-        @Override
-        public ResumableSession recall(byte[] id) {
-            ResumableSession found = sessions.get(HexFormat.of().formatHex(id));
-            return found == null ? null : found.copy();
         }
 
         @Override

@@ -78,14 +78,13 @@ class MaxTokenTest {
         byte[] flight = accept(server, options, initiate(client, null));
         assertTrue(flight.length > SchannelPackage.MAXIMUM_CHAIN, "the chain is in it");
         accept(server, options, initiate(client, flight));
-        assertEquals(
-                LONGEST.chain().get(0), client.queryContextAttributes(ContextAttribute.REMOTE_CERT_CONTEXT));
+        assertEquals(LONGEST.chain().get(0), client.queryContextAttributes(ContextAttribute.REMOTE_CERT_CONTEXT));
     }
 
     private static SchannelContext client() throws SspiException {
-        return (SchannelContext) acquire(
-                        CredentialUse.OUTBOUND, SchCredentials.builder().build())
-                .newContext();
+        return (SchannelContext)
+                acquire(CredentialUse.OUTBOUND, SchCredentials.builder().build())
+                        .newContext();
     }
 
     /** {@return the token, for which there is room for MaxToken bytes} */

@@ -16,6 +16,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIServerName;
@@ -243,6 +244,19 @@ class SchannelContextTest {
         byte[] alert = token(pair.initiate(null));
         SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(alert));
         assertEquals(80, atServer.alert().getAsInt());
+    }
+
+    /** RFC 8446 D.4: change_cipher_spec comes before the client's second flight, and an alert is all there is of this one. */
+    @Test
+    void aClientThatRefusesTheServersFlightSendsChangeCipherSpecBeforeItsAlert() throws Exception {
+        Pair pair = new Pair("other.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        SspiException refusal = assertThrows(SspiException.class, () -> pair.initiate(flight));
+        byte[] words = token(pair.initiate(null));
+        assertArrayEquals(new byte[] {20, 3, 3, 0, 1, 1}, Arrays.copyOf(words, 6));
+        assertEquals(6 + 5 + 2 + 1 + 16, words.length, "and the alert, protected");
+        SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(words));
+        assertEquals(refusal.alert(), atServer.alert());
     }
 
     @Test

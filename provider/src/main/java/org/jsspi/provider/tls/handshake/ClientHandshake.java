@@ -172,10 +172,14 @@ public final class ClientHandshake {
             Aead aead = Negotiation.aead(suite);
             out.protectReads(secrets.serverKeys(aead));
             out.protectWrites(secrets.clientKeys(aead));
+            // RFC 8446 D.4: once, immediately before the second flight.
+            if (offer.hello().legacySessionId().length != 0 && retry.isEmpty()) {
+                out.changeCipherSpecIsDue();
+            }
             if (resumed) {
                 exchange.session().resume(exchange.settings().resumption().session());
             }
-            Terms terms = new Terms(suite, group, offer.hello(), resumed, retry.isPresent());
+            Terms terms = new Terms(suite, group, offer.hello(), resumed);
             return new WaitEncryptedExtensions(exchange, terms, secrets);
         }
 
@@ -239,7 +243,7 @@ public final class ClientHandshake {
     }
 
     /** What the hellos agreed on. */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed, boolean retried) {}
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed) {}
 
     /** The keys of the handshake are in use. */
     record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
@@ -376,10 +380,6 @@ public final class ClientHandshake {
         }
 
         private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
-            // RFC 8446 D.4: once, immediately before the second flight.
-            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
-                out.sendChangeCipherSpec();
-            }
             if (request.isPresent()) {
                 authenticate(request.get(), out);
             }

@@ -76,6 +76,7 @@ final class ClientHandshake12 {
             out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
         }
         exchange.session().suite(suite);
+        exchange.session().extendedMasterSecret(extended);
         exchange.transcript().beginKeeping(Negotiation.hash(suite));
         exchange.transcript().add(message.bytes());
         offer.forgetTls13();

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
@@ -155,6 +156,51 @@ final class Exchange implements HandshakeInfo {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
+    }
+
+    /**
+     * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
+     *
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. The
+     * peer must have proven by then that it has the session's secret.
+     */
+    boolean trusts(ResumableSession session) {
+        List<X509Certificate> chain = session.session().peerCertificates();
+        if (session.trustScope() != SessionStates.ELSEWHERE || chain.isEmpty()) {
+            return true;
+        }
+        try {
+            verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+            return true;
+        } catch (SspiException untrustedHere) {
+            return false;
+        }
+    }
+
+    /** How a server comes to the identity that it would show. */
+    @FunctionalInterface
+    interface IdentityChoice {
+        /** {@return the identity, or null for none} */
+        Identity select() throws SspiException;
+    }
+
+    /**
+     * {@return whether this server would show the certificate that the client was convinced of when the session was made}
+     *
+     * <p>A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other.
+     */
+    boolean presents(TlsSession session, IdentityChoice choice) throws SspiException {
+        byte[] certificate = session.localCertificateHash();
+        if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
+            return true;
+        }
+        Identity identity = choice.select();
+        if (identity == null
+                || !Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate)) {
+            return false;
+        }
+        session.localCertificates(identity.chain());
+        return true;
     }
 
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */

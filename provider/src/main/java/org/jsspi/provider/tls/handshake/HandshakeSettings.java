@@ -3,12 +3,14 @@ package org.jsspi.provider.tls.handshake;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -53,7 +55,10 @@ public final class HandshakeSettings {
             SignatureScheme.RSA_PSS_PSS_SHA512,
             SignatureScheme.RSA_PKCS1_SHA256,
             SignatureScheme.RSA_PKCS1_SHA384,
-            SignatureScheme.RSA_PKCS1_SHA512);
+            SignatureScheme.RSA_PKCS1_SHA512,
+            SignatureScheme.MLDSA65,
+            SignatureScheme.MLDSA87,
+            SignatureScheme.MLDSA44);
 
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
@@ -121,9 +126,14 @@ public final class HandshakeSettings {
         return values.clientAuthentication;
     }
 
-    /** {@return the authorities that a server names when it asks for a certificate} */
+    /** {@return the authorities that a server names when it asks for a certificate, and a client in its hello} */
     public List<X500Principal> certificateAuthorities() {
         return values.certificateAuthorities;
+    }
+
+    /** {@return the extensions that are neither sent nor heard} */
+    public Set<ExtensionType> disabledExtensions() {
+        return values.disabledExtensions;
     }
 
     /** {@return whether a server's own order of suites counts, and not the client's} */
@@ -193,6 +203,7 @@ public final class HandshakeSettings {
         private List<String> applicationProtocols = List.of();
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
         private List<X500Principal> certificateAuthorities = List.of();
+        private Set<ExtensionType> disabledExtensions = Set.of();
         private boolean preferLocalCipherSuites = true;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumChainLength = 10;
@@ -220,6 +231,7 @@ public final class HandshakeSettings {
             this.applicationProtocols = from.applicationProtocols;
             this.clientAuthentication = from.clientAuthentication;
             this.certificateAuthorities = from.certificateAuthorities;
+            this.disabledExtensions = from.disabledExtensions;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
@@ -295,6 +307,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#certificateAuthorities()} [none]. */
         public Builder certificateAuthorities(List<X500Principal> names) {
             this.certificateAuthorities = List.copyOf(names);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#disabledExtensions()} [none]. */
+        public Builder disabledExtensions(Set<ExtensionType> types) {
+            this.disabledExtensions = Set.copyOf(types);
             return this;
         }
 

@@ -125,7 +125,8 @@ final class Negotiation {
             List<SignatureScheme> schemes, Collection<CipherSuite.Authentication> ways) {
         return schemes.stream()
                 .filter(scheme -> SignatureAlgorithm.of(scheme.code())
-                        .filter(algorithm -> ways.contains(authentication(algorithm.keyAlgorithm())))
+                        .map(algorithm -> authentication(algorithm.keyAlgorithm()))
+                        .filter(ways::contains)
                         .isPresent())
                 .toList();
     }
@@ -145,7 +146,13 @@ final class Negotiation {
         Set<String> types = new LinkedHashSet<>();
         for (SignatureScheme scheme : schemes) {
             if (signsHandshake(scheme, version)) {
-                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> types.add(keyType(algorithm)));
+                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> {
+                    types.add(keyType(algorithm));
+                    if (isMlDsa(algorithm)) {
+                        // The JDK's keys are called ML-DSA whatever their size, bcprov's by their size.
+                        types.add(algorithm.jcaName());
+                    }
+                });
             }
         }
         return List.copyOf(types);
@@ -168,6 +175,12 @@ final class Negotiation {
     private static String keyType(SignatureAlgorithm algorithm) {
         // The JDK's key managers go by the algorithm of the public key, and that is EdDSA for both curves.
         return isEdwards(algorithm) ? "EdDSA" : algorithm.keyAlgorithm();
+    }
+
+    private static boolean isMlDsa(SignatureAlgorithm algorithm) {
+        return algorithm == SignatureAlgorithm.MLDSA44
+                || algorithm == SignatureAlgorithm.MLDSA65
+                || algorithm == SignatureAlgorithm.MLDSA87;
     }
 
     private static boolean isEdwards(SignatureAlgorithm algorithm) {

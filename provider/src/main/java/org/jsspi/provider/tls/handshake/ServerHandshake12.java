@@ -71,13 +71,13 @@ final class ServerHandshake12 {
     private record Answer(Exchange exchange, ClientHello hello, ServerChoice12 choice, byte[] message) {
         private State send(Effects out) throws SspiException {
             List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(hello));
+            Optional<String> protocol = exchange.chooseProtocol(hello.extensions());
             Optional<ResumableSession> resumable = resumable(names);
             if (resumable.isEmpty() && !exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
             limitRecords(out);
-            Optional<String> protocol = exchange.chooseProtocol(hello.extensions());
             return resumable.isPresent() ? resume(resumable.get(), protocol, out) : sendFlight(protocol, out);
         }
 
@@ -92,13 +92,15 @@ final class ServerHandshake12 {
             if (ticket.isPresent() && ticket.get().length > 0) {
                 session = tickets.redeem(ticket.get());
             } else if (hello.legacySessionId().length > 0) {
-                session = tickets.recall(hello.legacySessionId());
+                session = tickets.redeem(hello.legacySessionId());
             }
             if (session == null) {
                 return Optional.empty();
             }
             exchange.vault().keep(session);
-            boolean fits = session.serves(exchange.settings(), ProtocolVersion.TLS12, names)
+            // RFC 7627 5.3: none without the extension is kept, so that this is a session of somebody else's making.
+            boolean fits = session.session().extendedMasterSecret()
+                    && session.serves(exchange, names)
                     && choice.suites().contains(session.suite())
                     // RFC 5077 3.4: the echo of an id is what tells the client; without one there is nothing to echo.
                     && hello.legacySessionId().length > 0;
@@ -106,7 +108,9 @@ final class ServerHandshake12 {
                 // RFC 7627 5.3: the session had the extension, so that its absence is an attack or a defect.
                 throw AlertDescription.HANDSHAKE_FAILURE.because("a resumed session that lost extended_master_secret");
             }
-            return fits ? Optional.of(session) : Optional.empty();
+            return fits && exchange.presents(session.session(), this::selectIdentity) && exchange.trusts(session)
+                    ? Optional.of(session)
+                    : Optional.empty();
         }
 
         private Optional<byte[]> ticket() {
@@ -161,6 +165,7 @@ final class ServerHandshake12 {
                 System.arraycopy(DOWNGRADE_SENTINEL, 0, random, random.length - DOWNGRADE_SENTINEL.length, 8);
             }
             exchange.session().suite(suite);
+            exchange.session().extendedMasterSecret(choice.extended());
             exchange.transcript().beginKeeping(Negotiation.hash(suite));
             exchange.transcript().add(message);
             return new Terms12(suite, hello.random(), random, choice.extended());
@@ -433,7 +438,7 @@ final class ServerHandshake12 {
             if (progress.memory() == Memory.ID) {
                 settings.session().name(progress.sessionId());
                 if (settings.session().isValid()) {
-                    tickets.remember(progress.sessionId(), resumable(ServerHandshake.LONGEST_TICKET_LIFETIME));
+                    tickets.keep(progress.sessionId(), resumable(ServerHandshake.LONGEST_TICKET_LIFETIME));
                 }
             } else if (progress.memory() == Memory.TICKET) {
                 long lifetime =

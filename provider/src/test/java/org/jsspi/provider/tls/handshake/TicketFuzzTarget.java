@@ -62,8 +62,8 @@ public final class TicketFuzzTarget {
                 HELLO.legacySessionId(),
                 HELLO.cipherSuites(),
                 HELLO.extensions().with(offer));
-        Peer server =
-                Peer.server(HandshakeSettings.builder(WISHES).tickets(new Wishes.Memory()).build());
+        Peer server = Peer.server(
+                HandshakeSettings.builder(WISHES).tickets(new Wishes.Memory()).build());
         server.receive(hello.toBytes());
         server.state.destroy();
     }
