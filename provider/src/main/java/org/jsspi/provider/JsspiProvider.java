@@ -84,7 +84,9 @@ public final class JsspiProvider extends Provider {
                     () -> new VerifyOnlySignature(algorithm))));
         }
         putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
-        putService(context("TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3"))));
+        putService(context("TLSv1.2", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"))));
+        putService(context(
+                "TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"))));
         putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));
     }
 
@@ -120,7 +122,7 @@ public final class JsspiProvider extends Provider {
             }
             try {
                 return maker.make();
-            } catch (GeneralSecurityException | IOException e) {
+            } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
                 throw new NoSuchAlgorithmException(getType() + " " + getAlgorithm() + " cannot be made", e);
             }
         }

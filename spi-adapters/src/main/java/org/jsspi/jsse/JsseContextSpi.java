@@ -43,11 +43,18 @@ public class JsseContextSpi extends SSLContextSpi {
      * A context that {@code init} has to complete.
      *
      * @param securityPackage a package whose contexts are stream contexts
-     * @param defaultProtocols the protocols that connections use unless told otherwise, best first; null: the package's
+     * @param clientProtocols the protocols that clients use unless told otherwise, best first, as far as the package has them;
+     *     servers use all of the package, as the platform's contexts do, whatever their name. Null: what the system properties
+     *     jdk.tls.client.protocols and jdk.tls.server.protocols name, or all of the package
+     * @throws IllegalArgumentException if one of these properties names something that is no protocol
      */
-    public JsseContextSpi(SecurityPackage securityPackage, List<String> defaultProtocols) {
+    public JsseContextSpi(SecurityPackage securityPackage, List<String> clientProtocols) {
+        if (clientProtocols == null) {
+            ConnectionSettings.requireProtocols("jdk.tls.client.protocols", PlatformSettings.CLIENT_PROTOCOLS);
+            ConnectionSettings.requireProtocols("jdk.tls.server.protocols", PlatformSettings.SERVER_PROTOCOLS);
+        }
         this.securityPackage = Objects.requireNonNull(securityPackage, "securityPackage");
-        this.protocols = defaultProtocols == null ? null : List.copyOf(defaultProtocols);
+        this.protocols = clientProtocols == null ? null : List.copyOf(clientProtocols);
     }
 
     @Override
@@ -120,7 +127,7 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
         JsseCredential current = credential();
-        return new JsseEngine(current, new ConnectionSettings(current), host, port, null);
+        return new JsseEngine(current, new ConnectionSettings(current, false), host, port, null);
     }
 
     @Override
@@ -145,7 +152,7 @@ public class JsseContextSpi extends SSLContextSpi {
 
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
-        return new ConnectionSettings(credential()).parameters();
+        return new ConnectionSettings(credential(), true).parameters();
     }
 
     @Override

@@ -46,7 +46,7 @@ import org.jsspi.StreamSizes;
  * protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
- * does the same by itself when they are due.
+ * does the same by itself when they are due. In TLS 1.2 it throws: there is no renegotiation.
  */
 public final class JsseEngine extends SSLEngine {
     private static final IscReq CLIENT_REQUEST = IscReq.STREAM
@@ -117,6 +117,7 @@ public final class JsseEngine extends SSLEngine {
 
     private boolean clientNeeded;
     private StreamSizes sizes;
+    private boolean tls12;
     private boolean started;
     private boolean closing;
     private boolean shutdownDue;
@@ -358,8 +359,9 @@ public final class JsseEngine extends SSLEngine {
     /** With the handshake lock: the peer sends nothing more. */
     private void expireInbound() {
         inboundDone = true;
-        // RFC 8446 6.1: each direction closes on its own, once there are two.
-        if (phase != Phase.OPEN || acknowledgeClose) {
+        // RFC 8446 6.1: each direction closes on its own, once there are two. RFC 5246 7.2.1: in TLS 1.2 both close
+        // together.
+        if (phase != Phase.OPEN || acknowledgeClose || tls12) {
             requestShutdown();
         }
         publish();
@@ -597,6 +599,9 @@ public final class JsseEngine extends SSLEngine {
             }
             if (phase == Phase.FRESH) {
                 begin();
+            } else if (phase == Phase.OPEN && tls12) {
+                throw new SSLException(
+                        "there is no renegotiation: a connection of TLS 1.2 stays as it was established");
             } else if (phase == Phase.OPEN) {
                 // As SunJSSE does for TLS 1.3: an established connection gets new keys, and no new handshake.
                 keyUpdateDue = true;
@@ -706,6 +711,7 @@ public final class JsseEngine extends SSLEngine {
         ApplicationProtocol agreed = context.queryContextAttributes(ContextAttribute.APPLICATION_PROTOCOL);
         applicationProtocol = agreed == null || agreed.protocol() == null ? "" : agreed.protocol();
         session = view(context.queryContextAttributes(ContextAttribute.SESSION));
+        tls12 = "TLSv1.2".equals(session.getProtocol());
         handshakeSession = null;
         handshakeApplicationProtocol = null;
         options = null;
@@ -1080,6 +1086,7 @@ public final class JsseEngine extends SSLEngine {
                 throw new IllegalArgumentException("the mode cannot change once the handshake has begun");
             }
             client = mode;
+            settings.setClient(mode);
         } finally {
             handshake.unlock();
         }

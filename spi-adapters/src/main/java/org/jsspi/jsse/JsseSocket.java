@@ -106,11 +106,15 @@ public final class JsseSocket extends TransportSocket {
             throw new SocketException("Socket is closed");
         }
         transport().connect(address, timeout);
-        // The name as the caller gave it: no name service is asked for one.
         layer(
-                address instanceof InetSocketAddress inet ? inet.getHostString() : null,
+                address instanceof InetSocketAddress inet ? nameOf(inet) : null,
                 address instanceof InetSocketAddress inet ? inet.getPort() : -1,
                 null);
+    }
+
+    /** The name as the caller gave it: no name service is asked for one, unless the application trusts it with that. */
+    private static String nameOf(InetSocketAddress address) {
+        return PlatformSettings.TRUST_NAME_SERVICE ? address.getHostName() : address.getHostString();
     }
 
     @Override

@@ -18,10 +18,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.EndpointIdentification;
+import org.jsspi.PlatformConstraints;
 
 /**
  * A plain X509TrustManager where an extended one is asked. It is not told the connection, so what depends on it is checked
- * here: the name of the peer, and the algorithm constraints of the connection over the chain.
+ * here: the name of the peer, and the algorithm constraints of the connection and of the platform over the chain.
  */
 final class PlainTrust extends X509ExtendedTrustManager {
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
@@ -102,9 +103,10 @@ final class PlainTrust extends X509ExtendedTrustManager {
             EndpointIdentification.check(algorithm, expectedHost(session, peerIsServer), chain[0]);
         }
         AlgorithmConstraints constraints = parameters.getAlgorithmConstraints();
-        if (constraints != null) {
+        if (constraints != null && constraints != PlatformConstraints.CERTIFICATES) {
             checkAlgorithms(chain, constraints);
         }
+        checkAlgorithms(chain, PlatformConstraints.CERTIFICATES);
     }
 
     /** The name that the client has asked for stands for the peer's host, as it is what the server has answered to. */

@@ -21,8 +21,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our engine and the JDK's over every choice that the two can agree on, and ours with itself. */
 class EngineMatrixTest {
-    private static final List<String> SUITES =
-            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    private static final List<String> SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
+    private static String version(String suite) {
+        return suite.contains("_WITH_") ? "TLSv1.2" : "TLSv1.3";
+    }
+
+    private static KeyKind keyKind(String suite) {
+        return suite.contains("_RSA_") ? KeyKind.RSA : KeyKind.EC_P256;
+    }
+
+    private static void restrict(EnginePair pair, String version) {
+        Parameters.change(pair.client().engine(), p -> p.setProtocols(new String[] {version}));
+    }
 
     static Stream<Arguments> suites() {
         return product(SUITES.stream());
@@ -31,28 +53,29 @@ class EngineMatrixTest {
     @ParameterizedTest
     @MethodSource("suites")
     void theSuiteCarriesDataOfAllSizesBothWays(Roles roles, String suite) throws Exception {
-        EnginePair pair = pair(roles, KeyKind.EC_P256, Memory.HEAP, Integer.MAX_VALUE);
+        EnginePair pair = pair(roles, keyKind(suite), Memory.HEAP, Integer.MAX_VALUE);
         Parameters.change(pair.client().engine(), p -> p.setCipherSuites(new String[] {suite}));
 
         pair.handshake();
 
         for (EngineEnd end : List.of(pair.client(), pair.server())) {
             assertEquals(suite, end.engine().getSession().getCipherSuite());
-            assertEquals("TLSv1.3", end.engine().getSession().getProtocol());
+            assertEquals(version(suite), end.engine().getSession().getProtocol());
         }
         pair.exchangeBothWays();
     }
 
     static Stream<Arguments> keyKinds() {
-        return product(Stream.of(KeyKind.values()));
+        return product(Stream.of(KeyKind.values()), VERSIONS);
     }
 
     @ParameterizedTest
     @MethodSource("keyKinds")
-    void bothSidesProveEveryKindOfKey(Roles roles, KeyKind kind) throws Exception {
+    void bothSidesProveEveryKindOfKey(Roles roles, KeyKind kind, String version) throws Exception {
         SSLContext client = roles.client.context(TestPki.client(kind));
         SSLContext server = roles.server.server(kind);
         EnginePair pair = new EnginePair(client, server);
+        restrict(pair, version);
         pair.server().engine().setNeedClientAuth(true);
 
         pair.handshake();
@@ -71,14 +94,15 @@ class EngineMatrixTest {
     }
 
     static Stream<Arguments> schemes() {
-        return product(Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512"));
+        return product(Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512"), VERSIONS);
     }
 
     @ParameterizedTest
     @MethodSource("schemes")
-    void anRsaKeySignsWithTheSchemeThatTheClientAllows(Roles roles, String scheme) throws Exception {
+    void anRsaKeySignsWithTheSchemeThatTheClientAllows(Roles roles, String scheme, String version) throws Exception {
         assumeTrue(Parameters.haveSignatureSchemes(), "SSLParameters.setSignatureSchemes is there from JDK 19 on");
         EnginePair pair = pair(roles, KeyKind.RSA, Memory.HEAP, Integer.MAX_VALUE);
+        restrict(pair, version);
         // The certificates of the chain are signed with ECDSA.
         Parameters.change(
                 pair.client().engine(),
@@ -90,15 +114,16 @@ class EngineMatrixTest {
     }
 
     static Stream<Arguments> groups() {
-        return product(Stream.of("x25519", "secp256r1", "secp384r1", "secp521r1"));
+        return product(Stream.of("x25519", "secp256r1", "secp384r1", "secp521r1"), VERSIONS);
     }
 
     @ParameterizedTest
     @MethodSource("groups")
-    void theOnlyGroupOfTheServerIsAgreedOn(Roles roles, String group) throws Exception {
+    void theOnlyGroupOfTheServerIsAgreedOn(Roles roles, String group, String version) throws Exception {
         assumeTrue(Parameters.haveNamedGroups(), "SSLParameters.setNamedGroups is there from JDK 20 on");
         EnginePair pair = pair(roles, KeyKind.EC_P256, Memory.HEAP, Integer.MAX_VALUE);
         // A client shares keys of its first groups alone: the last ones need a HelloRetryRequest.
+        restrict(pair, version);
         Parameters.change(pair.server().engine(), p -> Parameters.setNamedGroups(p, List.of(group)));
 
         pair.handshake();
@@ -108,9 +133,10 @@ class EngineMatrixTest {
 
     @ParameterizedTest
     @MethodSource("groups")
-    void theFirstGroupOfTheClientIsAgreedOn(Roles roles, String group) throws Exception {
+    void theFirstGroupOfTheClientIsAgreedOn(Roles roles, String group, String version) throws Exception {
         assumeTrue(Parameters.haveNamedGroups(), "SSLParameters.setNamedGroups is there from JDK 20 on");
         EnginePair pair = pair(roles, KeyKind.EC_P256, Memory.HEAP, Integer.MAX_VALUE);
+        restrict(pair, version);
         Parameters.change(pair.client().engine(), p -> Parameters.setNamedGroups(p, List.of(group)));
 
         pair.handshake();
@@ -133,7 +159,7 @@ class EngineMatrixTest {
     @ParameterizedTest
     @MethodSource("memories")
     void everyKindOfBufferWillDo(Roles roles, String suite, Memory memory) throws Exception {
-        EnginePair pair = pair(roles, KeyKind.EC_P256, memory, Integer.MAX_VALUE);
+        EnginePair pair = pair(roles, keyKind(suite), memory, Integer.MAX_VALUE);
         Parameters.change(pair.client().engine(), p -> p.setCipherSuites(new String[] {suite}));
 
         pair.handshake();
@@ -143,14 +169,15 @@ class EngineMatrixTest {
     }
 
     static Stream<Arguments> dribbles() {
-        return product(Stream.of(1, 5, 1000));
+        return product(Stream.of(1, 5, 1000), VERSIONS);
     }
 
     @ParameterizedTest
     @MethodSource("dribbles")
-    void aSlowLineMakesNoDifference(Roles roles, int dribble) throws Exception {
+    void aSlowLineMakesNoDifference(Roles roles, int dribble, String version) throws Exception {
         for (Memory memory : List.of(Memory.HEAP, Memory.READ_ONLY)) {
             EnginePair pair = pair(roles, KeyKind.EC_P256, memory, dribble);
+            restrict(pair, version);
 
             pair.handshake();
 
@@ -159,14 +186,15 @@ class EngineMatrixTest {
         }
     }
 
-    static Stream<Arguments> justRoles() {
-        return Stream.of(Roles.values()).map(Arguments::of);
+    static Stream<Arguments> versions() {
+        return product(VERSIONS.stream());
     }
 
     @ParameterizedTest
-    @MethodSource("justRoles")
-    void tasksAreForTheExpensiveStepsOnly(Roles roles) throws Exception {
+    @MethodSource("versions")
+    void tasksAreForTheExpensiveStepsOnly(Roles roles, String version) throws Exception {
         EnginePair pair = pair(roles, KeyKind.EC_P256, Memory.HEAP, Integer.MAX_VALUE);
+        restrict(pair, version);
 
         pair.handshake();
 
@@ -195,6 +223,16 @@ class EngineMatrixTest {
                 all.add(Arguments.of(roles, value));
             }
         }
+        return all.stream();
+    }
+
+    private static Stream<Arguments> product(Stream<?> values, List<String> versions) {
+        List<Arguments> all = new ArrayList<>();
+        product(values).forEach(arguments -> {
+            for (String version : versions) {
+                all.add(Arguments.of(arguments.get()[0], arguments.get()[1], version));
+            }
+        });
         return all.stream();
     }
 }

@@ -73,6 +73,14 @@ public enum Aead {
         return IV_LENGTH;
     }
 
+    /**
+     * {@return how many bytes of the nonce TLS 1.2 takes from the keys: 4 for AES-GCM, whose other 8 travel in the record (RFC
+     * 5288 3); all for ChaCha20-Poly1305 (RFC 7905 2)}
+     */
+    public int fixedIvLength() {
+        return this == CHACHA20_POLY1305 ? IV_LENGTH : 4;
+    }
+
     /** {@return the length of an authentication tag in bytes} */
     public int tagLength() {
         return TAG_LENGTH;

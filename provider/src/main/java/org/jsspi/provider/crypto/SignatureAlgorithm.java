@@ -49,7 +49,13 @@ public enum SignatureAlgorithm {
     /** RSASSA-PKCS1-v1_5 with SHA-384. */
     RSA_PKCS1_SHA384(0x0501, "rsa_pkcs1_sha384", Family.RSA_PKCS1, null, HashAlgorithm.SHA384),
     /** RSASSA-PKCS1-v1_5 with SHA-512. */
-    RSA_PKCS1_SHA512(0x0601, "rsa_pkcs1_sha512", Family.RSA_PKCS1, null, HashAlgorithm.SHA512);
+    RSA_PKCS1_SHA512(0x0601, "rsa_pkcs1_sha512", Family.RSA_PKCS1, null, HashAlgorithm.SHA512),
+    /** ML-DSA-44 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA44(0x0904, "mldsa44", Family.MLDSA, null, null),
+    /** ML-DSA-65 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA65(0x0905, "mldsa65", Family.MLDSA, null, null),
+    /** ML-DSA-87 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA87(0x0906, "mldsa87", Family.MLDSA, null, null);
 
     /** What decides how a scheme signs, and with which keys. */
     enum Family {
@@ -57,7 +63,8 @@ public enum SignatureAlgorithm {
         EDDSA,
         RSA_PSS_RSAE,
         RSA_PSS_PSS,
-        RSA_PKCS1
+        RSA_PKCS1,
+        MLDSA
     }
 
     /** A peer's larger modulus would buy it more of our time than any certificate is worth; the JDK's own bound. */
@@ -87,6 +94,7 @@ public enum SignatureAlgorithm {
             case EDDSA -> "Ed" + standardName.substring(2);
             case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
             case RSA_PKCS1 -> hash.name() + "withRSA";
+            case MLDSA -> "ML-DSA-" + standardName.substring("mldsa".length());
         };
     }
 
@@ -100,13 +108,14 @@ public enum SignatureAlgorithm {
         return standardName;
     }
 
-    /** {@return the algorithm of its keys in certificates: EC, Ed25519, Ed448, RSA or RSASSA-PSS} */
+    /** {@return the algorithm of its keys in certificates: EC, Ed25519, Ed448, RSA, RSASSA-PSS or ML-DSA} */
     public String keyAlgorithm() {
         return switch (family) {
             case ECDSA -> "EC";
             case EDDSA -> jcaName();
             case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA";
             case RSA_PSS_PSS -> "RSASSA-PSS";
+            case MLDSA -> "ML-DSA";
         };
     }
 
@@ -137,16 +146,21 @@ public enum SignatureAlgorithm {
      * @param certificateKey the public key that peers will verify with
      */
     public boolean canSign(PrivateKey privateKey, PublicKey certificateKey) {
+        return isKindOf(privateKey)
+                && canVerify(certificateKey)
+                && (!(privateKey instanceof RSAKey rsa) || permits(rsa));
+    }
+
+    private boolean isKindOf(PrivateKey privateKey) {
         String name = privateKey.getAlgorithm();
-        boolean sameKind =
-                switch (family) {
-                    case ECDSA -> "EC".equalsIgnoreCase(name) || "ECDSA".equalsIgnoreCase(name);
-                    case EDDSA -> jcaName().equalsIgnoreCase(name) || "EdDSA".equalsIgnoreCase(name);
-                    case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
-                    // The certificate restricts the key; where it is kept it may be plain RSA.
-                    case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
-                };
-        return sameKind && canVerify(certificateKey) && (!(privateKey instanceof RSAKey rsa) || permits(rsa));
+        return switch (family) {
+            case ECDSA -> "EC".equalsIgnoreCase(name) || "ECDSA".equalsIgnoreCase(name);
+            case EDDSA -> jcaName().equalsIgnoreCase(name) || "EdDSA".equalsIgnoreCase(name);
+            case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
+            // The certificate restricts the key; where it is kept it may be plain RSA.
+            case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
+            case MLDSA -> mlDsa().isName(name);
+        };
     }
 
     /** {@return whether the key is of the kind, curve, size and parameters that the scheme prescribes} */
@@ -164,7 +178,26 @@ public enum SignatureAlgorithm {
                         && key instanceof RSAPublicKey rsa
                         && fits(rsa.getModulus().bitLength())
                         && permits(rsa);
+            case MLDSA -> mlDsa().isKey(key);
         };
+    }
+
+    /**
+     * {@return whether the key is of the kind that the scheme prescribes in TLS 1.2}
+     *
+     * <p>RFC 8446 4.2.3: there an ECDSA scheme names its hash alone, and the key may be on any curve.
+     */
+    public boolean canVerifyTls12(PublicKey key) {
+        return family == Family.ECDSA
+                ? key instanceof ECPublicKey ec && NistCurve.of(ec.getParams()).isPresent()
+                : canVerify(key);
+    }
+
+    /** {@return whether this pair of keys can sign by the scheme in TLS 1.2; see {@link #canVerifyTls12}} */
+    public boolean canSignTls12(PrivateKey privateKey, PublicKey certificateKey) {
+        return family == Family.ECDSA
+                ? isKindOf(privateKey) && canVerifyTls12(certificateKey)
+                : canSign(privateKey, certificateKey);
     }
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */
@@ -184,6 +217,10 @@ public enum SignatureAlgorithm {
 
     Family family() {
         return family;
+    }
+
+    MlDsa mlDsa() {
+        return MlDsa.valueOf(jcaName.replace('-', '_'));
     }
 
     NistCurve curve() {

@@ -5,7 +5,8 @@ import java.util.Objects;
 import javax.security.auth.Destroyable;
 
 /**
- * What protects the records of one direction: the algorithm, its key and its initialization vector (RFC 8446 7.3).
+ * What protects the records of one direction: the algorithm, its key and its initialization vector (RFC 8446 7.3, RFC 5246
+ * 6.3).
  *
  * <p>Whoever installs them takes them over and destroys them. Not thread-safe.
  */
@@ -15,19 +16,36 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
     private final Aead aead;
     private final Secret key;
     private final byte[] iv;
+    private final boolean tls12;
 
     /**
-     * Keys of known bytes.
+     * Keys of known bytes, for records of TLS 1.3.
      *
      * @param key taken over; as long as the algorithm wants
      * @param iv copied; as long as the algorithm wants
      * @throws IllegalArgumentException if a length is not the algorithm's
      */
     public TrafficKeys(Aead aead, Secret key, byte[] iv) {
+        this(aead, key, iv, aead.ivLength(), false);
+    }
+
+    /**
+     * {@return keys for records of TLS 1.2}
+     *
+     * @param key taken over; as long as the algorithm wants
+     * @param fixedIv copied; {@link Aead#fixedIvLength()} bytes
+     * @throws IllegalArgumentException if a length is not the algorithm's
+     */
+    public static TrafficKeys tls12(Aead aead, Secret key, byte[] fixedIv) {
+        return new TrafficKeys(aead, key, fixedIv, aead.fixedIvLength(), true);
+    }
+
+    private TrafficKeys(Aead aead, Secret key, byte[] iv, int ivLength, boolean tls12) {
         this.aead = Objects.requireNonNull(aead, "aead");
         this.key = Objects.requireNonNull(key, "key");
         this.iv = iv.clone();
-        if (key.length() != aead.keyLength() || iv.length != aead.ivLength()) {
+        this.tls12 = tls12;
+        if (key.length() != aead.keyLength() || iv.length != ivLength) {
             throw new IllegalArgumentException(
                     "%s takes no key of %d bytes with an iv of %d".formatted(aead, key.length(), iv.length));
         }
@@ -54,6 +72,11 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
     /** {@return the key, which these keys own} */
     public Secret key() {
         return key;
+    }
+
+    /** {@return whether they protect records as TLS 1.2 does (RFC 5246 6.2.3.3), and not as TLS 1.3 does} */
+    public boolean isTls12() {
+        return tls12;
     }
 
     /** {@return the live initialization vector, not a copy: {@link #destroy()} wipes it} */

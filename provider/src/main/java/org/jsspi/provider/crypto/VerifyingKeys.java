@@ -45,11 +45,6 @@ final class VerifyingKeys {
 
     private VerifyingKeys() {}
 
-    /** Verifies ECDSA over a hash; the key is one that the algorithm can verify with. */
-    static boolean ecdsa(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[] hash) {
-        return ecdsa(algorithm.curve(), key, signature, hash);
-    }
-
     /** Verifies ECDSA over a hash of any length; the key is an ECPublicKey on this curve. */
     static boolean ecdsa(NistCurve curve, PublicKey key, byte[] signature, byte[] hash) {
         Optional<EcdsaSignatureValue> value = EcdsaSignatureValue.decode(signature, curve);

@@ -38,7 +38,7 @@ final class ContextAnswers {
         CipherSuite suite = connected.suite();
         int cipher = !suite.cipherName().equals("AES") ? 0 : suite.keyBits() == 128 ? CALG_AES_128 : CALG_AES_256;
         return new ConnectionInfo(
-                initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER,
+                protocol(connected.version(), initiator),
                 cipher,
                 suite.keyBits(),
                 0,
@@ -50,7 +50,7 @@ final class ContextAnswers {
     static CipherInfo cipherInfo(Connected connected) {
         CipherSuite suite = connected.suite();
         return new CipherInfo(
-                ProtocolVersion.TLS13.code(),
+                connected.version().code(),
                 suite.code(),
                 suite.code(),
                 suite.standardName(),
@@ -63,7 +63,7 @@ final class ContextAnswers {
                 0,
                 0,
                 "",
-                connected.group().code());
+                connected.group() == null ? 0 : connected.group().code());
     }
 
     static SessionInfo sessionInfo(Connected connected) {
@@ -90,7 +90,18 @@ final class ContextAnswers {
         return chain.get(0);
     }
 
+    private static int protocol(ProtocolVersion version, boolean initiator) {
+        if (version == ProtocolVersion.TLS12) {
+            return initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
+        }
+        return initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;
+    }
+
     private static int strength(NamedGroup group) {
+        if (group == null) {
+            // A resumed session of TLS 1.2: no key was exchanged.
+            return 0;
+        }
         return switch (group) {
             case SECP384R1 -> 384;
             case SECP521R1 -> 521;

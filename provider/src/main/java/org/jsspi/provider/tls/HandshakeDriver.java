@@ -15,7 +15,9 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.State;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.HandshakeType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordReader;
 
 /**
@@ -74,7 +76,7 @@ final class HandshakeDriver implements Effects {
             if (message == null) {
                 return;
             }
-            Inbound arrived = Inbound.decode(message);
+            Inbound arrived = Inbound.decode(message, state.version());
             begun = true;
             enter(state.on(arrived, this));
         }
@@ -115,6 +117,21 @@ final class HandshakeDriver implements Effects {
     /** {@return true once the peer's records are protected} */
     boolean hasProtectedReads() {
         return protectedReads;
+    }
+
+    /** {@return whether TLS 1.2 is agreed} */
+    boolean isTls12() {
+        return state.version() == ProtocolVersion.TLS12;
+    }
+
+    /** {@return whether TLS 1.3 is agreed} */
+    boolean isTls13() {
+        return state.version() == ProtocolVersion.TLS13;
+    }
+
+    /** The peer's change_cipher_spec of TLS 1.2: what follows is protected with its keys. */
+    void changeCipherSpec() throws SspiException {
+        enter(state.onChangeCipherSpec(this));
     }
 
     /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
@@ -169,7 +186,7 @@ final class HandshakeDriver implements Effects {
     private static State run(Busy busy, Effects effects) throws SspiException {
         try {
             return busy.run(effects);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
         }
     }
@@ -198,6 +215,16 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public void changeCipherSpecIsDue() {
+        writeLock.lock();
+        try {
+            outbound.changeCipherSpecIsDue();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
     public void protectReads(TrafficKeys keys) throws SspiException {
         // RFC 8446 5.1: handshake messages must not span a key change.
         if (!inbox.isEmpty()) {
@@ -217,6 +244,16 @@ final class HandshakeDriver implements Effects {
         writeLock.lock();
         try {
             outbound.keys(keys);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void refuseRenegotiation() throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
         } finally {
             writeLock.unlock();
         }
@@ -286,9 +323,6 @@ final class HandshakeDriver implements Effects {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
-            } catch (Error e) {
-                // The next call tells the peer; it is thrown there, and not lost.
-                failure = AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();
@@ -324,6 +358,11 @@ final class HandshakeDriver implements Effects {
         }
 
         @Override
+        public void changeCipherSpecIsDue() {
+            effects.add(Effects::changeCipherSpecIsDue);
+        }
+
+        @Override
         public void protectReads(TrafficKeys keys) {
             effects.add(out -> out.protectReads(keys));
         }
@@ -331,6 +370,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void protectWrites(TrafficKeys keys) {
             effects.add(out -> out.protectWrites(keys));
+        }
+
+        @Override
+        public void refuseRenegotiation() {
+            effects.add(Effects::refuseRenegotiation);
         }
 
         @Override

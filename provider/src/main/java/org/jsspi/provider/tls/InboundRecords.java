@@ -8,9 +8,12 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.handshake.Connected;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.OpenedRecord;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
 
 /**
@@ -52,7 +55,10 @@ final class InboundRecords {
     /** Takes in one whole record at the position of {@code network} while the connection is being established. */
     void take(ByteBuffer network, int length, HandshakeDriver driver) throws SspiException {
         if (isClearAlert(network, length)) {
-            alert(network.get(network.position() + HEADER + 1) & 0xFF);
+            alert(
+                    network.get(network.position() + HEADER) & 0xFF,
+                    network.get(network.position() + HEADER + 1) & 0xFF,
+                    driver.isTls13());
             return;
         }
         boolean protectedReads = reader.isProtected();
@@ -63,7 +69,7 @@ final class InboundRecords {
             }
             switch (type) {
                 case HANDSHAKE -> inbox.append(content, offset, contentLength);
-                case ALERT -> alert(content[offset + 1] & 0xFF);
+                case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13());
                 case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
                 default ->
                     throw AlertDescription.UNEXPECTED_MESSAGE.because(
@@ -110,7 +116,7 @@ final class InboundRecords {
                 return keep(opened, message);
             }
             case ALERT -> {
-                alert(opened.contentByte(1));
+                alert(opened.contentByte(0), opened.contentByte(1), connected.version() == ProtocolVersion.TLS13);
                 return peerHasClosed ? SecurityStatus.SEC_I_CONTEXT_EXPIRED : SecurityStatus.SEC_E_OK;
             }
             default ->
@@ -143,7 +149,7 @@ final class InboundRecords {
         int whole = inbox.wholeMessages();
         SecBuffer shown = message.find(SecBufferType.EXTRA);
         if (whole == 0) {
-            countIdle();
+            // Part of a message brings something, and the inbox bounds what it can be part of.
             shown.clear();
             SecBuffer following = message.find(SecBufferType.EXTRA);
             if (following != null) {
@@ -171,17 +177,24 @@ final class InboundRecords {
      * a clear alert could be anybody's.
      */
     private boolean isClearAlert(ByteBuffer network, int length) {
-        return !protectedSeen && length == HEADER + 2 && network.get(network.position()) == ContentType.ALERT.code();
+        // In TLS 1.2 the peer's change_cipher_spec says when its keys hold: from there on nothing is clear.
+        return !protectedSeen
+                && (reader.framing() == Framing.CLEAR || reader.framing() == Framing.TLS13)
+                && length == HEADER + 2
+                && network.get(network.position()) == ContentType.ALERT.code();
     }
 
-    private void alert(int number) throws SspiException {
+    private void alert(int level, int number, boolean tls13) throws SspiException {
         if (number == AlertDescription.CLOSE_NOTIFY.code()) {
             peerHasClosed = true;
             return;
         }
         // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever level it
         // names.
-        if (number == AlertDescription.USER_CANCELED.code()) {
+        // RFC 5246 7.2.2: in TLS 1.2, and before the version is known, a warning is one; a server warns of a server
+        // name
+        // that it does not recognize before it says hello (RFC 6066 3).
+        if (number == AlertDescription.USER_CANCELED.code() || !tls13 && level == AlertLevel.WARNING.code()) {
             countIdle();
             return;
         }
@@ -197,8 +210,15 @@ final class InboundRecords {
                 null);
     }
 
-    /** RFC 8446 5: while the handshake runs it means nothing and is dropped; the reader has looked at its one byte. */
+    /**
+     * RFC 8446 5: while the handshake runs it means nothing and is dropped; the reader has looked at its one byte. RFC 5246 7.1: in TLS
+     * 1.2 it changes the keys.
+     */
     private void changeCipherSpec(HandshakeDriver driver) throws SspiException {
+        if (driver.isTls12()) {
+            driver.changeCipherSpec();
+            return;
+        }
         if (!driver.acceptsChangeCipherSpec()) {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "the peer sent change_cipher_spec where there must be none");

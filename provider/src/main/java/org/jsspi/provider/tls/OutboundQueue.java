@@ -10,6 +10,7 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordWriter;
 
 /**
@@ -47,6 +48,7 @@ final class OutboundQueue {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
+    private boolean changeCipherSpecIsDue;
     private volatile int nextRecordSize;
 
     OutboundQueue(RecordWriter writer) {
@@ -68,6 +70,7 @@ final class OutboundQueue {
         if (closing) {
             return;
         }
+        sendDue();
         if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
             int length = last.remaining();
             byte[] joined = new byte[length + encoded.length];
@@ -81,14 +84,27 @@ final class OutboundQueue {
         settle();
     }
 
-    /** RFC 8446 D.4: for middleboxes that look for a TLS 1.2 handshake; always in the clear. */
+    /** Whatever is sent next, be it an alert, is a second flight, before which RFC 8446 D.4 wants change_cipher_spec. */
+    void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
+    }
+
+    private void sendDue() throws SspiException {
+        if (changeCipherSpecIsDue) {
+            changeCipherSpec();
+        }
+    }
+
+    /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
     void changeCipherSpec() throws SspiException {
+        changeCipherSpecIsDue = false;
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
     }
 
     void alert(AlertLevel level, int description) throws SspiException {
+        sendDue();
         segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
     }
@@ -119,16 +135,16 @@ final class OutboundQueue {
     /** {@return the size of everything that waits, as records} */
     int totalSize() {
         int total = 0;
-        boolean protectedHere = writer.isProtected();
+        Framing framing = writer.framing();
         for (Segment segment : segments) {
             if (segment instanceof Content content) {
-                int limit = limit(protectedHere);
+                int limit = limit(framing);
                 int whole = content.remaining() / limit;
                 int rest = content.remaining() % limit;
-                total += whole * recordSize(content.type, limit, protectedHere)
-                        + (rest == 0 ? 0 : recordSize(content.type, rest, protectedHere));
-            } else {
-                protectedHere = true;
+                total += whole * recordSize(content.type, limit, framing)
+                        + (rest == 0 ? 0 : recordSize(content.type, rest, framing));
+            } else if (segment instanceof KeyChange change) {
+                framing = Framing.of(change.keys);
             }
         }
         return total;
@@ -141,7 +157,7 @@ final class OutboundQueue {
      */
     int writeRecord(ByteBuffer target, int offset) throws SspiException {
         Content content = (Content) segments.element();
-        int length = Math.min(content.remaining(), limit(writer.isProtected()));
+        int length = Math.min(content.remaining(), limit(writer.framing()));
         int written = writer.write(content.type, content.bytes, content.start, length, target, offset);
         content.start += length;
         if (content.remaining() == 0) {
@@ -157,6 +173,9 @@ final class OutboundQueue {
             if (segment instanceof KeyChange change) {
                 change.keys.destroy();
             } else if (segment instanceof Content content) {
+                // RFC 8446 D.4: what was due behind the keys and has not left is due still.
+                changeCipherSpecIsDue |=
+                        content.type == ContentType.CHANGE_CIPHER_SPEC && writer.framing() == Framing.TLS13;
                 Arrays.fill(content.bytes, content.start, content.bytes.length, (byte) 0);
             }
         }
@@ -171,18 +190,15 @@ final class OutboundQueue {
             writer.protect(change.keys);
         }
         nextRecordSize = segments.peek() instanceof Content content
-                ? recordSize(
-                        content.type, Math.min(content.remaining(), limit(writer.isProtected())), writer.isProtected())
+                ? recordSize(content.type, Math.min(content.remaining(), limit(writer.framing())), writer.framing())
                 : 0;
     }
 
-    private int limit(boolean protectedHere) {
-        return protectedHere ? protectedLimit : RecordFormat.MAX_PLAINTEXT;
+    private int limit(Framing framing) {
+        return framing == Framing.CLEAR ? RecordFormat.MAX_PLAINTEXT : protectedLimit;
     }
 
-    private static int recordSize(ContentType type, int length, boolean protectedHere) {
-        return type == ContentType.CHANGE_CIPHER_SPEC
-                ? CHANGE_CIPHER_SPEC_RECORD
-                : RecordFormat.HEADER + length + (protectedHere ? RecordFormat.TRAILER : 0);
+    private static int recordSize(ContentType type, int length, Framing framing) {
+        return type == ContentType.CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC_RECORD : framing.sizeOf(length);
     }
 }

@@ -37,16 +37,17 @@ import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
 import org.jsspi.provider.tls.record.RecordWriter;
 
 /** One side of a TLS connection, as SSPI sees it: statuses, buffer lists, attributes, control tokens, failure and shutdown. */
 final class SchannelContext extends StreamContext {
-    /** The largest handshake message that a peer may send: a certificate chain as long as ours may be. */
-    private static final int MAXIMUM_HANDSHAKE_MESSAGE = SchannelPackage.MAXIMUM_CHAIN;
-
     /** A longer ticket is not worth its memory; a server's are a few hundred bytes, with a client's chain inside a few thousand. */
     private static final int MAXIMUM_TICKET = 1 << 14;
+
+    /** What a record has at most beyond its content, whichever version and suite will be agreed. */
+    private static final int LARGEST_EXPANSION = Framing.TLS12_EXPLICIT_NONCE.sizeOf(0);
 
     /** RFC 8449 4: no record is limited to less than this. */
     private static final int MINIMUM_RECORD_LIMIT = 64;
@@ -71,7 +72,7 @@ final class SchannelContext extends StreamContext {
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
     private final AtomicBoolean establishing = new AtomicBoolean();
-    private final HandshakeInbox inbox = new HandshakeInbox(MAXIMUM_HANDSHAKE_MESSAGE);
+    private final HandshakeInbox inbox = new HandshakeInbox(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE);
     private final RecordReader reader = new RecordReader();
     private final RecordWriter writer = new RecordWriter();
     private final OutboundQueue outbound = new OutboundQueue(writer);
@@ -188,12 +189,20 @@ final class SchannelContext extends StreamContext {
             return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
         }
         if (!first && !ignored) {
+            if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                return SecurityStatus.SEC_I_NO_RENEGOTIATION;
+            }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
             }
         }
         return emit(output);
+    }
+
+    /** A call without input asks an established context for new keys. In TLS 1.2 that would be a renegotiation, which there is not. */
+    private boolean refusesRenegotiation() {
+        return pendingTokenSize() == 0 && !driver.connected().canUpdateKeys();
     }
 
     /** A call without input: work that was done, a flight that waits, or the wish for new keys. */
@@ -359,7 +368,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "the credential is for accepting contexts only");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols);
+        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols, credential.versions(true));
         ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
@@ -374,6 +383,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
         try {
@@ -394,7 +404,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "a server needs a certificate and its key");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols);
+        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.versions(false));
         ContextCallbacks callbacks = callbacks(options, false, protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
         ClientAuthentication wish =
@@ -418,6 +428,7 @@ final class SchannelContext extends StreamContext {
     private HandshakeSettings.Builder settings(
             ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks) {
         return HandshakeSettings.builder(callbacks)
+                .versions(choices.protocols())
                 .suites(choices.cipherSuites())
                 .groups(choices.namedGroups())
                 .schemes(choices.signatureSchemes())
@@ -426,10 +437,13 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
+                .maximumChainLength(TlsProperties.maximumChain(initiator))
+                .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .session(session);
     }
 
-    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; a server that trusts more names none. */
+    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; who trusts more names none. */
     private static List<X500Principal> authorities(ContextCallbacks callbacks) {
         List<X500Principal> issuers = callbacks.acceptedIssuers();
         int bytes = issuers.stream()
@@ -451,9 +465,7 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(
-                    MINIMUM_RECORD_LIMIT,
-                    options.maximumPacketSize() - RecordFormat.HEADER - RecordFormat.TRAILER + 1));
+            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
         }
         phase = Phase.HANDSHAKE;
     }
@@ -504,7 +516,8 @@ final class SchannelContext extends StreamContext {
             if (shutDown) {
                 throw expired();
             }
-            if (!outbound.isEmpty() || writer.limitReached()) {
+            if (!outbound.isEmpty()
+                    || writer.limitReached() && driver.connected().canUpdateKeys()) {
                 return SecurityStatus.SEC_I_RENEGOTIATE;
             }
             writer.seal(message);
@@ -546,7 +559,7 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public Preview preview(ByteBuffer network) {
-        return RecordFormat.preview(network, reader.isProtected());
+        return reader.preview(network);
     }
 
     @Override
@@ -681,10 +694,12 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
             return ChannelBindings.of("tls-exporter", export(connected, EXPORTER_BINDING));
         } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
-            // RFC 8446 C.5: TLS 1.3 has no tls-unique; RFC 9266 replaces it.
-            throw misuse(
+            byte[] unique = connected.tlsUnique();
+            require(
+                    unique != null,
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                    "tls-unique is not defined for TLS 1.3: ask for EXPORTER_BINDINGS");
+                    "tls-unique is defined for TLS 1.2 with the extended master secret: ask for EXPORTER_BINDINGS");
+            return ChannelBindings.of("tls-unique", unique);
         } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
             KeyingMaterialInfo wanted = keyingMaterial;
             require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");

@@ -4,18 +4,23 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -23,7 +28,9 @@ import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** A Schannel credential: identities, whom to trust, and the sessions that its contexts can resume. */
 final class SchannelCredential extends CredHandle {
+    private static final int TLS12 = SchCredentials.SP_PROT_TLS1_2_CLIENT | SchCredentials.SP_PROT_TLS1_2_SERVER;
     private static final int TLS13 = SchCredentials.SP_PROT_TLS1_3_CLIENT | SchCredentials.SP_PROT_TLS1_3_SERVER;
+    private static final int ALL = TLS12 | TLS13;
 
     private final CredentialUse use;
     private final SchCredentials settings;
@@ -38,8 +45,7 @@ final class SchannelCredential extends CredHandle {
     SchannelCredential(CredentialUse use, SchCredentials settings) throws SspiException {
         this.use = use;
         this.settings = settings;
-        this.protocols =
-                (settings.enabledProtocols() == 0 ? TLS13 : settings.enabledProtocols() & TLS13) & sideBits(use);
+        this.protocols = (settings.enabledProtocols() == 0 ? ALL : settings.enabledProtocols() & ALL) & sideBits(use);
         if (protocols == 0) {
             throw new SspiException(
                     SecurityStatus.SEC_E_ALGORITHM_MISMATCH,
@@ -67,6 +73,20 @@ final class SchannelCredential extends CredHandle {
 
     CredentialUse use() {
         return use;
+    }
+
+    /** {@return the versions that a context on this side may use} */
+    Set<ProtocolVersion> versions(boolean initiator) {
+        Set<ProtocolVersion> versions = EnumSet.noneOf(ProtocolVersion.class);
+        int tls12 = initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
+        int tls13 = initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;
+        if ((protocols & tls12) != 0) {
+            versions.add(ProtocolVersion.TLS12);
+        }
+        if ((protocols & tls13) != 0) {
+            versions.add(ProtocolVersion.TLS13);
+        }
+        return versions;
     }
 
     ClientSessions clientSessions() {
@@ -115,22 +135,18 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = ProtocolChoices.PROTOCOLS.stream()
-                    .map(ProtocolVersion::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = ProtocolChoices.CIPHER_SUITES.stream()
-                    .map(CipherSuite::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.CIPHER_SUITES, CipherSuite::standardName);
+        } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
+            answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = ProtocolChoices.NAMED_GROUPS.stream()
-                    .map(NamedGroup::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS, NamedGroup::standardName);
+        } else if (attribute == CredentialAttribute.SIGNATURE_SCHEMES) {
+            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
-                    .map(SignatureScheme::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
             answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
@@ -141,6 +157,14 @@ final class SchannelCredential extends CredHandle {
         @SuppressWarnings("unchecked") // each branch answers with the type that its attribute names
         T typed = (T) answer;
         return typed;
+    }
+
+    /** {@return the names of those that the platform does not forbid} */
+    private static <T> List<String> permitted(List<T> all, Function<T, String> name) {
+        return all.stream()
+                .map(name)
+                .filter(PlatformConstraints.HANDSHAKE::permits)
+                .toList();
     }
 
     @Override
@@ -163,19 +187,16 @@ final class SchannelCredential extends CredHandle {
     }
 
     private static int sideBits(CredentialUse use) {
-        int server = use.inbound() ? SchCredentials.SP_PROT_TLS1_3_SERVER : 0;
-        int client = use.outbound() ? SchCredentials.SP_PROT_TLS1_3_CLIENT : 0;
-        return server | client;
+        int server = SchCredentials.SP_PROT_TLS1_2_SERVER | SchCredentials.SP_PROT_TLS1_3_SERVER;
+        int client = SchCredentials.SP_PROT_TLS1_2_CLIENT | SchCredentials.SP_PROT_TLS1_3_CLIENT;
+        return (use.inbound() ? server : 0) | (use.outbound() ? client : 0);
     }
 
     /** MaxToken is a promise: a chain that would not fit it is refused here and not in the middle of a handshake. */
     private static void checkLength(Identity identity) throws SspiException {
-        // RFC 8446 4.4.2: context 1, list 3, and for each entry its length 3 and its extensions 2.
-        int length = 4;
+        int length;
         try {
-            for (X509Certificate certificate : identity.chain()) {
-                length += 3 + certificate.getEncoded().length + 2;
-            }
+            length = CertificateMessage.length(identity.chain());
         } catch (CertificateEncodingException e) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,

@@ -29,9 +29,11 @@ import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateMessage.Entry;
+import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
@@ -48,33 +50,81 @@ final class Authentication {
     /** {@return the message with this identity's chain, or without one if it is null} */
     static CertificateMessage certificate(Identity identity) throws SspiException {
         List<Entry> entries = new ArrayList<>();
-        if (identity != null) {
-            try {
-                for (X509Certificate certificate : identity.chain()) {
-                    entries.add(new Entry(certificate.getEncoded(), Extensions.NONE));
-                }
-            } catch (CertificateEncodingException e) {
-                throw new SspiException(
-                        SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
-                        Kind.KEY,
-                        AlertDescription.INTERNAL_ERROR.code(),
-                        "a certificate of our own that has no encoding",
-                        e);
-            }
+        for (byte[] certificate : encoded(identity)) {
+            entries.add(new Entry(certificate, Extensions.NONE));
         }
         return new CertificateMessage(NO_CONTEXT, entries);
     }
 
+    /** {@return the same as TLS 1.2 has it} */
+    static CertificateMessage12 certificate12(Identity identity) throws SspiException {
+        return new CertificateMessage12(encoded(identity));
+    }
+
+    private static List<byte[]> encoded(Identity identity) throws SspiException {
+        List<byte[]> certificates = new ArrayList<>();
+        if (identity != null) {
+            try {
+                for (X509Certificate certificate : identity.chain()) {
+                    certificates.add(certificate.getEncoded());
+                }
+            } catch (CertificateEncodingException e) {
+                throw withoutEncoding(e);
+            }
+        }
+        return certificates;
+    }
+
+    private static SspiException withoutEncoding(CertificateEncodingException cause) {
+        return new SspiException(
+                SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                Kind.KEY,
+                AlertDescription.INTERNAL_ERROR.code(),
+                "a certificate of our own that has no encoding",
+                cause);
+    }
+
+    /** Requires that the chain of an identity of our own fits what a flight may take. */
+    static void requireLength(Identity identity) throws SspiException {
+        int length;
+        try {
+            length = CertificateMessage.length(identity.chain());
+        } catch (CertificateEncodingException e) {
+            throw withoutEncoding(e);
+        }
+        if (length > HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                    Kind.KEY,
+                    AlertDescription.INTERNAL_ERROR.code(),
+                    "the certificate chain that was selected takes " + length + " bytes, more than the "
+                            + HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE + " that a flight has room for",
+                    null);
+        }
+    }
+
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
     static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
-        SignatureAlgorithm algorithm =
-                Negotiation.signing(exchange.signingSchemes(), identity).orElseThrow();
+        SignatureAlgorithm algorithm = Negotiation.signing(exchange.signingSchemes(), identity, exchange.version())
+                .orElseThrow();
         byte[] signature = Signing.sign(
                 algorithm,
                 identity.privateKey(),
                 exchange.initiator() ? CLIENT : SERVER,
                 exchange.transcript().hash());
         return new CertificateVerify(algorithm.code(), signature);
+    }
+
+    /** {@return the same proof in TLS 1.2: over the messages themselves (RFC 5246 7.4.8)} */
+    static CertificateVerify prove12(Exchange exchange, Identity identity) throws SspiException {
+        return sign12(exchange, identity, exchange.transcript().messages());
+    }
+
+    /** {@return a signature of TLS 1.2 over these parts, with its scheme} */
+    static CertificateVerify sign12(Exchange exchange, Identity identity, byte[]... content) throws SspiException {
+        SignatureAlgorithm algorithm = Negotiation.signing(exchange.signingSchemes(), identity, ProtocolVersion.TLS12)
+                .orElseThrow();
+        return new CertificateVerify(algorithm.code(), Signing.sign(algorithm, identity.privateKey(), content));
     }
 
     /**
@@ -88,15 +138,26 @@ final class Authentication {
             // RFC 8446 4.4.2: zero length in the handshake, where certificates answer no request with a context.
             throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
         }
-        if (message.entries().size() > maximumLength) {
-            throw AlertDescription.BAD_CERTIFICATE.because(
-                    "a chain of " + message.entries().size() + " certificates, over " + maximumLength);
-        }
-        List<X509Certificate> chain = new ArrayList<>();
         for (Entry entry : message.entries()) {
             // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
             entry.extensions().requireOfferedIn(offered);
-            chain.add(parse(entry.certificate()));
+        }
+        return parse(message.entries().stream().map(Entry::certificate).toList(), maximumLength);
+    }
+
+    /** {@return the chain that the peer sent in TLS 1.2, its own certificate first; empty if it sent none} */
+    static List<X509Certificate> chain(CertificateMessage12 message, int maximumLength) throws SspiException {
+        return parse(message.certificates(), maximumLength);
+    }
+
+    private static List<X509Certificate> parse(List<byte[]> certificates, int maximumLength) throws SspiException {
+        if (certificates.size() > maximumLength) {
+            throw AlertDescription.BAD_CERTIFICATE.because(
+                    "a chain of " + certificates.size() + " certificates, over " + maximumLength);
+        }
+        List<X509Certificate> chain = new ArrayList<>();
+        for (byte[] certificate : certificates) {
+            chain.add(parse(certificate));
         }
         return chain;
     }
@@ -147,6 +208,21 @@ final class Authentication {
                         + Integer.toHexString(proof.algorithm()) + ", which was not offered for it"));
         if (!scheme.canVerify(key)) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by " + scheme.standardName()
+                    + " for a key of the algorithm " + key.getAlgorithm() + " that it does not fit");
+        }
+        return scheme;
+    }
+
+    /** {@return the scheme of a signature in TLS 1.2, which we offered and the key allows (RFC 5246 7.4.3, 7.4.8)} */
+    static SignatureAlgorithm scheme12(int number, List<SignatureScheme> offered, PublicKey key) throws SspiException {
+        SignatureAlgorithm scheme = SignatureScheme.of(number)
+                .filter(offered::contains)
+                .filter(SignatureScheme::signsHandshake12)
+                .flatMap(known -> SignatureAlgorithm.of(known.code()))
+                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                        "a signature by scheme 0x" + Integer.toHexString(number) + ", which was not offered for it"));
+        if (!scheme.canVerifyTls12(key)) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a signature by " + scheme.standardName()
                     + " for a key of the algorithm " + key.getAlgorithm() + " that it does not fit");
         }
         return scheme;

@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /**
  * A step that is too expensive for the thread that read the message, or that calls the application: signing, verifying,
@@ -15,18 +16,18 @@ public final class Busy implements State {
         State run(Effects out) throws SspiException;
     }
 
-    private final Vault vault;
+    private final Exchange exchange;
     private final boolean skipEarlyData;
     private final Work work;
 
-    Busy(Vault vault, boolean skipEarlyData, Work work) {
-        this.vault = vault;
+    Busy(Exchange exchange, boolean skipEarlyData, Work work) {
+        this.exchange = exchange;
         this.skipEarlyData = skipEarlyData;
         this.work = work;
     }
 
-    Busy(Vault vault, Work work) {
-        this(vault, false, work);
+    Busy(Exchange exchange, Work work) {
+        this(exchange, false, work);
     }
 
     /**
@@ -46,6 +47,11 @@ public final class Busy implements State {
     }
 
     @Override
+    public ProtocolVersion version() {
+        return exchange.version();
+    }
+
+    @Override
     public boolean skipEarlyData() {
         return skipEarlyData;
     }
@@ -53,6 +59,6 @@ public final class Busy implements State {
     /** Wipes every secret of the handshake; not while {@link #run} runs. */
     @Override
     public void destroy() {
-        vault.destroy();
+        exchange.vault().destroy();
     }
 }

@@ -4,7 +4,6 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
@@ -13,7 +12,6 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
-import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -92,6 +90,7 @@ public final class ClientHandshake {
             if (wanted.isPresent()) {
                 judgeGroup(wanted.get().group());
             }
+            exchange.version(ProtocolVersion.TLS13);
             exchange.transcript().begin(Negotiation.hash(suite));
             exchange.transcript().replaceByHash();
             exchange.transcript().add(message.bytes());
@@ -113,7 +112,13 @@ public final class ClientHandshake {
         }
 
         private State onHello(ServerHello answer, Inbound message, Effects out) throws SspiException {
-            requireTls13(answer);
+            if (answer.extensions().find(SelectedVersion.class).isEmpty()) {
+                if (retry.isPresent()) {
+                    // RFC 8446 4.1.4: the version cannot change after a HelloRetryRequest.
+                    throw AlertDescription.ILLEGAL_PARAMETER.because("another version than in the HelloRetryRequest");
+                }
+                return ClientHandshake12.begin(exchange, offer, answer, message, out);
+            }
             CipherSuite suite = judge(
                     answer.legacyVersion(),
                     answer.legacySessionIdEcho(),
@@ -140,7 +145,7 @@ public final class ClientHandshake {
             }
             exchange.transcript().add(message.bytes());
             NamedGroup group = NamedGroup.of(share.group()).orElseThrow();
-            exchange.session().version(ProtocolVersion.TLS13);
+            exchange.version(ProtocolVersion.TLS13);
             exchange.session().suite(suite);
             exchange.session().group(group);
 
@@ -157,24 +162,15 @@ public final class ClientHandshake {
             Aead aead = Negotiation.aead(suite);
             out.protectReads(secrets.serverKeys(aead));
             out.protectWrites(secrets.clientKeys(aead));
+            // RFC 8446 D.4: once, immediately before the second flight.
+            if (offer.hello().legacySessionId().length != 0 && retry.isEmpty()) {
+                out.changeCipherSpecIsDue();
+            }
             if (resumed) {
                 exchange.session().resume(exchange.settings().resumption().session());
             }
-            Terms terms = new Terms(suite, group, offer.hello(), resumed, retry.isPresent());
+            Terms terms = new Terms(suite, group, offer.hello(), resumed);
             return new WaitEncryptedExtensions(exchange, terms, secrets);
-        }
-
-        private static void requireTls13(ServerHello answer) throws SspiException {
-            if (answer.extensions().find(SelectedVersion.class).isPresent()) {
-                return;
-            }
-            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
-            String end = HexFormat.of().formatHex(answer.random(), 24, 32);
-            if (end.equals("444f574e47524401") || end.equals("444f574e47524400")) {
-                throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");
-            }
-            throw AlertDescription.PROTOCOL_VERSION.because("a server that chose version 0x"
-                    + Integer.toHexString(answer.legacyVersion()) + ", which is older than TLS 1.3");
         }
 
         /** The rules that ServerHello and HelloRetryRequest have in common. */
@@ -188,7 +184,8 @@ public final class ClientHandshake {
                 // RFC 8446 9.2: supported_versions is required in all of them.
                 throw AlertDescription.MISSING_EXTENSION.because("a HelloRetryRequest without supported_versions");
             }
-            if (selected.get().version() != ProtocolVersion.TLS13.code()) {
+            if (selected.get().version() != ProtocolVersion.TLS13.code()
+                    || !exchange.settings().versions().contains(ProtocolVersion.TLS13)) {
                 // RFC 8446 4.2.1: a version that was not offered, or one before TLS 1.3.
                 throw AlertDescription.ILLEGAL_PARAMETER.because(
                         "version 0x" + Integer.toHexString(selected.get().version()) + ", which was not offered");
@@ -206,6 +203,7 @@ public final class ClientHandshake {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method");
             }
             return CipherSuite.of(suite)
+                    .filter(chosen -> chosen.version() == ProtocolVersion.TLS13)
                     .filter(exchange.settings().suites()::contains)
                     // RFC 8446 4.1.3: a suite that was not offered.
                     .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
@@ -235,7 +233,7 @@ public final class ClientHandshake {
     }
 
     /** What the hellos agreed on. */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed, boolean retried) {}
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed) {}
 
     /** The keys of the handshake are in use. */
     record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
@@ -244,14 +242,7 @@ public final class ClientHandshake {
             EncryptedExtensions answer = message.expect(EncryptedExtensions.class);
             answer.extensions().requireOfferedIn(terms.hello().extensions());
             exchange.transcript().add(message.bytes());
-            Optional<ApplicationProtocols> protocol = answer.extensions().find(ApplicationProtocols.class);
-            String chosen = protocol.map(list -> list.names().get(0)).orElse("");
-            if (protocol.isPresent()
-                    && !exchange.settings().applicationProtocols().contains(chosen)) {
-                // RFC 7301 3.1: the server chooses from the client's list.
-                throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
-            }
-            exchange.applicationProtocol(chosen);
+            exchange.agreeOnProtocol(answer.extensions().find(ApplicationProtocols.class));
             Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
             if (limit.isPresent()) {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
@@ -352,7 +343,7 @@ public final class ClientHandshake {
                     proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
             byte[] signed = exchange.transcript().hash();
             exchange.transcript().add(message.bytes());
-            return new Busy(exchange.vault(), effects -> {
+            return new Busy(exchange, effects -> {
                 Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
                 // The suites of TLS 1.3 do not name an authentication.
                 exchange.verifyPeer(chain, "UNKNOWN");
@@ -374,15 +365,11 @@ public final class ClientHandshake {
             exchange.transcript().add(message.bytes());
             byte[] serverFinishedHash = exchange.transcript().hash();
             return request.isPresent()
-                    ? new Busy(exchange.vault(), effects -> finish(proof, serverFinishedHash, effects))
+                    ? new Busy(exchange, effects -> finish(proof, serverFinishedHash, effects))
                     : finish(proof, serverFinishedHash, out);
         }
 
         private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
-            // RFC 8446 D.4: once, immediately before the second flight.
-            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
-                out.sendChangeCipherSpec();
-            }
             if (request.isPresent()) {
                 authenticate(request.get(), out);
             }
@@ -396,7 +383,7 @@ public final class ClientHandshake {
             out.protectWrites(application.clientKeys(aead));
             out.established();
             exchange.vault().release(application).destroy();
-            return new Connected(
+            return new Connected13(
                     exchange.settings(),
                     true,
                     terms.suite(),

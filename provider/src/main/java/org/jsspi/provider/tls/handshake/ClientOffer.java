@@ -12,14 +12,17 @@ import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.EcPointFormats;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
+import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyShareEntry;
 import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.KeyShareRetry;
@@ -28,7 +31,9 @@ import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
+import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
+import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerNames;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
@@ -41,32 +46,55 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  *
  * @param shares a key pair for each share in the hello
  * @param early the stage of the pre-shared key that the hello offers, or null if it offers none
+ * @param resumption12 the session of TLS 1.2 that the hello offers to resume, or null
  */
-record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early) {
+record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early, ResumableSession resumption12) {
+    /** RFC 7627 5.3, RFC 8446 D.4: how long an id is that is made up. */
+    private static final int SESSION_ID_LENGTH = 32;
+
     // What Java's SNIHostName lets through and RFC 6066 3 does not: literal IPv4 addresses.
     private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
     /** Sends the first ClientHello. */
     static ClientOffer first(Exchange exchange, Effects out) throws SspiException {
         HandshakeSettings settings = exchange.settings();
-        if (settings.suites().isEmpty()
+        if (offeredSuites(settings).isEmpty()
                 || settings.groups().isEmpty()
                 || settings.schemes().isEmpty()) {
             throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
         exchange.session().requestedServerNames(settings.serverNames());
+        boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
+        ResumableSession session = resumption(exchange);
+        ResumableSession session12 = session != null && session.version() == ProtocolVersion.TLS12 ? session : null;
         List<KeyExchange> shares = new ArrayList<>();
-        for (NamedGroup group : firstGroups(settings.groups())) {
-            shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+        if (tls13) {
+            for (NamedGroup group : firstGroups(settings.groups())) {
+                shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
+            }
         }
-        // RFC 8446 D.4: a session id makes the handshake look like a resumption of TLS 1.2.
-        byte[] sessionId = Exchange.randomBytes(settings, settings.middleboxCompatibility() ? 32 : 0);
         ClientHello hello = ClientHello.of(
                 Exchange.randomBytes(settings, 32),
-                sessionId,
-                Negotiation.suiteCodes(settings.suites()),
-                Extensions.of(extensions(settings, shares)));
-        return send(exchange, hello, shares, resumption(exchange), out);
+                sessionId(settings, tls13, session12),
+                Negotiation.suiteCodes(offeredSuites(settings)),
+                Extensions.of(extensions(settings, shares, session12)).without(settings.disabledExtensions()));
+        return send(exchange, hello, shares, session12 == null ? session : null, session12, out);
+    }
+
+    private static byte[] sessionId(HandshakeSettings settings, boolean tls13, ResumableSession session12) {
+        if (session12 != null && session12.isSessionId()) {
+            return session12.ticket();
+        }
+        // RFC 8446 D.4: an id makes the handshake look like a resumption of TLS 1.2. RFC 5077 3.4: with a ticket the
+        // server's echo of it says that the session is resumed.
+        boolean wanted = session12 != null || tls13 && settings.middleboxCompatibility();
+        return Exchange.randomBytes(settings, wanted ? SESSION_ID_LENGTH : 0);
+    }
+
+    private static List<CipherSuite> offeredSuites(HandshakeSettings settings) {
+        return settings.suites().stream()
+                .filter(suite -> settings.versions().contains(suite.version()))
+                .toList();
     }
 
     /** Sends the second ClientHello: the first with what the server asked for, already judged. */
@@ -89,15 +117,20 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
         // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
         boolean resumes = early != null && early.hash() == Negotiation.hash(suite);
-        return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, out);
+        return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, null, out);
     }
 
     private static ClientOffer send(
-            Exchange exchange, ClientHello unbound, List<KeyExchange> shares, ResumableSession resumption, Effects out)
+            Exchange exchange,
+            ClientHello unbound,
+            List<KeyExchange> shares,
+            ResumableSession resumption,
+            ResumableSession resumption12,
+            Effects out)
             throws SspiException {
         if (resumption == null) {
             exchange.send(unbound, out);
-            return new ClientOffer(unbound, shares, null);
+            return new ClientOffer(unbound, shares, null, resumption12);
         }
         HashAlgorithm hash = Negotiation.hash(resumption.suite());
         EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, resumption.preSharedKey()));
@@ -115,7 +148,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         byte[] partialHash = exchange.transcript().hashWith(hash, message, hello.bindersOffset(message));
         ClientHello bound = hello.fillBinders(message, List.of(early.binder(partialHash)));
         exchange.send(message, out);
-        return new ClientOffer(bound, shares, early);
+        return new ClientOffer(bound, shares, early, null);
     }
 
     /** {@return the session to offer, or null if there is none that these settings may resume} */
@@ -127,12 +160,31 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         exchange.vault().keep(session);
         boolean fits = session.isUsableAt(System.currentTimeMillis())
+                // RFC 8446 4.2.9: a pre-shared key is offered together with its modes.
+                && !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)
+                && !settings.disabledExtensions().contains(ExtensionType.PSK_KEY_EXCHANGE_MODES)
                 && session.serverNames().equals(settings.serverNames())
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
-                // RFC 8446 4.2.11: the server must choose a suite with the hash of the key.
-                && settings.suites().stream()
-                        .anyMatch(suite -> Negotiation.hash(suite) == Negotiation.hash(session.suite()));
+                && settings.versions().contains(session.version())
+                && canBeChosen(session.suite(), settings);
         return fits ? session : null;
+    }
+
+    /** RFC 8446 4.2.11: the server must choose a suite with the hash of the key. RFC 5246 7.4.1.3: it must choose the same. */
+    private static boolean canBeChosen(CipherSuite original, HandshakeSettings settings) {
+        return original.version() == ProtocolVersion.TLS12
+                ? settings.suites().contains(original)
+                : settings.suites().stream()
+                        .anyMatch(suite -> suite.version() == ProtocolVersion.TLS13
+                                && Negotiation.hash(suite) == Negotiation.hash(original));
+    }
+
+    /** The server chose TLS 1.2: what was meant for TLS 1.3 alone is wiped. */
+    void forgetTls13() {
+        shares.forEach(KeyExchange::close);
+        if (early != null) {
+            early.close();
+        }
     }
 
     /** The first group; and if that is a hybrid, the first that is none, for a server that does not know hybrids. */
@@ -148,13 +200,18 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         return chosen;
     }
 
-    private static List<Extension> extensions(HandshakeSettings settings, List<KeyExchange> shares) {
+    private static List<Extension> extensions(
+            HandshakeSettings settings, List<KeyExchange> shares, ResumableSession session12) {
+        boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
         List<Extension> extensions = new ArrayList<>();
         List<ServerName> names = serverNames(settings.serverNames());
         if (!names.isEmpty()) {
             extensions.add(new ServerNames(names));
         }
-        extensions.add(new SupportedGroups(Negotiation.groupCodes(settings.groups())));
+        List<NamedGroup> groups = tls13
+                ? settings.groups()
+                : settings.groups().stream().filter(Negotiation::servesTls12).toList();
+        extensions.add(new SupportedGroups(Negotiation.groupCodes(groups)));
         extensions.add(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
         if (!settings.applicationProtocols().isEmpty()) {
             extensions.add(new ApplicationProtocols(settings.applicationProtocols()));
@@ -165,11 +222,32 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         if (settings.recordSizeLimit() != 0) {
             extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
         }
-        extensions.add(new SupportedVersions(Codes.of(ProtocolVersion.TLS13.code())));
-        // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
-        extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
-        extensions.add(offer(shares));
+        if (!settings.certificateAuthorities().isEmpty()) {
+            extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));
+        }
+        if (settings.versions().contains(ProtocolVersion.TLS12)) {
+            extensions.addAll(extensionsOfTls12(session12));
+        }
+        if (tls13) {
+            extensions.add(new SupportedVersions(Codes.of(
+                    settings.versions().stream().mapToInt(ProtocolVersion::code).toArray())));
+            // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
+            extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
+            extensions.add(offer(shares));
+        }
         return extensions;
+    }
+
+    private static List<Extension> extensionsOfTls12(ResumableSession session) {
+        byte[] ticket = session == null || session.isSessionId() ? new byte[0] : session.ticket();
+        return List.of(
+                // RFC 8422 5.1: with the curves go the point formats, of which one is left.
+                EcPointFormats.uncompressed(),
+                new Indication(ExtensionType.EXTENDED_MASTER_SECRET),
+                // RFC 5077 3.2: empty where there is none yet.
+                new RawExtension(ExtensionType.SESSION_TICKET.code(), ticket),
+                // RFC 5746 3.4: empty in the first handshake, and there is no other here.
+                new RenegotiationInfo(new byte[0]));
     }
 
     private static KeyShareOffer offer(List<KeyExchange> shares) {

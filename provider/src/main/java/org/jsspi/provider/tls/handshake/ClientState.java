@@ -1,5 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
+import org.jsspi.provider.tls.message.ProtocolVersion;
+
 /** A client waits for the next message of the server. */
 sealed interface ClientState extends State
         permits ClientHandshake.WaitServerHello,
@@ -7,9 +9,15 @@ sealed interface ClientState extends State
                 ClientHandshake.WaitCertificateOrRequest,
                 ClientHandshake.WaitCertificate,
                 ClientHandshake.WaitCertificateVerify,
-                ClientHandshake.WaitFinished {
+                ClientHandshake.WaitFinished,
+                ClientState12 {
     /** {@return what all states of the handshake share} */
     Exchange exchange();
+
+    @Override
+    default ProtocolVersion version() {
+        return exchange().version();
+    }
 
     @Override
     default void destroy() {

@@ -12,8 +12,11 @@ public interface Effects {
      */
     void send(byte[] message) throws SspiException;
 
-    /** Sends a change_cipher_spec record, unprotected, for middleboxes (RFC 8446 D.4). */
+    /** Sends a change_cipher_spec record, unprotected: in TLS 1.2 as RFC 5246 7.1, in TLS 1.3 for middleboxes (RFC 8446 D.4). */
     void sendChangeCipherSpec() throws SspiException;
+
+    /** Sends that record before whatever is sent next, which may be an alert: it begins the second flight (RFC 8446 D.4). */
+    void changeCipherSpecIsDue() throws SspiException;
 
     /**
      * Opens what arrives from now on with these keys. RFC 8446 5.1: the message that led here must have ended its record.
@@ -35,6 +38,9 @@ public interface Effects {
      * @param peersRecordSizeLimit 64 to 16385 bytes of plaintext, with the content type and the padding
      */
     void limitRecords(int peersRecordSizeLimit) throws SspiException;
+
+    /** Tells the peer that there is no renegotiation: the alert no_renegotiation, as a warning (RFC 5246 7.2.2). */
+    void refuseRenegotiation() throws SspiException;
 
     /** Application data may flow both ways. Exactly once. */
     void established() throws SspiException;

@@ -3,13 +3,18 @@ package org.jsspi.provider.tls.handshake;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
@@ -18,6 +23,8 @@ final class Exchange implements HandshakeInfo {
     private final boolean initiator;
     private final Transcript transcript = new Transcript();
     private final Vault vault = new Vault();
+    private int helloRequests;
+    private volatile ProtocolVersion version;
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
 
@@ -50,6 +57,17 @@ final class Exchange implements HandshakeInfo {
         out.send(message);
     }
 
+    /** Says which version is agreed. */
+    void version(ProtocolVersion agreed) {
+        version = agreed;
+        session().version(agreed);
+    }
+
+    /** {@return the version that is agreed, or null before one is} */
+    ProtocolVersion version() {
+        return version;
+    }
+
     /** Says which schemes both sides have, in the peer's order. */
     void signingSchemes(List<SignatureScheme> common) {
         signingSchemes = common;
@@ -59,8 +77,43 @@ final class Exchange implements HandshakeInfo {
         return signingSchemes;
     }
 
-    void applicationProtocol(String agreed) {
-        applicationProtocol = agreed;
+    /** Takes over what a server answered to this client's list, or that it did not. */
+    void agreeOnProtocol(Optional<ApplicationProtocols> answer) throws SspiException {
+        String chosen = answer.map(list -> list.names().get(0)).orElse("");
+        if (answer.isPresent() && !settings.applicationProtocols().contains(chosen)) {
+            // RFC 7301 3.1: the server chooses from the client's list.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
+        }
+        applicationProtocol = chosen;
+    }
+
+    /** Chooses from a client's list, if it sent one: empty for none. */
+    Optional<String> chooseProtocol(Extensions hello) throws SspiException {
+        Optional<ApplicationProtocols> offer = hello.find(ApplicationProtocols.class);
+        Optional<String> choice = Optional.empty();
+        if (offer.isPresent()) {
+            List<String> offered = offer.get().names();
+            String chosen = selectApplicationProtocol(offered);
+            List<String> ours = settings.applicationProtocols();
+            if (chosen != null && chosen.isEmpty() && !ours.isEmpty()) {
+                chosen = ours.stream().filter(offered::contains).findFirst().orElse(null);
+            }
+            if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
+                // RFC 7301 3.2: a server that supports none of the client's protocols.
+                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
+            }
+            choice = chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
+        }
+        applicationProtocol = choice.orElse("");
+        return choice;
+    }
+
+    /** Bounds what a server can send without getting anywhere. */
+    void countHelloRequest() throws SspiException {
+        if (++helloRequests > Connected.LONGEST_IDLE_SERIES) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "more than " + Connected.LONGEST_IDLE_SERIES + " HelloRequests in one handshake");
+        }
     }
 
     @Override
@@ -85,7 +138,7 @@ final class Exchange implements HandshakeInfo {
 
     @Override
     public boolean accepts(Identity identity) {
-        return Negotiation.signing(signingSchemes, identity).isPresent();
+        return Negotiation.signing(signingSchemes, identity, version).isPresent();
     }
 
     /** Asks the application whether it trusts the peer's chain. */
@@ -94,7 +147,7 @@ final class Exchange implements HandshakeInfo {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
             throw Authentication.untrusted(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
@@ -119,36 +172,76 @@ final class Exchange implements HandshakeInfo {
         }
     }
 
+    /** How a server comes to the identity that it would show. */
+    @FunctionalInterface
+    interface IdentityChoice {
+        /** {@return the identity, or null for none} */
+        Identity select() throws SspiException;
+    }
+
+    /**
+     * {@return whether this server would show the certificate that the client was convinced of when the session was made}
+     *
+     * <p>A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other.
+     */
+    boolean presents(TlsSession session, IdentityChoice choice) throws SspiException {
+        byte[] certificate = session.localCertificateHash();
+        if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
+            return true;
+        }
+        Identity identity = choice.select();
+        if (identity == null
+                || !Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate)) {
+            return false;
+        }
+        session.localCertificates(identity.chain());
+        return true;
+    }
+
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
     Identity selectIdentity(Principal[] issuers) throws SspiException {
         Identity identity;
         try {
-            identity = settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes), issuers);
-        } catch (RuntimeException e) {
+            identity =
+                    settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes, version), issuers);
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
-        return identity != null && accepts(identity) ? identity : null;
+        if (identity == null || !accepts(identity)) {
+            return null;
+        }
+        Authentication.requireLength(identity);
+        return identity;
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */
-    String selectApplicationProtocol(List<String> offered) throws SspiException {
+    private String selectApplicationProtocol(List<String> offered) throws SspiException {
         try {
             return settings.callbacks().selectApplicationProtocol(this, offered);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
 
-    /** {@return whether the application answers to one of these names} */
-    boolean matchServerName(List<SNIServerName> names) throws SspiException {
+    /** {@return the names that a client asks for, to one of which the application answers} */
+    List<SNIServerName> answerTo(List<SNIServerName> names) throws SspiException {
+        session().requestedServerNames(names);
+        if (!names.isEmpty() && !matchServerName(names)) {
+            // RFC 6066 3: a server that does not recognize the name.
+            throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
+        }
+        return names;
+    }
+
+    private boolean matchServerName(List<SNIServerName> names) throws SspiException {
         try {
             return settings.callbacks().matchServerName(this, names);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
 
-    private static SspiException callbackFailed(RuntimeException cause) {
+    private static SspiException callbackFailed(Throwable cause) {
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 

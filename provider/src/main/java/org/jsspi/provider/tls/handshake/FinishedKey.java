@@ -1,19 +1,12 @@
 package org.jsspi.provider.tls.handshake;
 
-import java.security.MessageDigest;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Hkdf;
 import org.jsspi.provider.crypto.Secret;
-import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.Finished;
 
-/** The key of one side's Finished (RFC 8446 4.4.4), and what makes proofs that it verified. */
+/** The key of one side's Finished (RFC 8446 4.4.4). */
 final class FinishedKey implements AutoCloseable {
-    /** The proof that the peer's Finished verified: it holds the keys, and saw the same handshake. */
-    static final class FinishedVerified {
-        private FinishedVerified() {}
-    }
-
     private final Hkdf hkdf;
     private final Secret key;
 
@@ -29,12 +22,7 @@ final class FinishedKey implements AutoCloseable {
 
     /** {@return the proof that the peer's Finished is the one over the messages of this hash} */
     FinishedVerified verify(Finished received, byte[] transcriptHash) throws SspiException {
-        received.requireLength(hkdf.hash().length());
-        if (!MessageDigest.isEqual(finished(transcriptHash).verifyData(), received.verifyData())) {
-            // RFC 8446 4.4.4: terminate the connection with decrypt_error.
-            throw AlertDescription.DECRYPT_ERROR.because("a Finished that does not verify");
-        }
-        return new FinishedVerified();
+        return FinishedVerified.check(received, finished(transcriptHash).verifyData());
     }
 
     @Override

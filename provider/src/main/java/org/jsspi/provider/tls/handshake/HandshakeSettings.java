@@ -3,22 +3,34 @@ package org.jsspi.provider.tls.handshake;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** What one side of a handshake wants. Immutable; lists are in order of preference. */
 public final class HandshakeSettings {
+    /** The versions that are offered if nothing else is said. */
+    public static final List<ProtocolVersion> DEFAULT_VERSIONS = List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12);
+
     /** The suites in the order in which they are offered if nothing else is said. */
     public static final List<CipherSuite> DEFAULT_SUITES = List.of(
             CipherSuite.TLS_AES_256_GCM_SHA384,
             CipherSuite.TLS_AES_128_GCM_SHA256,
-            CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
     /** The groups in the order in which they are offered if nothing else is said. */
     public static final List<NamedGroup> DEFAULT_GROUPS = List.of(
@@ -43,10 +55,16 @@ public final class HandshakeSettings {
             SignatureScheme.RSA_PSS_PSS_SHA512,
             SignatureScheme.RSA_PKCS1_SHA256,
             SignatureScheme.RSA_PKCS1_SHA384,
-            SignatureScheme.RSA_PKCS1_SHA512);
+            SignatureScheme.RSA_PKCS1_SHA512,
+            SignatureScheme.MLDSA65,
+            SignatureScheme.MLDSA87,
+            SignatureScheme.MLDSA44);
 
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
+
+    /** The longest Certificate message that is sent, in bytes: the promise of MaxToken counts on it. */
+    public static final int LONGEST_CERTIFICATE_MESSAGE = 0x10000;
 
     private final Builder values;
 
@@ -68,7 +86,12 @@ public final class HandshakeSettings {
         return values.callbacks;
     }
 
-    /** {@return the suites} */
+    /** {@return the versions; TLS 1.3 and TLS 1.2 are those that there are} */
+    public List<ProtocolVersion> versions() {
+        return values.versions;
+    }
+
+    /** {@return the suites of all versions; those of a version that is not among {@link #versions()} are never chosen} */
     public List<CipherSuite> suites() {
         return values.suites;
     }
@@ -103,9 +126,14 @@ public final class HandshakeSettings {
         return values.clientAuthentication;
     }
 
-    /** {@return the authorities that a server names when it asks for a certificate} */
+    /** {@return the authorities that a server names when it asks for a certificate, and a client in its hello} */
     public List<X500Principal> certificateAuthorities() {
         return values.certificateAuthorities;
+    }
+
+    /** {@return the extensions that are neither sent nor heard} */
+    public Set<ExtensionType> disabledExtensions() {
+        return values.disabledExtensions;
     }
 
     /** {@return whether a server's own order of suites counts, and not the client's} */
@@ -148,6 +176,11 @@ public final class HandshakeSettings {
         return values.requestStatus;
     }
 
+    /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
+    public boolean requireExtendedMasterSecret() {
+        return values.requireExtendedMasterSecret;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -161,6 +194,7 @@ public final class HandshakeSettings {
     /** Makes {@link HandshakeSettings}. Defaults are in brackets. */
     public static final class Builder {
         private final ContextCallbacks callbacks;
+        private List<ProtocolVersion> versions = DEFAULT_VERSIONS;
         private List<CipherSuite> suites = DEFAULT_SUITES;
         private List<NamedGroup> groups = DEFAULT_GROUPS;
         private List<SignatureScheme> schemes = DEFAULT_SCHEMES;
@@ -169,6 +203,7 @@ public final class HandshakeSettings {
         private List<String> applicationProtocols = List.of();
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
         private List<X500Principal> certificateAuthorities = List.of();
+        private Set<ExtensionType> disabledExtensions = Set.of();
         private boolean preferLocalCipherSuites = true;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumChainLength = 10;
@@ -177,6 +212,7 @@ public final class HandshakeSettings {
         private Tickets tickets;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
+        private boolean requireExtendedMasterSecret;
         private TlsSession session;
         private SecureRandom random = Randomness.secureRandom();
 
@@ -186,6 +222,7 @@ public final class HandshakeSettings {
 
         private Builder(Builder from) {
             this.callbacks = from.callbacks;
+            this.versions = from.versions;
             this.suites = from.suites;
             this.groups = from.groups;
             this.schemes = from.schemes;
@@ -194,6 +231,7 @@ public final class HandshakeSettings {
             this.applicationProtocols = from.applicationProtocols;
             this.clientAuthentication = from.clientAuthentication;
             this.certificateAuthorities = from.certificateAuthorities;
+            this.disabledExtensions = from.disabledExtensions;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
@@ -202,8 +240,15 @@ public final class HandshakeSettings {
             this.tickets = from.tickets;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
+            this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.random = from.random;
+        }
+
+        /** Sets {@link HandshakeSettings#versions()} [{@link #DEFAULT_VERSIONS}]. */
+        public Builder versions(List<ProtocolVersion> wanted) {
+            this.versions = List.copyOf(wanted);
+            return this;
         }
 
         /** Sets {@link HandshakeSettings#suites()} [{@link #DEFAULT_SUITES}]. */
@@ -265,6 +310,12 @@ public final class HandshakeSettings {
             return this;
         }
 
+        /** Sets {@link HandshakeSettings#disabledExtensions()} [none]. */
+        public Builder disabledExtensions(Set<ExtensionType> types) {
+            this.disabledExtensions = Set.copyOf(types);
+            return this;
+        }
+
         /** Sets {@link HandshakeSettings#preferLocalCipherSuites()} [true]. */
         public Builder preferLocalCipherSuites(boolean prefer) {
             this.preferLocalCipherSuites = prefer;
@@ -314,6 +365,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
         public Builder requestStatus(boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#requireExtendedMasterSecret()} [false]. */
+        public Builder requireExtendedMasterSecret(boolean required) {
+            this.requireExtendedMasterSecret = required;
             return this;
         }
 

@@ -4,6 +4,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HandshakeType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.wire.Reader;
 
 /**
@@ -16,11 +17,12 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
     /**
      * {@return the message in these bytes, which are the whole of it with its header}
      *
+     * @param version that is agreed, or null before one is: then it is a hello, the same in all
      * @throws SspiException as {@link HandshakeMessage#decode} does, always with an alert
      */
-    public static Inbound decode(byte[] bytes) throws SspiException {
+    public static Inbound decode(byte[] bytes, ProtocolVersion version) throws SspiException {
         try {
-            return new Inbound(bytes, HandshakeMessage.decode(Reader.of(bytes)));
+            return new Inbound(bytes, HandshakeMessage.decode(version, Reader.of(bytes)));
         } catch (SspiException e) {
             if (e.alert().isPresent()) {
                 throw e;

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** How the numbers of messages stand for primitives, and which of them both sides have. */
@@ -24,17 +26,20 @@ final class Negotiation {
 
     static Aead aead(CipherSuite suite) {
         return switch (suite) {
-            case TLS_AES_128_GCM_SHA256 -> Aead.AES_128_GCM;
-            case TLS_AES_256_GCM_SHA384 -> Aead.AES_256_GCM;
-            case TLS_CHACHA20_POLY1305_SHA256 -> Aead.CHACHA20_POLY1305;
+            case TLS_AES_128_GCM_SHA256,
+                    TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                    TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 -> Aead.AES_128_GCM;
+            case TLS_AES_256_GCM_SHA384,
+                    TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                    TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 -> Aead.AES_256_GCM;
+            case TLS_CHACHA20_POLY1305_SHA256,
+                    TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                    TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 -> Aead.CHACHA20_POLY1305;
         };
     }
 
     static HashAlgorithm hash(CipherSuite suite) {
-        return switch (suite) {
-            case TLS_AES_128_GCM_SHA256, TLS_CHACHA20_POLY1305_SHA256 -> HashAlgorithm.SHA256;
-            case TLS_AES_256_GCM_SHA384 -> HashAlgorithm.SHA384;
-        };
+        return suite.hashLength() == HashAlgorithm.SHA384.length() ? HashAlgorithm.SHA384 : HashAlgorithm.SHA256;
     }
 
     static KeyExchangeGroup keyExchange(NamedGroup group) {
@@ -47,6 +52,11 @@ final class Negotiation {
 
     static boolean implemented(SignatureScheme scheme) {
         return SignatureAlgorithm.of(scheme.code()).isPresent();
+    }
+
+    /** {@return whether TLS 1.2 has the group: RFC 8422 knows curves, and the hybrids are for TLS 1.3 alone} */
+    static boolean servesTls12(NamedGroup group) {
+        return implemented(group) && !keyExchange(group).isHybrid();
     }
 
     static Codes suiteCodes(List<CipherSuite> suites) {
@@ -82,28 +92,67 @@ final class Negotiation {
         return List.copyOf(common);
     }
 
-    /** {@return the first of these schemes that may sign a handshake with the key of this identity} */
-    static Optional<SignatureAlgorithm> signing(List<SignatureScheme> schemes, Identity identity) {
+    /** {@return the first of these schemes that may sign a handshake of this version with the key of this identity} */
+    static Optional<SignatureAlgorithm> signing(
+            List<SignatureScheme> schemes, Identity identity, ProtocolVersion version) {
         PrivateKey key = identity.privateKey();
         PublicKey certificateKey = identity.chain().get(0).getPublicKey();
+        Optional<SignatureAlgorithm> onAnotherCurve = Optional.empty();
         for (SignatureScheme scheme : schemes) {
-            // RFC 8446 4.2.3: PKCS #1 and SHA-1 never sign a handshake.
-            if (scheme.signsHandshake13()) {
-                Optional<SignatureAlgorithm> algorithm = SignatureAlgorithm.of(scheme.code());
-                if (algorithm.isPresent() && algorithm.get().canSign(key, certificateKey)) {
-                    return algorithm;
-                }
+            Optional<SignatureAlgorithm> algorithm = SignatureAlgorithm.of(scheme.code());
+            if (algorithm.isEmpty() || !signsHandshake(scheme, version)) {
+                continue;
+            }
+            if (algorithm.get().canSign(key, certificateKey)) {
+                return algorithm;
+            }
+            if (version == ProtocolVersion.TLS12
+                    && onAnotherCurve.isEmpty()
+                    && algorithm.get().canSignTls12(key, certificateKey)) {
+                onAnotherCurve = algorithm;
             }
         }
-        return Optional.empty();
+        return onAnotherCurve;
     }
 
-    /** {@return the JCA types of keys that may sign a handshake by these schemes, best first} */
-    static List<String> keyTypes(List<SignatureScheme> schemes) {
+    /** RFC 8446 4.2.3: PKCS #1 never signs a handshake of TLS 1.3, and SHA-1 none at all. */
+    private static boolean signsHandshake(SignatureScheme scheme, ProtocolVersion version) {
+        return version == ProtocolVersion.TLS12 ? scheme.signsHandshake12() : scheme.signsHandshake13();
+    }
+
+    /** {@return the schemes whose keys authenticate by one of these ways, in their order} */
+    static List<SignatureScheme> authenticating(
+            List<SignatureScheme> schemes, Collection<CipherSuite.Authentication> ways) {
+        return schemes.stream()
+                .filter(scheme -> SignatureAlgorithm.of(scheme.code())
+                        .map(algorithm -> authentication(algorithm.keyAlgorithm()))
+                        .filter(ways::contains)
+                        .isPresent())
+                .toList();
+    }
+
+    /** {@return how a key of this JCA algorithm authenticates in a suite of TLS 1.2, or null if it does not} */
+    static CipherSuite.Authentication authentication(String keyAlgorithm) {
+        return switch (keyAlgorithm) {
+            case "RSA", "RSASSA-PSS" -> CipherSuite.Authentication.RSA;
+            // RFC 8422 5.10: EdDSA goes with the suites of ECDSA.
+            case "EC", "EdDSA", "Ed25519", "Ed448" -> CipherSuite.Authentication.ECDSA;
+            default -> null;
+        };
+    }
+
+    /** {@return the JCA types of keys that may sign a handshake of this version by these schemes, best first} */
+    static List<String> keyTypes(List<SignatureScheme> schemes, ProtocolVersion version) {
         Set<String> types = new LinkedHashSet<>();
         for (SignatureScheme scheme : schemes) {
-            if (scheme.signsHandshake13()) {
-                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> types.add(keyType(algorithm)));
+            if (signsHandshake(scheme, version)) {
+                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> {
+                    types.add(keyType(algorithm));
+                    if (isMlDsa(algorithm)) {
+                        // The JDK's keys are called ML-DSA whatever their size, bcprov's by their size.
+                        types.add(algorithm.jcaName());
+                    }
+                });
             }
         }
         return List.copyOf(types);
@@ -126,6 +175,12 @@ final class Negotiation {
     private static String keyType(SignatureAlgorithm algorithm) {
         // The JDK's key managers go by the algorithm of the public key, and that is EdDSA for both curves.
         return isEdwards(algorithm) ? "EdDSA" : algorithm.keyAlgorithm();
+    }
+
+    private static boolean isMlDsa(SignatureAlgorithm algorithm) {
+        return algorithm == SignatureAlgorithm.MLDSA44
+                || algorithm == SignatureAlgorithm.MLDSA65
+                || algorithm == SignatureAlgorithm.MLDSA87;
     }
 
     private static boolean isEdwards(SignatureAlgorithm algorithm) {

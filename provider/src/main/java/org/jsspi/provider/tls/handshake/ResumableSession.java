@@ -6,16 +6,20 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /**
- * What resumption needs (RFC 8446 4.6.1): the pre-shared key of one ticket, and what it is bound to.
+ * What resumption needs: of TLS 1.3 (RFC 8446 4.6.1) the pre-shared key of one ticket, of TLS 1.2 (RFC 5246 7.3, RFC 5077) the
+ * master secret, which was bound to its handshake (RFC 7627); and what it is bound to.
  *
- * <p>It holds a key: whoever keeps it destroys it. A client uses it for one connection only (RFC 8446 C.4).
+ * <p>It holds a key: whoever keeps it destroys it. A client uses one of TLS 1.3 for one connection only (RFC 8446
+ * C.4).
  */
 public final class ResumableSession implements AutoCloseable {
     private final CipherSuite suite;
     private final Secret preSharedKey;
     private final byte[] ticket;
+    private final boolean isSessionId;
     private final long ageAdd;
     private final long lifetimeSeconds;
     private final long issuedAt;
@@ -29,9 +33,10 @@ public final class ResumableSession implements AutoCloseable {
      * A session that can be resumed.
      *
      * @param suite whose hash the key belongs to
-     * @param preSharedKey taken over
+     * @param preSharedKey taken over; in TLS 1.2 the master secret
      * @param ticket what a client shows; empty on the server, whose memory makes it
-     * @param ageAdd what hides the age, 0 to 2^32 - 1
+     * @param isSessionId whether that is a session id (RFC 5246 7.4.1.2) and no ticket
+     * @param ageAdd what hides the age, 0 to 2^32 - 1; 0 in TLS 1.2
      * @param lifetimeSeconds 1 to 604800
      * @param issuedAt milliseconds since the epoch
      * @param session what was agreed, and with whom
@@ -44,6 +49,7 @@ public final class ResumableSession implements AutoCloseable {
             CipherSuite suite,
             Secret preSharedKey,
             byte[] ticket,
+            boolean isSessionId,
             long ageAdd,
             long lifetimeSeconds,
             long issuedAt,
@@ -55,6 +61,7 @@ public final class ResumableSession implements AutoCloseable {
         this.suite = Objects.requireNonNull(suite, "suite");
         this.preSharedKey = Objects.requireNonNull(preSharedKey, "preSharedKey");
         this.ticket = ticket.clone();
+        this.isSessionId = isSessionId;
         this.ageAdd = ageAdd;
         this.lifetimeSeconds = lifetimeSeconds;
         this.issuedAt = issuedAt;
@@ -70,7 +77,7 @@ public final class ResumableSession implements AutoCloseable {
         return suite;
     }
 
-    /** {@return the key, which this session owns} */
+    /** {@return the key, which this session owns: in TLS 1.2 the master secret} */
     public Secret preSharedKey() {
         return preSharedKey;
     }
@@ -78,6 +85,11 @@ public final class ResumableSession implements AutoCloseable {
     /** {@return a copy of what the client shows; empty on the server} */
     public byte[] ticket() {
         return ticket.clone();
+    }
+
+    /** {@return whether the client shows a session id and no ticket: in TLS 1.2, of a server that has no tickets} */
+    public boolean isSessionId() {
+        return isSessionId;
     }
 
     /** {@return ticket_age_add, 0 to 2^32 - 1} */
@@ -126,12 +138,42 @@ public final class ResumableSession implements AutoCloseable {
         return age >= 0 && age <= lifetimeSeconds * 1000 && session.isValid() && !preSharedKey.isDestroyed();
     }
 
+    /** {@return the version that it resumes} */
+    public ProtocolVersion version() {
+        return suite.version();
+    }
+
+    /**
+     * {@return whether a server may resume it in this handshake, whose version and application protocol are agreed, for a client that
+     * asks for these names}
+     *
+     * <p>A client's chain that was judged elsewhere is still to be judged: see {@link Exchange#trusts}.
+     */
+    boolean serves(Exchange exchange, List<SNIServerName> names) {
+        HandshakeSettings settings = exchange.settings();
+        boolean authenticated = !session.peerCertificates().isEmpty();
+        // A key of this version: none that the other has made (RFC 8446 4.2.11, RFC 5246 7.4.1.2).
+        return version() == exchange.version()
+                && isUsableAt(System.currentTimeMillis())
+                // RFC 6066 3: a session is not resumed for another name.
+                && serverNames.equals(names)
+                // What was decided for one protocol, a client's certificate above all, is not carried into another.
+                && applicationProtocol.equals(exchange.applicationProtocol())
+                // A session that was made under other demands on the client does not meet these.
+                && clientAuthentication == settings.clientAuthentication()
+                && (authenticated || clientAuthentication != ClientAuthentication.NEED)
+                && (!authenticated
+                        || trustScope == SessionStates.ELSEWHERE
+                        || Objects.equals(trustScope, settings.callbacks().trustScope()));
+    }
+
     /** {@return the same with a key of its own: each of the two is destroyed by itself} */
     public ResumableSession copy() {
         return new ResumableSession(
                 suite,
                 preSharedKey.copy(),
                 ticket,
+                isSessionId,
                 ageAdd,
                 lifetimeSeconds,
                 issuedAt,

@@ -40,7 +40,10 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
 
     /** {@return the choice from this hello} */
     static ServerChoice of(ClientHello hello, HandshakeSettings settings) throws SspiException {
-        requireTls13(hello);
+        if (!Arrays.equals(hello.legacyCompressionMethods(), new byte[1])) {
+            // RFC 8446 4.1.2: exactly one byte, set to zero; otherwise illegal_parameter.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("compression methods in a hello of TLS 1.3");
+        }
         Extensions extensions = hello.extensions();
         boolean resumes = extensions.has(ExtensionType.PRE_SHARED_KEY);
         if (extensions.find(Cookie.class).isPresent()) {
@@ -90,20 +93,41 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         return new ServerChoice(suite, group, shares.share(group.code()));
     }
 
-    private static void requireTls13(ClientHello hello) throws SspiException {
-        Optional<SupportedVersions> versions = hello.extensions().find(SupportedVersions.class);
-        // RFC 8446 4.2.1: without the extension the client speaks TLS 1.2 or older; with it, nothing else counts.
-        if (versions.isEmpty() || !versions.get().versions().contains(ProtocolVersion.TLS13.code())) {
-            if (hello.cipherSuites().contains(FALLBACK_SCSV)) {
-                // RFC 7507 3: a client that fell back to a version below the server's.
-                throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back from TLS 1.3");
+    /** {@return the best version that both sides have} */
+    static ProtocolVersion version(ClientHello hello, HandshakeSettings settings) throws SspiException {
+        ProtocolVersion chosen = null;
+        for (ProtocolVersion candidate : settings.versions()) {
+            if (offers(hello, candidate) && (chosen == null || candidate.code() > chosen.code())) {
+                chosen = candidate;
             }
-            throw AlertDescription.PROTOCOL_VERSION.because("a client that does not offer TLS 1.3");
         }
-        if (!Arrays.equals(hello.legacyCompressionMethods(), new byte[1])) {
-            // RFC 8446 4.1.2: exactly one byte, set to zero; otherwise illegal_parameter.
-            throw AlertDescription.ILLEGAL_PARAMETER.because("compression methods in a hello of TLS 1.3");
+        boolean best = chosen != null
+                && settings.versions().stream()
+                                .mapToInt(ProtocolVersion::code)
+                                .max()
+                                .orElse(0)
+                        == chosen.code();
+        if (!best && hello.cipherSuites().contains(FALLBACK_SCSV)) {
+            // RFC 7507 3: a client that fell back to a version below the server's.
+            throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back to an older version");
         }
+        if (chosen == null) {
+            String ours = String.join(
+                    " or ",
+                    settings.versions().stream()
+                            .map(ProtocolVersion::standardName)
+                            .toList());
+            throw AlertDescription.PROTOCOL_VERSION.because("a client that does not offer " + ours);
+        }
+        return chosen;
+    }
+
+    private static boolean offers(ClientHello hello, ProtocolVersion version) {
+        Optional<SupportedVersions> versions = hello.extensions().find(SupportedVersions.class);
+        // RFC 8446 4.2.1: with the extension nothing else counts; without it the client speaks TLS 1.2 or older.
+        return versions.isPresent()
+                ? versions.get().versions().contains(version.code())
+                : version == ProtocolVersion.TLS12 && hello.legacyVersion() >= ProtocolVersion.TLS12.code();
     }
 
     private static void require(Extensions extensions, ExtensionType type) throws SspiException {
@@ -113,16 +137,31 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
     }
 
     private static CipherSuite suite(ClientHello hello, HandshakeSettings settings) throws SspiException {
-        Optional<CipherSuite> chosen = settings.preferLocalCipherSuites()
-                ? settings.suites().stream()
-                        .filter(suite -> hello.cipherSuites().contains(suite.code()))
-                        .findFirst()
-                : hello.cipherSuites()
-                        .known(CipherSuite::of)
-                        .filter(settings.suites()::contains)
-                        .findFirst();
-        // RFC 8446 4.1.1: no overlap is answered with handshake_failure.
-        return chosen.orElseThrow(() -> AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common"));
+        List<CipherSuite> common = commonSuites(hello, settings, ProtocolVersion.TLS13);
+        if (common.isEmpty()) {
+            // RFC 8446 4.1.1: no overlap is answered with handshake_failure.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common");
+        }
+        return common.get(0);
+    }
+
+    /** {@return the suites of this version that both sides have, in the order of the side that counts} */
+    static List<CipherSuite> commonSuites(ClientHello hello, HandshakeSettings settings, ProtocolVersion version) {
+        List<CipherSuite> common = new ArrayList<>();
+        if (settings.preferLocalCipherSuites()) {
+            for (CipherSuite suite : settings.suites()) {
+                if (suite.version() == version && hello.cipherSuites().contains(suite.code())) {
+                    common.add(suite);
+                }
+            }
+        } else {
+            hello.cipherSuites()
+                    .known(CipherSuite::of)
+                    .filter(suite -> suite.version() == version)
+                    .filter(settings.suites()::contains)
+                    .forEach(common::add);
+        }
+        return common;
     }
 
     /** {@return the names that the client asks for, empty if none} */

@@ -3,12 +3,9 @@ package org.jsspi.provider.tls.handshake;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
-import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
@@ -16,7 +13,6 @@ import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
-import org.jsspi.provider.tls.handshake.FinishedKey.FinishedVerified;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -66,11 +62,22 @@ public final class ServerHandshake {
         return new WaitClientHello(new Exchange(settings, false));
     }
 
+    /** {@return the hello as this server hears it: without the extensions that it is to have no ear for} */
+    private static ClientHello heard(Inbound message, Exchange exchange) throws SspiException {
+        ClientHello hello = message.expect(ClientHello.class);
+        return hello.without(exchange.settings().disabledExtensions());
+    }
+
     /** Nothing has happened. */
     record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
+            ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
+            exchange.version(version);
+            if (version == ProtocolVersion.TLS12) {
+                return ServerHandshake12.answer(exchange, hello, message.bytes());
+            }
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
             exchange.transcript().begin(Negotiation.hash(choice.suite()));
@@ -100,8 +107,9 @@ public final class ServerHandshake {
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
             ServerChoice.requireSame(first, hello);
+            ServerChoice.version(hello, exchange.settings());
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             List<KeyShareEntry> shares =
                     hello.extensions().find(KeyShareOffer.class).orElseThrow().shares();
@@ -130,22 +138,15 @@ public final class ServerHandshake {
     /** The step from a ClientHello to the server's flight. */
     private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
         State later() {
-            return new Busy(exchange.vault(), terms.earlyData(), this::send);
+            return new Busy(exchange, terms.earlyData(), this::send);
         }
 
         private State send(Effects out) throws SspiException {
             TlsSession session = exchange.session();
-            session.version(ProtocolVersion.TLS13);
             session.suite(terms.suite());
             session.group(terms.group());
-            List<SNIServerName> names = ServerChoice.serverNames(terms.hello());
-            session.requestedServerNames(names);
-            if (!names.isEmpty() && !exchange.matchServerName(names)) {
-                // RFC 6066 3: a server that does not recognize the name.
-                throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
-            }
-            Optional<String> protocol = selectApplicationProtocol();
-            exchange.applicationProtocol(protocol.orElse(""));
+            List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(terms.hello()));
+            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean resumed = selected.isPresent();
             exchange.transcript().add(message);
@@ -245,45 +246,20 @@ public final class ServerHandshake {
             return Optional.empty();
         }
 
-        /** A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other. */
         private boolean presents(TlsSession session) throws SspiException {
-            byte[] certificate = session.localCertificateHash();
-            if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
-                return true;
-            }
-            if (!terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)) {
-                return false;
-            }
-            Identity identity = selectIdentity();
-            boolean same = Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate);
-            if (same) {
-                session.localCertificates(identity.chain());
-            }
-            return same;
+            // A client that does not say what it accepts can be shown nothing.
+            return terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)
+                    ? exchange.presents(session, this::selectIdentity)
+                    : exchange.presents(session, () -> null);
         }
 
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
-            HandshakeSettings settings = exchange.settings();
             // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
             long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
-            boolean authenticated = !session.session().peerCertificates().isEmpty();
-            return session.isUsableAt(System.currentTimeMillis())
+            return session.serves(exchange, names)
                     && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
-                    // RFC 8446 4.2.11: a key of this version, and none that TLS 1.2 has made.
-                    && session.suite().version() == ProtocolVersion.TLS13
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
-                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite())
-                    // RFC 6066 3: a session is not resumed for another name.
-                    && session.serverNames().equals(names)
-                    // What was decided for one protocol, a client's certificate above all, is not carried into another.
-                    && session.applicationProtocol().equals(exchange.applicationProtocol())
-                    // A session that was made under other demands on the client does not meet these.
-                    && session.clientAuthentication() == settings.clientAuthentication()
-                    && (authenticated || settings.clientAuthentication() != ClientAuthentication.NEED)
-                    && (!authenticated
-                            || session.trustScope() == SessionStates.ELSEWHERE
-                            || Objects.equals(
-                                    session.trustScope(), settings.callbacks().trustScope()));
+                    && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite());
         }
 
         private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
@@ -293,24 +269,6 @@ public final class ServerHandshake {
                 // RFC 8446 4.2.11: a binder that does not validate aborts the handshake; 6.2: decrypt_error.
                 throw AlertDescription.DECRYPT_ERROR.because("a binder that does not verify");
             }
-        }
-
-        private Optional<String> selectApplicationProtocol() throws SspiException {
-            Optional<ApplicationProtocols> offer = terms.hello().extensions().find(ApplicationProtocols.class);
-            if (offer.isEmpty()) {
-                return Optional.empty();
-            }
-            List<String> offered = offer.get().names();
-            String chosen = exchange.selectApplicationProtocol(offered);
-            List<String> ours = exchange.settings().applicationProtocols();
-            if (chosen != null && chosen.isEmpty() && !ours.isEmpty()) {
-                chosen = ours.stream().filter(offered::contains).findFirst().orElse(null);
-            }
-            if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
-                // RFC 7301 3.2: a server that supports none of the client's protocols.
-                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
-            }
-            return chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
         }
 
         private Identity selectIdentity() throws SspiException {
@@ -361,11 +319,9 @@ public final class ServerHandshake {
             }
             Extensions extensions = Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
             if (!settings.certificateAuthorities().isEmpty()) {
-                extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
-                        .map(X500Principal::getEncoded)
-                        .toList()));
+                extensions = extensions.with(CertificateAuthorities.of(settings.certificateAuthorities()));
             }
-            return Optional.of(new CertificateRequest(new byte[0], extensions));
+            return Optional.of(new CertificateRequest(new byte[0], extensions.without(settings.disabledExtensions())));
         }
     }
 
@@ -414,7 +370,7 @@ public final class ServerHandshake {
                     proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
             byte[] signed = exchange.transcript().hash();
             exchange.transcript().add(message.bytes());
-            return new Busy(exchange.vault(), effects -> {
+            return new Busy(exchange, effects -> {
                 Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
                 exchange.verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
                 return new WaitFinished(exchange, terms, clientFinished, application, false);
@@ -445,7 +401,7 @@ public final class ServerHandshake {
             out.established();
             sendTickets(out);
             exchange.vault().release(application).destroy();
-            return new Connected(
+            return new Connected13(
                     exchange.settings(),
                     false,
                     terms.suite(),
@@ -483,6 +439,7 @@ public final class ServerHandshake {
                     terms.suite(),
                     application.preSharedKey(nonce),
                     new byte[0],
+                    false,
                     ageAdd,
                     lifetime,
                     System.currentTimeMillis(),

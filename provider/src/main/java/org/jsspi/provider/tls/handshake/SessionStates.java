@@ -200,6 +200,7 @@ public final class SessionStates {
                     suite,
                     Secret.copyOf(secret),
                     new byte[0],
+                    false,
                     ageAdd,
                     lifetime,
                     Math.min(issued, now),

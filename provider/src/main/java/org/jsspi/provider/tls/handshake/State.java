@@ -1,6 +1,8 @@
 package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A point of the handshake, and what may happen there. */
 public sealed interface State permits Busy, ClientState, Connected, ServerState {
@@ -11,6 +13,19 @@ public sealed interface State permits Busy, ClientState, Connected, ServerState 
      * @throws SspiException if the message breaks a rule or the handshake cannot go on; {@link #destroy()} is due
      */
     State on(Inbound message, Effects out) throws SspiException;
+
+    /** {@return the version that is agreed, or null before one is} */
+    ProtocolVersion version();
+
+    /**
+     * Takes the peer's change_cipher_spec, once TLS 1.2 is agreed (RFC 5246 7.1).
+     *
+     * @return the next state
+     * @throws SspiException unexpected_message where it has no place
+     */
+    default State onChangeCipherSpec(Effects out) throws SspiException {
+        throw AlertDescription.UNEXPECTED_MESSAGE.because("a change_cipher_spec where none is due");
+    }
 
     /**
      * {@return whether records that cannot be opened, or application data records in front of a second ClientHello, are to

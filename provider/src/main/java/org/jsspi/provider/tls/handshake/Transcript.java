@@ -5,25 +5,44 @@ import java.security.MessageDigest;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.tls.message.HandshakeType;
 
-/** The messages of a handshake so far, as their hash (RFC 8446 4.4.1); kept whole until the hash is known. */
+/**
+ * The messages of a handshake so far, as their hash (RFC 8446 4.4.1); kept whole until the hash is known, and in TLS 1.2, whose
+ * CertificateVerify is over the messages themselves (RFC 5246 7.4.8), until that has been decided.
+ */
 final class Transcript {
     private ByteArrayOutputStream messages = new ByteArrayOutputStream(512);
     private MessageDigest digest;
 
     /** Adds a message with its header. */
     void add(byte[] message) {
-        if (digest == null) {
+        if (messages != null) {
             messages.writeBytes(message);
-        } else {
+        }
+        if (digest != null) {
             digest.update(message);
         }
     }
 
     /** Fixes the hash, once. */
     void begin(HashAlgorithm hash) {
+        beginKeeping(hash);
+        forgetMessages();
+    }
+
+    /** Fixes the hash, once, and keeps the messages too. */
+    void beginKeeping(HashAlgorithm hash) {
         digest = hash.newDigest();
         digest.update(messages.toByteArray());
+    }
+
+    /** Keeps the messages no longer. */
+    void forgetMessages() {
         messages = null;
+    }
+
+    /** {@return all messages so far, which are kept still} */
+    byte[] messages() {
+        return messages.toByteArray();
     }
 
     /** Puts the hash of the first ClientHello in its place; it is all that there is so far. */

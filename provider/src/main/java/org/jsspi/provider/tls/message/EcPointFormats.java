@@ -12,6 +12,21 @@ public record EcPointFormats(byte[] formats) implements Extension {
         return ExtensionType.EC_POINT_FORMATS.code();
     }
 
+    /** {@return the extension with the one format that is left} */
+    public static EcPointFormats uncompressed() {
+        return new EcPointFormats(new byte[1]);
+    }
+
+    /** {@return whether the one format that is left is in the list} */
+    public boolean hasUncompressed() {
+        for (byte format : formats) {
+            if (format == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // struct { ECPointFormat ec_point_format_list<1..2^8-1>; } ECPointFormatList;
     static EcPointFormats decode(Reader in) throws SspiException {
         return new EcPointFormats(in.vector8Bytes(1, 255));

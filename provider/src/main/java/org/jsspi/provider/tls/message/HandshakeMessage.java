@@ -5,7 +5,8 @@ import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
 
 /**
- * A message of the handshake protocol (RFC 8446 4).
+ * A message of the handshake protocol (RFC 8446 4, RFC 5246 7.4). Where the two versions lay out a message differently, the name
+ * of TLS 1.2's ends with 12.
  *
  * <pre>
  * struct {
@@ -19,15 +20,23 @@ import org.jsspi.provider.wire.Writer;
  */
 public sealed interface HandshakeMessage
         permits CertificateMessage,
+                CertificateMessage12,
                 CertificateRequest,
+                CertificateRequest12,
+                CertificateStatusMessage,
                 CertificateVerify,
                 ClientHello,
+                ClientKeyExchange,
                 EncryptedExtensions,
                 Finished,
+                HelloRequest,
                 HelloRetryRequest,
                 KeyUpdate,
                 NewSessionTicket,
-                ServerHello {
+                NewSessionTicket12,
+                ServerHello,
+                ServerHelloDone,
+                ServerKeyExchange {
     /** The length of type and length in front of the body. */
     int HEADER_LENGTH = 4;
 
@@ -47,13 +56,19 @@ public sealed interface HandshakeMessage
     /**
      * Reads one whole message with its header, all of {@code in}.
      *
+     * @param version TLS 1.2 or 1.3; the hellos are the same in both
      * @throws SspiException as {@link #decode(int, Reader)} does
      */
-    static HandshakeMessage decode(Reader in) throws SspiException {
+    static HandshakeMessage decode(ProtocolVersion version, Reader in) throws SspiException {
         int type = in.u8();
         Reader body = in.vector24(0, 0xFFFFFF);
         in.end();
-        return decode(type, body);
+        return version == ProtocolVersion.TLS12 ? decode12(type, body) : decode(type, body);
+    }
+
+    /** Reads one whole message of TLS 1.3 with its header, all of {@code in}; errors as {@link #decode(int, Reader)} has them. */
+    static HandshakeMessage decode(Reader in) throws SspiException {
+        return decode(ProtocolVersion.TLS13, in);
     }
 
     /**
@@ -65,10 +80,7 @@ public sealed interface HandshakeMessage
      *     accepted); illegal_parameter if a value contradicts another or the rules for its field
      */
     static HandshakeMessage decode(int type, Reader body) throws SspiException {
-        HandshakeType known = HandshakeType.of(type)
-                .orElseThrow(() ->
-                        AlertDescription.UNEXPECTED_MESSAGE.because("a handshake message of the unknown type " + type));
-        return switch (known) {
+        return switch (known(type)) {
             case CLIENT_HELLO -> ClientHello.decode(body);
             case SERVER_HELLO ->
                 HelloRetryRequest.isNext(body) ? HelloRetryRequest.decode(body) : ServerHello.decode(body);
@@ -81,7 +93,39 @@ public sealed interface HandshakeMessage
             case KEY_UPDATE -> KeyUpdate.decode(body);
             default ->
                 throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                        "a handshake message " + known + ", which TLS 1.3 does not use here");
+                        "a handshake message " + known(type) + ", which TLS 1.3 does not use here");
         };
+    }
+
+    /**
+     * Reads the body of a message as TLS 1.2 with ECDHE lays it out, all of {@code body}.
+     *
+     * @param type the number on the wire
+     * @throws SspiException as {@link #decode(int, Reader)} does
+     */
+    static HandshakeMessage decode12(int type, Reader body) throws SspiException {
+        return switch (known(type)) {
+            case HELLO_REQUEST -> HelloRequest.decode(body);
+            case CLIENT_HELLO -> ClientHello.decode(body);
+            case SERVER_HELLO -> ServerHello.decode(body);
+            case NEW_SESSION_TICKET -> NewSessionTicket12.decode(body);
+            case CERTIFICATE -> CertificateMessage12.decode(body);
+            case CERTIFICATE_STATUS -> CertificateStatusMessage.decode(body);
+            case SERVER_KEY_EXCHANGE -> ServerKeyExchange.decode(body);
+            case CERTIFICATE_REQUEST -> CertificateRequest12.decode(body);
+            case SERVER_HELLO_DONE -> ServerHelloDone.decode(body);
+            case CERTIFICATE_VERIFY -> CertificateVerify.decode(body);
+            case CLIENT_KEY_EXCHANGE -> ClientKeyExchange.decode(body);
+            case FINISHED -> Finished.decode(body);
+            default ->
+                throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                        "a handshake message " + known(type) + ", which TLS 1.2 does not use here");
+        };
+    }
+
+    private static HandshakeType known(int type) throws SspiException {
+        return HandshakeType.of(type)
+                .orElseThrow(() ->
+                        AlertDescription.UNEXPECTED_MESSAGE.because("a handshake message of the unknown type " + type));
     }
 }

@@ -8,9 +8,10 @@ import java.util.Set;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StreamContext.Preview;
+import org.jsspi.provider.crypto.TrafficKeys;
 
 /**
- * The clear part of a record (RFC 8446 5.1), which can be read before anything is touched.
+ * The clear part of a record (RFC 8446 5.1, RFC 5246 6.2.1), which can be read before anything is touched.
  *
  * <pre>
  * | type 1 | legacy_record_version 2 | length 2 | fragment |
@@ -25,15 +26,66 @@ public final class RecordFormat {
     public static final int MAX_PLAINTEXT = 1 << 14;
     /** The largest fragment of a protected record in bytes. */
     public static final int MAX_CIPHERTEXT = MAX_PLAINTEXT + 256;
-    /** What a TLS 1.3 record adds behind its content, in bytes: the inner content type and the tag. */
-    public static final int TRAILER = 17;
 
+    /** What surrounds the content of a record, by how the record is protected. */
+    public enum Framing {
+        /** No keys are up. */
+        CLEAR(HEADER, 0),
+        /** RFC 8446 5.2: behind the content its type and the tag; the outer type is application_data. */
+        TLS13(HEADER, 17),
+        /** RFC 7905 2: behind the content the tag. */
+        TLS12(HEADER, TAG),
+        /** RFC 5288 3: 8 bytes of the nonce in front of the content, behind it the tag. */
+        TLS12_EXPLICIT_NONCE(HEADER + EXPLICIT_NONCE, TAG);
+
+        private final int header;
+        private final int trailer;
+
+        Framing(int header, int trailer) {
+            this.header = header;
+            this.trailer = trailer;
+        }
+
+        /** {@return the framing of records under these keys} */
+        public static Framing of(TrafficKeys keys) {
+            if (!keys.isTls12()) {
+                return TLS13;
+            }
+            return keys.aead().fixedIvLength() == keys.aead().ivLength() ? TLS12 : TLS12_EXPLICIT_NONCE;
+        }
+
+        /** {@return how many bytes stand in front of the content} */
+        public int header() {
+            return header;
+        }
+
+        /** {@return how many bytes stand behind the content} */
+        public int trailer() {
+            return trailer;
+        }
+
+        /** {@return the length of a record with this much content} */
+        public int sizeOf(int contentLength) {
+            return header + contentLength + trailer;
+        }
+
+        boolean isTls12() {
+            return this == TLS12 || this == TLS12_EXPLICIT_NONCE;
+        }
+
+        /** How many bytes a fragment has beyond its content. */
+        int expansion() {
+            return header - HEADER + trailer;
+        }
+    }
+
+    static final int EXPLICIT_NONCE = 8;
     static final int CHANGE_CIPHER_SPEC_CODE = 20;
     static final int ALERT_CODE = 21;
     static final int HANDSHAKE_CODE = 22;
     static final int APPLICATION_DATA_CODE = 23;
 
-    private static final int TAG = 16;
+    static final int TAG = 16;
     private static final Set<String> HTTP_BEGINS =
             Set.of("GET ", "PUT ", "POST", "HEAD", "OPTI", "DELE", "TRAC", "CONN", "PATC", "PRI ", "HTTP");
 
@@ -42,14 +94,14 @@ public final class RecordFormat {
     /**
      * {@return what {@link org.jsspi.StreamContext#preview} answers for the record at the position of {@code network}}
      *
-     * @param protectedReads whether keys for reading are up
+     * @param framing of what the peer sends now
      */
-    public static Preview preview(ByteBuffer network, boolean protectedReads) {
+    public static Preview preview(ByteBuffer network, Framing framing) {
         int available = network.remaining();
         if (available < HEADER) {
             return new Preview.Missing(HEADER - available);
         }
-        int fragment = legalFragment(network, network.position(), protectedReads);
+        int fragment = legalFragment(network, network.position(), framing);
         if (fragment < 0) {
             return new Preview.Whole(available, 0);
         }
@@ -57,7 +109,7 @@ public final class RecordFormat {
         if (length > available) {
             return new Preview.Missing(length - available);
         }
-        int dataBound = protectedReads ? Math.max(0, fragment - TRAILER) : fragment;
+        int dataBound = Math.max(0, fragment - framing.expansion());
         return new Preview.Whole(length, Math.min(dataBound, MAX_PLAINTEXT));
     }
 
@@ -67,13 +119,13 @@ public final class RecordFormat {
      * @return the length of the whole record, or the negated count of bytes that are missing
      * @throws SspiException with the alert that fits, saying what the bytes look like
      */
-    static int require(ByteBuffer network, int offset, int available, boolean protectedReads) throws SspiException {
+    static int require(ByteBuffer network, int offset, int available, Framing framing) throws SspiException {
         if (available < HEADER) {
             return available - HEADER;
         }
-        int fragment = legalFragment(network, offset, protectedReads);
+        int fragment = legalFragment(network, offset, framing);
         if (fragment < 0) {
-            throw fault(network, offset, protectedReads);
+            throw fault(network, offset, framing);
         }
         int length = HEADER + fragment;
         return length <= available ? length : available - length;
@@ -88,13 +140,23 @@ public final class RecordFormat {
     }
 
     /** {@return the length of the fragment that the header promises, or -1 for a header that no record can have} */
-    private static int legalFragment(ByteBuffer network, int offset, boolean protectedReads) {
+    private static int legalFragment(ByteBuffer network, int offset, Framing framing) {
         // RFC 8446 5.1: legacy_record_version "MUST be ignored for all purposes"; but what has no major version 3 is no
         // TLS.
         if (network.get(offset + 1) != 3) {
             return -1;
         }
         int length = fragmentLength(network, offset);
+        if (framing.isTls12()) {
+            // RFC 5246 6.2.3: every type is protected, and says which it is.
+            int type = type(network, offset);
+            boolean legal = type >= CHANGE_CIPHER_SPEC_CODE
+                    && type <= APPLICATION_DATA_CODE
+                    && length >= framing.expansion()
+                    && length <= MAX_CIPHERTEXT;
+            return legal ? length : -1;
+        }
+        boolean protectedReads = framing != Framing.CLEAR;
         boolean legal =
                 switch (type(network, offset)) {
                     // RFC 8446 5: clear change_cipher_spec records may come at any time during the handshake
@@ -111,7 +173,8 @@ public final class RecordFormat {
     }
 
     /** What is wrong with an illegal header. */
-    private static SspiException fault(ByteBuffer network, int offset, boolean protectedReads) {
+    private static SspiException fault(ByteBuffer network, int offset, Framing framing) {
+        boolean protectedReads = framing != Framing.CLEAR;
         byte[] head = new byte[HEADER];
         for (int i = 0; i < HEADER; i++) {
             head[i] = network.get(offset + i);
@@ -141,6 +204,9 @@ public final class RecordFormat {
         }
         if (length > (protectedReads || type == APPLICATION_DATA_CODE ? MAX_CIPHERTEXT : MAX_PLAINTEXT)) {
             return RECORD_OVERFLOW.because("record of " + length + " bytes");
+        }
+        if (framing.isTls12()) {
+            return BAD_RECORD_MAC.because("protected record of " + length + " bytes, too short for its tag");
         }
         if (type == CHANGE_CIPHER_SPEC_CODE) {
             return UNEXPECTED_MESSAGE.because("change_cipher_spec record of " + length + " bytes");

@@ -21,6 +21,7 @@ import org.jsspi.SspiException;
 import org.jsspi.StreamContext.Preview;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 
 /**
  * The reading direction of a connection: takes records apart.
@@ -94,9 +95,15 @@ public final class RecordReader {
         skippable = bytes;
     }
 
+    /** {@return how the records that come now are framed} */
+    public Framing framing() {
+        RecordProtection current = protection;
+        return current == null ? Framing.CLEAR : current.framing();
+    }
+
     /** {@return what {@link org.jsspi.StreamContext#preview} answers now} */
     public Preview preview(ByteBuffer network) {
-        return RecordFormat.preview(network, protection != null);
+        return RecordFormat.preview(network, framing());
     }
 
     /** {@return what the last successful {@link #open(SecBufferDesc)} found; the same object every time} */
@@ -114,7 +121,7 @@ public final class RecordReader {
      * @return the length of the record in bytes, or the negated number of missing bytes, and then nothing has changed
      */
     public int open(ByteBuffer network, int offset, int available, Sink sink) throws SspiException {
-        int length = RecordFormat.require(network, offset, available, protection != null);
+        int length = RecordFormat.require(network, offset, available, framing());
         if (length < 0) {
             return length;
         }
@@ -130,13 +137,13 @@ public final class RecordReader {
         int secret = 0;
         try {
             byte[] plain = scratch.plain(fragment);
-            if (type != RecordFormat.APPLICATION_DATA_CODE) {
+            if (!isSealed(type)) {
                 Memory.get(network, offset + RecordFormat.HEADER, plain, 0, fragment);
                 judge(type, plain, 0, fragment);
                 sink.accept(ContentType.of(type).orElseThrow(), plain, 0, fragment);
                 return length;
             }
-            secret = protection.beginOpen(network.get(offset + 2), fragment);
+            secret = protection.beginOpen(network, offset, fragment);
             plain = scratch.plain(secret);
             int inner;
             try {
@@ -149,7 +156,7 @@ public final class RecordReader {
             }
             skippable = 0;
             int content = contentLength(plain, 0, inner);
-            int innerType = plain[content] & 0xFF;
+            int innerType = innerType(type, plain, content);
             judgeInner(innerType, plain, 0, content);
             protection.commit();
             sink.accept(ContentType.of(innerType).orElseThrow(), plain, 0, content);
@@ -177,7 +184,7 @@ public final class RecordReader {
         ByteBuffer network = input.source();
         int offset = input.sourceOffset();
         int available = input.length();
-        int length = RecordFormat.require(network, offset, available, true);
+        int length = RecordFormat.require(network, offset, available, framing());
         if (length < 0) {
             input.set(SecBufferType.MISSING, null, 0, -length);
             if (!onePass) {
@@ -186,7 +193,7 @@ public final class RecordReader {
             }
             return SEC_E_INCOMPLETE_MESSAGE;
         }
-        if (RecordFormat.type(network, offset) != RecordFormat.APPLICATION_DATA_CODE) {
+        if (!isSealed(RecordFormat.type(network, offset))) {
             byte[] clear = {network.get(offset + RecordFormat.HEADER)};
             judge(RecordFormat.CHANGE_CIPHER_SPEC_CODE, clear, 0, 1);
             opened.keep(ContentType.CHANGE_CIPHER_SPEC, clear, 0, 1, length);
@@ -263,11 +270,16 @@ public final class RecordReader {
         try {
             int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0, scratch);
             int content = contentLength(plain, 0, inner);
-            int type = plain[content] & 0xFF;
+            int type = innerType(RecordFormat.type(input.source(), input.sourceOffset()), plain, content);
             judgeInner(type, plain, 0, content);
             protection.commit();
             if (type == RecordFormat.APPLICATION_DATA_CODE) {
-                Memory.put(plain, 0, input.target(), input.targetOffset() + RecordFormat.HEADER, content);
+                Memory.put(
+                        plain,
+                        0,
+                        input.target(),
+                        input.targetOffset() + framing().header(),
+                        content);
                 opened.applicationData(content, length);
             } else {
                 opened.keep(ContentType.of(type).orElseThrow(), plain, 0, content, length);
@@ -300,7 +312,7 @@ public final class RecordReader {
         try {
             int inner = decrypt(input.source(), input.sourceOffset(), length, plain, 0, scratch);
             int content = contentLength(plain, 0, inner);
-            int type = plain[content] & 0xFF;
+            int type = innerType(RecordFormat.type(input.source(), input.sourceOffset()), plain, content);
             judgeInner(type, plain, 0, content);
             if (type != RecordFormat.APPLICATION_DATA_CODE) {
                 opened.keep(ContentType.of(type).orElseThrow(), plain, 0, content, length);
@@ -323,7 +335,7 @@ public final class RecordReader {
         try {
             int inner = decrypt(input.source(), input.sourceOffset(), length, target, offset, null);
             int content = contentLength(target, offset, inner);
-            int type = target[offset + content] & 0xFF;
+            int type = innerType(RecordFormat.type(input.source(), input.sourceOffset()), target, offset + content);
             judgeInner(type, target, offset, content);
             protection.commit();
             if (type == RecordFormat.APPLICATION_DATA_CODE) {
@@ -380,11 +392,14 @@ public final class RecordReader {
         ByteBuffer memory = input.source();
         int offset = input.sourceOffset();
         int content = opened.type() == ContentType.APPLICATION_DATA ? opened.contentLength() : 0;
-        int data = offset + RecordFormat.HEADER;
+        int header = opened.type() == ContentType.CHANGE_CIPHER_SPEC
+                ? RecordFormat.HEADER
+                : framing().header();
+        int data = offset + header;
         list.find(SecBufferType.EMPTY).set(SecBufferType.DATA, memory, data, content);
-        input.set(SecBufferType.STREAM_HEADER, memory, offset, RecordFormat.HEADER);
+        input.set(SecBufferType.STREAM_HEADER, memory, offset, header);
         list.find(SecBufferType.EMPTY)
-                .set(SecBufferType.STREAM_TRAILER, memory, data + content, length - RecordFormat.HEADER - content);
+                .set(SecBufferType.STREAM_TRAILER, memory, data + content, length - header - content);
         extras(list, memory, offset + length, available - length);
     }
 
@@ -402,7 +417,7 @@ public final class RecordReader {
     }
 
     private int beginOpen(SecBuffer input, int length) throws SspiException {
-        return protection.beginOpen(input.source().get(input.sourceOffset() + 2), length - RecordFormat.HEADER);
+        return protection.beginOpen(input.source(), input.sourceOffset(), length - RecordFormat.HEADER);
     }
 
     /**
@@ -412,15 +427,16 @@ public final class RecordReader {
      */
     private int decrypt(ByteBuffer network, int offset, int length, byte[] target, int targetOffset, Scratch held)
             throws SspiException {
-        int fragment = length - RecordFormat.HEADER;
+        int header = framing().header();
+        int fragment = length - header;
         if (network.hasArray() && !protection.wantsIndexZero()) {
-            int from = network.arrayOffset() + offset + RecordFormat.HEADER;
+            int from = network.arrayOffset() + offset + header;
             return protection.open(network.array(), from, fragment, target, targetOffset);
         }
         Scratch scratch = held == null ? Scratch.take() : held;
         try {
             byte[] sealed = scratch.sealed(fragment);
-            Memory.get(network, offset + RecordFormat.HEADER, sealed, 0, fragment);
+            Memory.get(network, offset + header, sealed, 0, fragment);
             return protection.open(sealed, 0, fragment, target, targetOffset);
         } finally {
             if (held == null) {
@@ -429,8 +445,26 @@ public final class RecordReader {
         }
     }
 
-    /** {@return the length of the content without its padding; its type lies behind it} */
+    /** {@return whether a record of this outer type is protected} */
+    private boolean isSealed(int type) {
+        return framing().isTls12() || protection != null && type == RecordFormat.APPLICATION_DATA_CODE;
+    }
+
+    /** {@return what a record carries: in TLS 1.2 its header says so, in TLS 1.3 the byte at {@code index} behind the content} */
+    private int innerType(int outerType, byte[] plain, int index) {
+        return framing().isTls12() ? outerType : plain[index] & 0xFF;
+    }
+
+    /** {@return the length of the content, in TLS 1.3 without its padding; there its type lies behind it} */
     private int contentLength(byte[] inner, int offset, int length) throws SspiException {
+        if (framing().isTls12()) {
+            // RFC 5246 6.2.1: at most 2^14 bytes; RFC 8449 4: in TLS 1.2 the limit counts the content alone.
+            if (length > innerLimit - 1) {
+                throw RECORD_OVERFLOW.because(
+                        "record of " + length + " bytes inside, " + (innerLimit - 1) + " are allowed");
+            }
+            return length;
+        }
         // RFC 8446 5.4: TLSInnerPlaintext, padding included, is at most 2^14 + 1 bytes; RFC 8449 4 lowers that.
         if (length > innerLimit) {
             throw RECORD_OVERFLOW.because("record of " + length + " bytes inside, " + innerLimit + " are allowed");

@@ -14,12 +14,15 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.ContentType;
+import org.jsspi.provider.tls.record.RecordFormat.Framing;
 
 /**
  * The writing direction of a connection: turns content into records, clear ones until there are keys.
  *
  * <pre>
- * | header 5 | data n | type 1 | tag 16 |
+ * TLS 1.3            | header 5           | data n | type 1 | tag 16 |
+ * TLS 1.2, AES-GCM   | header 5 | nonce 8 | data n | tag 16 |
+ * TLS 1.2, ChaCha20  | header 5           | data n | tag 16 |
  * </pre>
  *
  * <p>Lists are judged whole before anything is touched: a list that is refused has changed nothing and spent no sequence
@@ -60,19 +63,24 @@ public final class RecordWriter {
         return protection != null;
     }
 
+    /** {@return how records are framed, under the current keys} */
+    public Framing framing() {
+        return protection == null ? Framing.CLEAR : protection.framing();
+    }
+
     /** {@return the length of a record's header in bytes, under the current keys} */
     public int headerLength() {
-        return protection == null ? RecordFormat.HEADER : protection.headerLength();
+        return framing().header();
     }
 
     /** {@return the length of what follows a record's content in bytes, under the current keys; 0 without keys} */
     public int trailerLength() {
-        return protection == null ? 0 : protection.trailerLength();
+        return framing().trailer();
     }
 
     /** {@return the length of a whole record with this much content, under the current keys} */
     public int sizeOf(int contentLength) {
-        return headerLength() + contentLength + trailerLength();
+        return framing().sizeOf(contentLength);
     }
 
     /** {@return the largest content of one record in bytes, under the current keys} */
@@ -107,7 +115,10 @@ public final class RecordWriter {
     /** {@return whether it is time for new keys; some records may follow nevertheless, until the key itself is spent} */
     public boolean limitReached() {
         return protection != null
-                && protection.sequence() >= Math.min(recordLimit, protection.confidentialityLimit() - LIMIT_MARGIN);
+                && protection.sequence()
+                        >= Math.min(
+                                Math.min(recordLimit, protection.keyLimit()),
+                                protection.confidentialityLimit() - LIMIT_MARGIN);
     }
 
     /** {@return how many records the current keys have protected} */
@@ -272,9 +283,9 @@ public final class RecordWriter {
             byte[] target = place.target().array();
             int offset = place.target().arrayOffset() + place.targetOffset();
             if (inPlace) {
-                protection.beginSeal(total);
+                protection.beginSeal(type, total);
                 target[offset + total] = (byte) type.code();
-                requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
+                requireWhole(protection.seal(target, offset, total + protection.typeLength(), target, offset), total);
             } else {
                 sealInto(type, list, begin, end, total, target, offset);
             }
@@ -319,13 +330,13 @@ public final class RecordWriter {
             byte[] plain = scratch.plain(total + 1);
             try {
                 gather(type, list, begin, end, plain, 0);
-                protection.beginSeal(total);
-                requireWhole(protection.seal(plain, 0, total + 1, target, offset), total);
+                protection.beginSeal(type, total);
+                requireWhole(protection.seal(plain, 0, total + protection.typeLength(), target, offset), total);
             } finally {
                 scratch.give(total + 1);
             }
         } else if (arrays && total > SMALL) {
-            protection.beginSeal(total);
+            protection.beginSeal(type, total);
             int written = 0;
             for (int i = begin; i < end; i++) {
                 SecBuffer buffer = list.get(i);
@@ -337,11 +348,11 @@ public final class RecordWriter {
             }
             requireWhole(written + protection.finish(type, target, offset + written), total);
         } else {
-            protection.beginSeal(total);
+            protection.beginSeal(type, total);
             gather(type, list, begin, end, target, offset);
             boolean sealed = false;
             try {
-                requireWhole(protection.seal(target, offset, total + 1, target, offset), total);
+                requireWhole(protection.seal(target, offset, total + protection.typeLength(), target, offset), total);
                 sealed = true;
             } finally {
                 if (!sealed) {
@@ -351,7 +362,7 @@ public final class RecordWriter {
         }
     }
 
-    /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding. */
+    /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding; in TLS 1.2 the tag takes the place of the type. */
     private static void gather(ContentType type, SecBufferDesc list, int begin, int end, byte[] target, int offset) {
         int to = offset;
         for (int i = begin; i < end; i++) {

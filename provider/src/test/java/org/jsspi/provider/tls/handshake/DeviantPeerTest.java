@@ -14,6 +14,7 @@ import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,9 +43,11 @@ class DeviantPeerTest {
     private Peer server;
 
     private void prepare(Shape shape) throws SspiException {
-        HandshakeSettings.Builder forClient = HandshakeSettings.builder(new Wishes(IDENTITY));
-        HandshakeSettings.Builder forServer =
-                HandshakeSettings.builder(new Wishes(IDENTITY)).tickets(tickets);
+        HandshakeSettings.Builder forClient =
+                HandshakeSettings.builder(new Wishes(IDENTITY)).versions(List.of(ProtocolVersion.TLS13));
+        HandshakeSettings.Builder forServer = HandshakeSettings.builder(new Wishes(IDENTITY))
+                .versions(List.of(ProtocolVersion.TLS13))
+                .tickets(tickets);
         switch (shape) {
             case FULL -> {}
             case MUTUAL -> forServer.clientAuthentication(ClientAuthentication.NEED);

@@ -23,6 +23,7 @@ import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,11 +41,11 @@ class HandshakeTest {
     private Peer server;
 
     private HandshakeSettings.Builder clientSettings() {
-        return HandshakeSettings.builder(clientWishes);
+        return HandshakeSettings.builder(clientWishes).versions(List.of(ProtocolVersion.TLS13));
     }
 
     private HandshakeSettings.Builder serverSettings() {
-        return HandshakeSettings.builder(serverWishes);
+        return HandshakeSettings.builder(serverWishes).versions(List.of(ProtocolVersion.TLS13));
     }
 
     private void connect(HandshakeSettings.Builder forClient, HandshakeSettings.Builder forServer)
@@ -71,7 +72,9 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CipherSuite.class)
+    @EnumSource(
+            value = CipherSuite.class,
+            names = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"})
     void everySuiteConnects(CipherSuite suite) throws SspiException {
         connect(clientSettings().suites(List.of(suite)), serverSettings());
         assertEquals(suite, client.connected().suite());
@@ -83,7 +86,7 @@ class HandshakeTest {
     @EnumSource(
             value = NamedGroup.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SECP384R1_MLKEM1024", "FFDHE2048", "FFDHE3072", "FFDHE4096", "FFDHE6144", "FFDHE8192"})
+            names = {"FFDHE2048", "FFDHE3072", "FFDHE4096", "FFDHE6144", "FFDHE8192"})
     void everyGroupConnects(NamedGroup group) throws SspiException {
         connect(clientSettings().groups(List.of(group)), serverSettings().groups(List.of(group)));
         assertEquals(group, client.connected().group());
@@ -247,7 +250,9 @@ class HandshakeTest {
                         .clientAuthentication(ClientAuthentication.WANT)
                         .certificateAuthorities(List.of(authority)));
         assertArrayEquals(new Object[] {authority}, clientWishes.issuers);
-        assertEquals(List.of("EC", "EdDSA", "RSA", "RSASSA-PSS"), clientWishes.keyTypes);
+        assertEquals(
+                List.of("EC", "EdDSA", "RSA", "RSASSA-PSS", "ML-DSA", "ML-DSA-65", "ML-DSA-87", "ML-DSA-44"),
+                clientWishes.keyTypes);
     }
 
     @Test

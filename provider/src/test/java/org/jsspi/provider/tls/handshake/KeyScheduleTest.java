@@ -96,7 +96,7 @@ class KeyScheduleTest {
     @Test
     void theBinderCoversTheHelloUpToTheBinders() throws SspiException {
         byte[] message = resumed.get("ClientHello");
-        ClientHello hello = (ClientHello) Inbound.decode(message).message();
+        ClientHello hello = (ClientHello) Inbound.decode(message, null).message();
         assertArrayEquals(
                 resumed.get("transcript_hash.ClientHello.prefix"),
                 new Transcript().hashWith(SHA256, message, hello.bindersOffset(message)));

@@ -10,10 +10,11 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** One side of a handshake in memory, without records: it keeps what it was asked to do. */
 final class Peer implements Effects {
-    /** A message, and the key that it travels under; null for none. */
+    /** A message, null for a change_cipher_spec of TLS 1.2, and the key that it travels under; null for none. */
     record Sent(byte[] message, byte[] key) {}
 
     final Deque<Sent> outgoing = new ArrayDeque<>();
@@ -26,6 +27,7 @@ final class Peer implements Effects {
 
     State state;
     int changeCipherSpecs;
+    boolean changeCipherSpecIsDue;
     int limit;
     int established;
     byte[] readKey;
@@ -57,16 +59,29 @@ final class Peer implements Effects {
     }
 
     void receive(Sent message) throws SspiException {
+        if (message.message == null) {
+            receiveChangeCipherSpec();
+            return;
+        }
         assertArrayEquals(message.key, readKey, "the key of the message");
         receive(message.message);
     }
 
     void receive(byte[] message) throws SspiException {
         try {
-            state = state.on(Inbound.decode(message), this);
+            state = state.on(Inbound.decode(message, state.version()), this);
             while (state instanceof Busy busy) {
                 state = busy.run(this);
             }
+        } catch (SspiException e) {
+            state.destroy();
+            throw e;
+        }
+    }
+
+    void receiveChangeCipherSpec() throws SspiException {
+        try {
+            state = state.onChangeCipherSpec(this);
         } catch (SspiException e) {
             state.destroy();
             throw e;
@@ -88,6 +103,9 @@ final class Peer implements Effects {
 
     @Override
     public void send(byte[] message) {
+        if (changeCipherSpecIsDue) {
+            sendChangeCipherSpec();
+        }
         events.add("send " + message[0]);
         sent.add(message.clone());
         outgoing.add(new Sent(message, writeKey));
@@ -97,6 +115,15 @@ final class Peer implements Effects {
     public void sendChangeCipherSpec() {
         events.add("ccs");
         changeCipherSpecs++;
+        changeCipherSpecIsDue = false;
+        if (state.version() == ProtocolVersion.TLS12) {
+            outgoing.add(new Sent(null, writeKey));
+        }
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
     }
 
     @Override
@@ -116,6 +143,11 @@ final class Peer implements Effects {
     @Override
     public void limitRecords(int peersRecordSizeLimit) {
         limit = peersRecordSizeLimit;
+    }
+
+    @Override
+    public void refuseRenegotiation() {
+        events.add("refuse");
     }
 
     @Override

@@ -56,6 +56,7 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.PreSharedKeySelection;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
@@ -77,8 +78,10 @@ class RulesTest {
 
     private final Wishes.Memory tickets = new Wishes.Memory();
     private Wishes clientWishes = new Wishes(IDENTITY);
-    private HandshakeSettings.Builder forClient = HandshakeSettings.builder(clientWishes);
-    private HandshakeSettings.Builder forServer = HandshakeSettings.builder(new Wishes(IDENTITY));
+    private HandshakeSettings.Builder forClient =
+            HandshakeSettings.builder(clientWishes).versions(List.of(ProtocolVersion.TLS13));
+    private HandshakeSettings.Builder forServer =
+            HandshakeSettings.builder(new Wishes(IDENTITY)).versions(List.of(ProtocolVersion.TLS13));
     private Peer client;
     private Peer server;
     /** Who got the changed message, and who got the last. */
@@ -95,7 +98,7 @@ class RulesTest {
         while (!client.outgoing.isEmpty() || !server.outgoing.isEmpty()) {
             boolean fromClient = !client.outgoing.isEmpty();
             byte[] message = (fromClient ? client : server).outgoing.remove().message();
-            HandshakeMessage decoded = Inbound.decode(message).message();
+            HandshakeMessage decoded = Inbound.decode(message, null).message();
             if (type.isInstance(decoded) && seen++ == n) {
                 message = change.apply(type.cast(decoded)).toBytes();
                 judge = fromClient ? server : client;
@@ -442,8 +445,10 @@ class RulesTest {
                                 h.cipherSuite(),
                                 h.extensions().without(ExtensionType.KEY_SHARE).with(new Cookie(cookie)))));
         assertSame(server, receiver);
-        ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
-        ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
+        ClientHello first =
+                (ClientHello) Inbound.decode(client.sent.get(0), null).message();
+        ClientHello second =
+                (ClientHello) Inbound.decode(client.sent.get(1), null).message();
         assertArrayEquals(
                 cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
         assertArrayEquals(
@@ -662,7 +667,7 @@ class RulesTest {
                 ServerHello.class,
                 0,
                 h -> with(h, h.extensions().with(new PreSharedKeySelection(1))));
-        forClient = HandshakeSettings.builder(clientWishes);
+        forClient = HandshakeSettings.builder(clientWishes).versions(List.of(ProtocolVersion.TLS13));
         resuming();
         assertAlert(
                 ILLEGAL_PARAMETER,
@@ -677,8 +682,8 @@ class RulesTest {
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         assertFalse(server.state.skipEarlyData());
-        ClientHello hello =
-                (ClientHello) Inbound.decode(client.outgoing.remove().message()).message();
+        ClientHello hello = (ClientHello)
+                Inbound.decode(client.outgoing.remove().message(), null).message();
         // An unknown key: its binder is not looked at.
         ClientHello eager = with(
                 hello,
@@ -686,12 +691,12 @@ class RulesTest {
                         .without(ExtensionType.PRE_SHARED_KEY)
                         .with(new Indication(ExtensionType.EARLY_DATA))
                         .with(unknownKey()));
-        State busy = server.state.on(Inbound.decode(eager.toBytes()), server);
+        State busy = server.state.on(Inbound.decode(eager.toBytes(), null), server);
         assertTrue(busy.skipEarlyData());
         server.state = ((Busy) busy).run(server);
         assertTrue(server.state.skipEarlyData());
         EncryptedExtensions answer =
-                (EncryptedExtensions) Inbound.decode(server.sent.get(1)).message();
+                (EncryptedExtensions) Inbound.decode(server.sent.get(1), null).message();
         assertFalse(answer.extensions().has(ExtensionType.EARLY_DATA));
 
         retrying();
@@ -727,6 +732,7 @@ class RulesTest {
                 client.connected().suite(),
                 Secret.owning(new byte[48]),
                 new byte[] {1},
+                false,
                 0,
                 10,
                 1000,
@@ -744,7 +750,8 @@ class RulesTest {
 
     @Test
     void pkcs1IsOfferedForCertificatesAndIsNoProof() {
-        forServer = HandshakeSettings.builder(new Wishes(TestCertificates.selfSigned(KeyKind.RSA)));
+        forServer = HandshakeSettings.builder(new Wishes(TestCertificates.selfSigned(KeyKind.RSA)))
+                .versions(List.of(ProtocolVersion.TLS13));
         assertTrue(HandshakeSettings.DEFAULT_SCHEMES.contains(SignatureScheme.RSA_PKCS1_SHA256));
         assertAlert(
                 ILLEGAL_PARAMETER,
@@ -780,8 +787,10 @@ class RulesTest {
         retrying();
         forServer.suites(List.of(CipherSuite.TLS_AES_128_GCM_SHA256));
         connect(ClientHello.class, 9, hello -> hello);
-        ClientHello first = (ClientHello) Inbound.decode(client.sent.get(0)).message();
-        ClientHello second = (ClientHello) Inbound.decode(client.sent.get(1)).message();
+        ClientHello first =
+                (ClientHello) Inbound.decode(client.sent.get(0), null).message();
+        ClientHello second =
+                (ClientHello) Inbound.decode(client.sent.get(1), null).message();
         assertTrue(first.extensions().has(ExtensionType.PRE_SHARED_KEY));
         assertFalse(second.extensions().has(ExtensionType.PRE_SHARED_KEY));
         assertFalse(client.connected().session().resumed());
@@ -795,7 +804,7 @@ class RulesTest {
                 throw new IllegalArgumentException("broken");
             }
         };
-        forClient = HandshakeSettings.builder(clientWishes);
+        forClient = HandshakeSettings.builder(clientWishes).versions(List.of(ProtocolVersion.TLS13));
         SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
         assertEquals(INTERNAL_ERROR, Peer.alert(failure));
         assertTrue(failure.getCause() instanceof IllegalArgumentException);

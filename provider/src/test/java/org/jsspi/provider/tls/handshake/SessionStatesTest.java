@@ -44,6 +44,7 @@ class SessionStatesTest {
                 CipherSuite.TLS_AES_256_GCM_SHA384,
                 Secret.owning(secret),
                 new byte[0],
+                false,
                 0xFEDC_BA98L,
                 3600,
                 NOW - 1000,

@@ -11,6 +11,7 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** The decisions of an application under test, and what it was asked. */
 class Wishes implements ContextCallbacks {
@@ -81,7 +82,13 @@ class Wishes implements ContextCallbacks {
 
         @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override

@@ -31,6 +31,10 @@ class HandshakeMessageTest {
         return HandshakeMessage.decode(Reader.of(message));
     }
 
+    private static HandshakeMessage decode(ProtocolVersion version, byte[] message) throws SspiException {
+        return HandshakeMessage.decode(version, Reader.of(message));
+    }
+
     private static byte[] framed(int type, byte[] body) {
         return new Writer().u8(type).vector24(body).toByteArray();
     }
@@ -42,7 +46,11 @@ class HandshakeMessageTest {
     }
 
     private static void assertMalformed(byte[] message) {
-        SspiException error = assertThrows(SspiException.class, () -> decode(message));
+        assertMalformed(ProtocolVersion.TLS13, message);
+    }
+
+    private static void assertMalformed(ProtocolVersion version, byte[] message) {
+        SspiException error = assertThrows(SspiException.class, () -> decode(version, message));
         assertEquals(SecurityStatus.SEC_E_INVALID_TOKEN, error.status(), error.getMessage());
         assertTrue(error.alert().isEmpty());
     }
@@ -58,7 +66,7 @@ class HandshakeMessageTest {
     @MethodSource("messages")
     void everyMessageDecodesToWhatWasEncoded(HandshakeMessage message) throws SspiException {
         byte[] bytes = message.toBytes();
-        HandshakeMessage decoded = decode(bytes);
+        HandshakeMessage decoded = decode(MessageSamples.versionOf(message), bytes);
         assertEquals(message.getClass(), decoded.getClass());
         assertEquals(message.toString(), decoded.toString());
         assertArrayEquals(bytes, decoded.toBytes());
@@ -70,7 +78,7 @@ class HandshakeMessageTest {
     void everyTruncatedMessageFails(HandshakeMessage message) {
         byte[] bytes = message.toBytes();
         for (int length = 0; length < bytes.length; length++) {
-            assertMalformed(Arrays.copyOf(bytes, length));
+            assertMalformed(MessageSamples.versionOf(message), Arrays.copyOf(bytes, length));
         }
     }
 
@@ -90,7 +98,7 @@ class HandshakeMessageTest {
         for (int length = 0; length < body.length; length++) {
             // The handshake knows the length of a Finished: see requireLength.
             if (length != accepted && !(message instanceof Finished && length >= 12)) {
-                assertMalformed(framed(bytes[0], Arrays.copyOf(body, length)));
+                assertMalformed(MessageSamples.versionOf(message), framed(bytes[0], Arrays.copyOf(body, length)));
             }
         }
     }
@@ -99,13 +107,13 @@ class HandshakeMessageTest {
     @MethodSource("messages")
     void everyTrailingByteFails(HandshakeMessage message) {
         byte[] bytes = message.toBytes();
-        assertMalformed(Arrays.copyOf(bytes, bytes.length + 1));
+        assertMalformed(MessageSamples.versionOf(message), Arrays.copyOf(bytes, bytes.length + 1));
         boolean open = message instanceof Finished
                 || message instanceof ClientHello hello && hello.extensions().isAbsent()
                 || message instanceof ServerHello answer && answer.extensions().isAbsent();
         if (!open) {
             byte[] body = Arrays.copyOfRange(bytes, HandshakeMessage.HEADER_LENGTH, bytes.length + 1);
-            assertMalformed(framed(bytes[0], body));
+            assertMalformed(MessageSamples.versionOf(message), framed(bytes[0], body));
         }
     }
 
@@ -123,6 +131,21 @@ class HandshakeMessageTest {
     @ValueSource(ints = {0, 3, 5, 6, 7, 9, 12, 14, 16, 21, 22, 23, 25, 26, 99, 254, 255})
     void aTypeThatTls13DoesNotUseIsUnexpected(int type) {
         assertAlert(AlertDescription.UNEXPECTED_MESSAGE, framed(type, new byte[0]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 6, 7, 8, 9, 10, 17, 18, 19, 21, 23, 24, 25, 26, 99, 254, 255})
+    void aTypeThatTls12DoesNotUseIsUnexpected(int type) {
+        SspiException error =
+                assertThrows(SspiException.class, () -> decode(ProtocolVersion.TLS12, framed(type, new byte[0])));
+        assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), error.alert().orElse(-1), error.getMessage());
+    }
+
+    @Test
+    void anExplicitCurveIsIllegal() {
+        byte[] explicit = framed(12, new byte[] {1, 0, 23, 1, 4, 4, 3, 0, 0});
+        SspiException error = assertThrows(SspiException.class, () -> decode(ProtocolVersion.TLS12, explicit));
+        assertEquals(AlertDescription.ILLEGAL_PARAMETER.code(), error.alert().orElse(-1), error.getMessage());
     }
 
     @Test

@@ -134,6 +134,32 @@ final class MessageSamples {
                 new NewSessionTicket(
                         604800, 0xFFFF_FFFFL, filled(8, 1), filled(100, 2), all(HandshakeType.NEW_SESSION_TICKET)),
                 new KeyUpdate(true),
-                new KeyUpdate(false));
+                new KeyUpdate(false),
+                new HelloRequest(),
+                new CertificateMessage12(List.of(filled(300, 0x30), filled(1, 0x30))),
+                new CertificateMessage12(List.of()),
+                new CertificateStatusMessage(new CertificateStatus(filled(9, 0x30))),
+                new ServerKeyExchange(NamedGroup.X25519.code(), filled(32, 9), 0x0403, filled(70, 0x30)),
+                new CertificateRequest12(
+                        new byte[] {1, 64}, Codes.of(0x0403, GREASE), List.of(filled(4, 0x30), filled(1, 0x31))),
+                new CertificateRequest12(new byte[] {64}, Codes.of(0x0403), List.of()),
+                new ServerHelloDone(),
+                new ClientKeyExchange(filled(65, 4)),
+                new NewSessionTicket12(0xFFFF_FFFFL, filled(100, 2)),
+                new NewSessionTicket12(0, new byte[0]));
+    }
+
+    /** {@return the version that lays the message out so} */
+    static ProtocolVersion versionOf(HandshakeMessage message) {
+        return message instanceof HelloRequest
+                        || message instanceof CertificateMessage12
+                        || message instanceof CertificateStatusMessage
+                        || message instanceof ServerKeyExchange
+                        || message instanceof CertificateRequest12
+                        || message instanceof ServerHelloDone
+                        || message instanceof ClientKeyExchange
+                        || message instanceof NewSessionTicket12
+                ? ProtocolVersion.TLS12
+                : ProtocolVersion.TLS13;
     }
 }

@@ -374,7 +374,7 @@ class RecordLawTest {
         for (Aead aead : Aead.values()) {
             RecordProtection protection = new RecordProtection(Records.keys(aead));
             byte[] record = new byte[21];
-            protection.beginSeal(-1);
+            protection.beginSeal(ContentType.APPLICATION_DATA, -1);
             protection.seal(new byte[0], 0, 0, record, 5);
             System.arraycopy(protection.header(), 0, record, 0, 5);
             SspiException e = assertThrows(

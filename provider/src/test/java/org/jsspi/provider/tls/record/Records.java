@@ -59,7 +59,7 @@ final class Records {
         byte[] inner = Arrays.copyOf(content, content.length + 1 + padding);
         inner[content.length] = (byte) type;
         byte[] record = new byte[5 + inner.length + 16];
-        protection.beginSeal(inner.length - 1);
+        protection.beginSeal(ContentType.APPLICATION_DATA, inner.length - 1);
         protection.seal(inner, 0, inner.length, record, 5);
         System.arraycopy(protection.header(), 0, record, 0, 5);
         return record;

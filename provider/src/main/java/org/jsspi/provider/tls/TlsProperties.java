@@ -1,0 +1,65 @@
+package org.jsspi.provider.tls;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jsspi.provider.tls.message.ExtensionType;
+
+/**
+ * What system properties say for every connection of a JVM. Names, syntax and meaning are those that users of the platform's
+ * provider know; each is read once.
+ */
+final class TlsProperties {
+    /** The largest handshake message that a peer may send, in bytes without its header. */
+    static final int MAXIMUM_HANDSHAKE_MESSAGE =
+            number("jdk.tls.maxHandshakeMessageSize", SchannelPackage.MAXIMUM_CHAIN);
+
+    private static final int MAXIMUM_CHAIN = number("jdk.tls.maxCertificateChainLength", -1);
+    private static final int MAXIMUM_SERVER_CHAIN =
+            number("jdk.tls.client.maxInboundCertificateChainLength", MAXIMUM_CHAIN < 0 ? 10 : MAXIMUM_CHAIN);
+    private static final int MAXIMUM_CLIENT_CHAIN =
+            number("jdk.tls.server.maxInboundCertificateChainLength", MAXIMUM_CHAIN < 0 ? 8 : MAXIMUM_CHAIN);
+
+    /** Whether a client makes its handshake look like TLS 1.2 to middleboxes. */
+    static final boolean COMPATIBILITY_MODE = flag("jdk.tls.client.useCompatibilityMode", true);
+
+    /** Whether a client names the authorities that it trusts. */
+    static final boolean CLIENT_AUTHORITIES = flag("jdk.tls.client.enableCAExtension", false);
+
+    private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("jdk.tls.client.disableExtensions");
+    private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("jdk.tls.server.disableExtensions");
+
+    private TlsProperties() {}
+
+    /** {@return how many certificates the peer's chain may have} */
+    static int maximumChain(boolean initiator) {
+        return initiator ? MAXIMUM_SERVER_CHAIN : MAXIMUM_CLIENT_CHAIN;
+    }
+
+    /** {@return the extensions that this side neither sends nor hears} */
+    static Set<ExtensionType> disabledExtensions(boolean initiator) {
+        return initiator ? DISABLED_IN_CLIENTS : DISABLED_IN_SERVERS;
+    }
+
+    private static int number(String property, int otherwise) {
+        Integer value = Integer.getInteger(property);
+        return value == null || value < 0 ? otherwise : value;
+    }
+
+    private static boolean flag(String property, boolean otherwise) {
+        String value = System.getProperty(property, "");
+        return value.equalsIgnoreCase("true") || !value.equalsIgnoreCase("false") && otherwise;
+    }
+
+    private static Set<ExtensionType> extensions(String property) {
+        Set<String> names = Arrays.stream(
+                        System.getProperty(property, "").replace("\"", "").split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
+        types.removeIf(type -> !names.contains(type.toString()));
+        return Set.copyOf(types);
+    }
+}

@@ -1,0 +1,464 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.Identity;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.crypto.Signing;
+import org.jsspi.provider.tls.handshake.MasterSecret.KeyBlock;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
+import org.jsspi.provider.tls.message.CertificateMessage12;
+import org.jsspi.provider.tls.message.CertificateRequest12;
+import org.jsspi.provider.tls.message.CertificateStatusMessage;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.ClientKeyExchange;
+import org.jsspi.provider.tls.message.EcPointFormats;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.NewSessionTicket12;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.RecordSizeLimit;
+import org.jsspi.provider.tls.message.RenegotiationInfo;
+import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.ServerHelloDone;
+import org.jsspi.provider.tls.message.ServerKeyExchange;
+import org.jsspi.provider.tls.message.SignatureScheme;
+
+/**
+ * The client's side of a handshake in which the server chose TLS 1.2 (RFC 5246 7.3, RFC 8422): its states, in the order of the
+ * protocol. {@link ClientHandshake} has sent the hello, which offers both versions at once.
+ */
+final class ClientHandshake12 {
+    private ClientHandshake12() {}
+
+    /** What the client remembers of the server's hello. */
+    record Hello(Terms12 terms, byte[] sessionId, boolean ticketFollows, boolean statusMayFollow) {}
+
+    /** {@return the state after a ServerHello that chooses TLS 1.2, or an older version, which is refused} */
+    static State begin(Exchange exchange, ClientOffer offer, ServerHello answer, Inbound message, Effects out)
+            throws SspiException {
+        requireTls12(answer, exchange.settings());
+        exchange.version(ProtocolVersion.TLS12);
+        ClientHello asked = offer.hello();
+        Extensions extensions = answer.extensions();
+        // RFC 5246 7.4.1.4: no extension in a ServerHello that was not in the ClientHello.
+        extensions.requireOfferedIn(asked.extensions());
+        CipherSuite suite = CipherSuite.of(answer.cipherSuite())
+                .filter(chosen -> chosen.version() == ProtocolVersion.TLS12)
+                .filter(exchange.settings().suites()::contains)
+                // RFC 5246 7.4.1.3: a suite that was not offered, or of another version.
+                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                        "cipher suite 0x" + Integer.toHexString(answer.cipherSuite()) + ", which was not offered"));
+        if (answer.legacyCompressionMethod() != 0) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method that was not offered");
+        }
+        boolean extended = extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
+        judgeExtensions(extensions, extended, exchange.settings());
+        boolean resumed = judgeResumption(offer, answer, suite, extended);
+        exchange.agreeOnProtocol(extensions.find(ApplicationProtocols.class));
+        Optional<RecordSizeLimit> limit = extensions.find(RecordSizeLimit.class);
+        if (limit.isPresent()) {
+            // RFC 8449 4: in TLS 1.2 the limit counts the content alone, in TLS 1.3 the content type too.
+            out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+        }
+        exchange.session().suite(suite);
+        exchange.session().extendedMasterSecret(extended);
+        exchange.transcript().beginKeeping(Negotiation.hash(suite));
+        exchange.transcript().add(message.bytes());
+        offer.forgetTls13();
+        Hello hello = new Hello(
+                new Terms12(suite, asked.random(), answer.random(), extended),
+                answer.legacySessionIdEcho(),
+                extensions.has(ExtensionType.SESSION_TICKET),
+                extensions.has(ExtensionType.STATUS_REQUEST));
+        if (resumed) {
+            return resume(exchange, hello, offer.resumption12());
+        }
+        if (!exchange.settings().sessionCreation()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    "a server that resumes no session, where only that may be");
+        }
+        return new WaitCertificate(exchange, hello);
+    }
+
+    private static void requireTls12(ServerHello answer, HandshakeSettings settings) throws SspiException {
+        if (settings.versions().contains(ProtocolVersion.TLS13)) {
+            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
+            String end = HexFormat.of().formatHex(answer.random(), 24, 32);
+            if (end.equals("444f574e47524401") || end.equals("444f574e47524400")) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");
+            }
+        }
+        if (answer.legacyVersion() != ProtocolVersion.TLS12.code()
+                || !settings.versions().contains(ProtocolVersion.TLS12)) {
+            throw AlertDescription.PROTOCOL_VERSION.because("a server that chose version 0x"
+                    + Integer.toHexString(answer.legacyVersion()) + ", which was not offered");
+        }
+    }
+
+    private static void judgeExtensions(Extensions extensions, boolean extended, HandshakeSettings settings)
+            throws SspiException {
+        Optional<RenegotiationInfo> renegotiation = extensions.find(RenegotiationInfo.class);
+        if (renegotiation.isPresent() && renegotiation.get().renegotiatedConnection().length != 0) {
+            // RFC 5746 3.4: it must be empty in the first handshake.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("renegotiation_info of another handshake");
+        }
+        Optional<EcPointFormats> formats = extensions.find(EcPointFormats.class);
+        if (formats.isPresent() && !formats.get().hasUncompressed()) {
+            // RFC 8422 5.1.2, 5.2: the list must contain uncompressed.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("ec_point_formats without uncompressed");
+        }
+        if (!extended && settings.requireExtendedMasterSecret()) {
+            // RFC 7627 5.2: a client may insist, and then aborts.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("a server without extended_master_secret");
+        }
+    }
+
+    private static boolean judgeResumption(ClientOffer offer, ServerHello answer, CipherSuite suite, boolean extended)
+            throws SspiException {
+        byte[] asked = offer.hello().legacySessionId();
+        if (asked.length == 0 || !Arrays.equals(asked, answer.legacySessionIdEcho())) {
+            return false;
+        }
+        if (offer.resumption12() == null) {
+            // RFC 8446 D.4: the id is made up, so that no server of TLS 1.2 can know it.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a session id that stands for no session");
+        }
+        // RFC 5246 7.4.1.3: in a resumed session the suite is that of the session.
+        if (offer.resumption12().suite() != suite) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a resumed session with another cipher suite");
+        }
+        if (!extended) {
+            // RFC 7627 5.3: sessions without the extension are not kept here, so the original had it.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("a resumed session that lost extended_master_secret");
+        }
+        return true;
+    }
+
+    private static State resume(Exchange exchange, Hello hello, ResumableSession session) {
+        exchange.transcript().forgetMessages();
+        exchange.session().resume(session.session());
+        MasterSecret master = exchange.vault()
+                .keep(new MasterSecret(
+                        hello.terms().hash(), session.preSharedKey().copy()));
+        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master));
+        Progress progress = new Progress(exchange, hello, master, keys, null);
+        return hello.ticketFollows() ? new WaitTicket(progress) : new WaitChangeCipherSpec(progress, Optional.empty());
+    }
+
+    /** The server authenticates with a certificate. */
+    record WaitCertificate(Exchange exchange, Hello hello) implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            CertificateMessage12 certificate = message.expect(CertificateMessage12.class);
+            List<X509Certificate> chain =
+                    Authentication.chain(certificate, exchange.settings().maximumChainLength());
+            if (chain.isEmpty()) {
+                // RFC 5246 7.4.2: the server must send a certificate.
+                throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
+            }
+            String algorithm = chain.get(0).getPublicKey().getAlgorithm();
+            if (hello.terms().suite().authentication().orElseThrow() != Negotiation.authentication(algorithm)) {
+                // RFC 5246 7.4.2, RFC 8422 5.3: the key is of the kind that the suite names.
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate with a key of the algorithm "
+                        + algorithm + " for " + hello.terms().suite());
+            }
+            exchange.transcript().add(message.bytes());
+            return new WaitServerKeyExchange(exchange, hello, chain, hello.statusMayFollow());
+        }
+    }
+
+    /**
+     * The server's share is due.
+     *
+     * @param statusMayFollow whether a CertificateStatus may come in front of it (RFC 6066 8)
+     */
+    record WaitServerKeyExchange(Exchange exchange, Hello hello, List<X509Certificate> chain, boolean statusMayFollow)
+            implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            if (statusMayFollow && message.message() instanceof CertificateStatusMessage status) {
+                exchange.session().statusResponses(List.of(status.status().ocspResponse()));
+                exchange.transcript().add(message.bytes());
+                return new WaitServerKeyExchange(exchange, hello, chain, false);
+            }
+            ServerKeyExchange share = message.expect(ServerKeyExchange.class);
+            NamedGroup group = NamedGroup.of(share.group())
+                    .filter(exchange.settings().groups()::contains)
+                    .filter(Negotiation::servesTls12)
+                    // RFC 8422 5.4: one of the curves that the client offered.
+                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because("a key share for group 0x"
+                            + Integer.toHexString(share.group()) + ", which was not offered"));
+            SignatureAlgorithm scheme = Authentication.scheme12(
+                    share.algorithm(),
+                    exchange.settings().schemes(),
+                    chain.get(0).getPublicKey());
+            exchange.session().group(group);
+            exchange.transcript().add(message.bytes());
+            return new WaitRequestOrDone(exchange, new Server(hello, chain, share, group, scheme));
+        }
+    }
+
+    /** What the server has said of itself, not verified yet. */
+    record Server(
+            Hello hello,
+            List<X509Certificate> chain,
+            ServerKeyExchange share,
+            NamedGroup group,
+            SignatureAlgorithm scheme) {}
+
+    /** The server may ask for a certificate. */
+    record WaitRequestOrDone(Exchange exchange, Server server) implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            if (message.message() instanceof CertificateRequest12 request) {
+                exchange.transcript().add(message.bytes());
+                return new WaitServerHelloDone(exchange, server, Optional.of(Request.judge(request, exchange)));
+            }
+            return new WaitServerHelloDone(exchange, server, Optional.empty()).onMessage(message, out);
+        }
+    }
+
+    /**
+     * What the server wants to know of the client.
+     *
+     * @param authorities that the server named; null for any
+     */
+    record Request(Principal[] authorities) {
+        static Request judge(CertificateRequest12 request, Exchange exchange) throws SspiException {
+            Set<CipherSuite.Authentication> ways = EnumSet.noneOf(CipherSuite.Authentication.class);
+            if (request.takes(CertificateRequest12.RSA_SIGN)) {
+                ways.add(CipherSuite.Authentication.RSA);
+            }
+            if (request.takes(CertificateRequest12.ECDSA_SIGN)) {
+                ways.add(CipherSuite.Authentication.ECDSA);
+            }
+            // RFC 5246 7.4.4: the certificate is of one of the types, and signs by one of the schemes.
+            exchange.signingSchemes(Negotiation.authenticating(
+                    Negotiation.common(request.schemes(), exchange.settings().schemes()), ways));
+            exchange.session()
+                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                            request.schemes().known(SignatureScheme::of).toList()));
+            return new Request(
+                    request.authorities().isEmpty()
+                            ? null
+                            : ClientHandshake.Request.names(new CertificateAuthorities(request.authorities())));
+        }
+    }
+
+    /** The server's flight ends. */
+    record WaitServerHelloDone(Exchange exchange, Server server, Optional<Request> request) implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            message.expect(ServerHelloDone.class);
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange, this::answer);
+        }
+
+        private State answer(Effects effects) throws SspiException {
+            Terms12 terms = server.hello().terms();
+            verifyServer(terms);
+            Optional<Identity> identity = Optional.empty();
+            if (request.isPresent()) {
+                identity = Optional.ofNullable(
+                        exchange.selectIdentity(request.get().authorities()));
+                // RFC 5246 7.4.6: without a suitable certificate the client sends an empty list.
+                exchange.send(Authentication.certificate12(identity.orElse(null)), effects);
+            }
+            KeyExchange.Response response = KeyExchange.respond(
+                    Negotiation.keyExchange(server.group()), server.share().share());
+            exchange.vault().keep(response.sharedSecret());
+            exchange.send(new ClientKeyExchange(response.serverShare()), effects);
+            MasterSecret master = exchange.vault()
+                    .keep(
+                            terms.extendedMasterSecret()
+                                    ? MasterSecret.extended(
+                                            terms.hash(),
+                                            response.sharedSecret(),
+                                            exchange.transcript().hash())
+                                    : MasterSecret.plain(
+                                            terms.hash(),
+                                            response.sharedSecret(),
+                                            terms.clientRandom(),
+                                            terms.serverRandom()));
+            if (identity.isPresent()) {
+                exchange.session().localCertificates(identity.get().chain());
+                exchange.send(Authentication.prove12(exchange, identity.get()), effects);
+            }
+            exchange.transcript().forgetMessages();
+            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            Progress progress = new Progress(exchange, server.hello(), master, keys, server.group());
+            Finished finished = progress.sendFinished(effects);
+            return server.hello().ticketFollows()
+                    ? new WaitTicket(progress.after(finished))
+                    : new WaitChangeCipherSpec(progress.after(finished), Optional.empty());
+        }
+
+        private void verifyServer(Terms12 terms) throws SspiException {
+            byte[] params = ServerKeyExchange.params(
+                    server.share().group(), server.share().share());
+            if (!Signing.verifyTls12(
+                    server.scheme(),
+                    server.chain().get(0).getPublicKey(),
+                    server.share().signature(),
+                    terms.signed(params))) {
+                // RFC 5246 7.2.2: decrypt_error, for a signature that does not verify.
+                throw AlertDescription.DECRYPT_ERROR.because("a ServerKeyExchange that does not verify");
+            }
+            exchange.verifyPeer(
+                    server.chain(), "ECDHE_" + terms.suite().authentication().orElseThrow());
+        }
+    }
+
+    /**
+     * What the rest of a handshake needs, full or abbreviated.
+     *
+     * @param group of the key exchange; null if the session is resumed
+     * @param sent the client's Finished; null while it is not sent
+     */
+    record Progress(
+            Exchange exchange, Hello hello, MasterSecret master, KeyBlock keys, NamedGroup group, Finished sent) {
+        Progress(Exchange exchange, Hello hello, MasterSecret master, KeyBlock keys, NamedGroup group) {
+            this(exchange, hello, master, keys, group, null);
+        }
+
+        Progress after(Finished finished) {
+            return new Progress(exchange, hello, master, keys, group, finished);
+        }
+
+        boolean resumed() {
+            return group == null;
+        }
+
+        Finished sendFinished(Effects out) throws SspiException {
+            out.sendChangeCipherSpec();
+            out.protectWrites(keys.takeClient());
+            Finished finished = master.finished(true, exchange.transcript().hash());
+            exchange.send(finished, out);
+            return finished;
+        }
+    }
+
+    /** A ticket was announced, and comes before the server's change_cipher_spec (RFC 5077 3.3). */
+    record WaitTicket(Progress progress) implements ClientState12 {
+        @Override
+        public Exchange exchange() {
+            return progress.exchange();
+        }
+
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            NewSessionTicket12 ticket = message.expect(NewSessionTicket12.class);
+            exchange().transcript().add(message.bytes());
+            return new WaitChangeCipherSpec(progress, Optional.of(ticket));
+        }
+    }
+
+    /** The server's keys are due. */
+    record WaitChangeCipherSpec(Progress progress, Optional<NewSessionTicket12> ticket) implements ClientState12 {
+        @Override
+        public Exchange exchange() {
+            return progress.exchange();
+        }
+
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            throw message.unexpected("where change_cipher_spec is due");
+        }
+
+        @Override
+        public State onChangeCipherSpec(Effects out) throws SspiException {
+            out.protectReads(progress.keys().takeServer());
+            return new WaitFinished(progress, ticket);
+        }
+    }
+
+    /** The server has to prove that it saw the same handshake. */
+    record WaitFinished(Progress progress, Optional<NewSessionTicket12> ticket) implements ClientState12 {
+        @Override
+        public Exchange exchange() {
+            return progress.exchange();
+        }
+
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            Finished finished = message.expect(Finished.class);
+            FinishedVerified proof = progress.master()
+                    .verify(false, finished, exchange().transcript().hash());
+            exchange().transcript().add(message.bytes());
+            Finished first = progress.sent();
+            if (progress.resumed()) {
+                first = finished;
+                progress.sendFinished(out);
+            }
+            out.established();
+            offerSession(out);
+            exchange().vault().release(progress.master()).destroy();
+            return new Connected12(
+                    exchange(),
+                    progress.hello().terms(),
+                    progress.group(),
+                    progress.master(),
+                    first.verifyData(),
+                    proof);
+        }
+
+        /** The session by its new ticket, by the one it was resumed with, or by its id. */
+        private void offerSession(Effects out) throws SspiException {
+            TlsSession session = exchange().session();
+            // RFC 7627 5.3: a session whose master secret is not bound to its handshake is not resumed.
+            if (!progress.hello().terms().extendedMasterSecret() || !session.isValid()) {
+                return;
+            }
+            ResumableSession original = exchange().settings().resumption();
+            byte[] fresh = ticket.map(NewSessionTicket12::ticket).orElse(new byte[0]);
+            byte[] sessionId = progress.hello().sessionId();
+            if (fresh.length > 0) {
+                // RFC 5077 3.4: the id of a session with a ticket is the client's own affair.
+                session.name(Exchange.randomBytes(exchange().settings(), 32));
+                long hint = ticket.orElseThrow().lifetimeHint();
+                long lifetime = hint == 0
+                        ? ServerHandshake.LONGEST_TICKET_LIFETIME
+                        : Math.min(hint, ServerHandshake.LONGEST_TICKET_LIFETIME);
+                out.offerTicket(resumable(fresh, false, lifetime));
+            } else if (progress.resumed() && original != null) {
+                // Of TLS 1.2 a ticket and an id serve again.
+                out.offerTicket(original.copy());
+            } else if (sessionId.length > 0) {
+                session.name(sessionId);
+                out.offerTicket(resumable(sessionId, true, ServerHandshake.LONGEST_TICKET_LIFETIME));
+            }
+        }
+
+        private ResumableSession resumable(byte[] ticket, boolean isSessionId, long lifetime) {
+            HandshakeSettings settings = exchange().settings();
+            return new ResumableSession(
+                    progress.hello().terms().suite(),
+                    progress.master().copy(),
+                    ticket,
+                    isSessionId,
+                    0,
+                    lifetime,
+                    System.currentTimeMillis(),
+                    settings.session(),
+                    settings.serverNames(),
+                    exchange().applicationProtocol(),
+                    ClientAuthentication.NONE,
+                    settings.callbacks().trustScope());
+        }
+    }
+}

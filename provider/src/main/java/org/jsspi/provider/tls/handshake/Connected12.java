@@ -1,0 +1,136 @@
+package org.jsspi.provider.tls.handshake;
+
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.HelloRequest;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+
+/** A connection of TLS 1.2: the peer may ask for a renegotiation, which it does not get. */
+public final class Connected12 implements Connected {
+    private final HandshakeSettings settings;
+    private final boolean initiator;
+    private final Terms12 terms;
+    private final NamedGroup group;
+    private final String applicationProtocol;
+    private final MasterSecret master;
+    private final byte[] firstFinished;
+    private volatile int idleSeries;
+
+    /**
+     * The end of a handshake whose keys are in use.
+     *
+     * @param group null if the session was resumed
+     * @param master taken over
+     * @param firstFinished the verify_data that was sent first, by the client or, in a resumed session, by the server
+     * @param proof that the peer has seen the same handshake
+     */
+    Connected12(
+            Exchange exchange,
+            Terms12 terms,
+            NamedGroup group,
+            MasterSecret master,
+            byte[] firstFinished,
+            FinishedVerified proof) {
+        this.settings = exchange.settings();
+        this.initiator = exchange.initiator();
+        this.terms = terms;
+        this.group = group;
+        this.applicationProtocol = exchange.applicationProtocol();
+        this.master = master;
+        this.firstFinished = firstFinished;
+        if (proof == null) {
+            throw new IllegalArgumentException("no proof of the peer's Finished");
+        }
+    }
+
+    @Override
+    public State on(Inbound message, Effects out) throws SspiException {
+        boolean request =
+                initiator ? message.message() instanceof HelloRequest : message.message() instanceof ClientHello;
+        if (!request) {
+            throw message.unexpected("after the handshake");
+        }
+        if (++idleSeries > LONGEST_IDLE_SERIES) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
+        }
+        // RFC 5246 7.4.1.1, 7.4.1.2: either side may answer with a no_renegotiation alert, and the connection goes on.
+        out.refuseRenegotiation();
+        return this;
+    }
+
+    @Override
+    public ProtocolVersion version() {
+        return ProtocolVersion.TLS12;
+    }
+
+    @Override
+    public boolean canUpdateKeys() {
+        return false;
+    }
+
+    @Override
+    public void updateKeys(boolean requestPeer, Effects out) {
+        throw new IllegalStateException("TLS 1.2 has no key update");
+    }
+
+    @Override
+    public void dataReceived() {
+        if (idleSeries != 0) {
+            idleSeries = 0;
+        }
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte[] context, int length) {
+        // The bounds of TLS 1.3, so that callers meet the same in both.
+        if (label.isEmpty()
+                || label.length() > 249
+                || length < 0
+                || length > 255 * master.hash().length()) {
+            throw new IllegalArgumentException("label or length outside the bounds of an exporter");
+        }
+        if (context != null && context.length > 0xFFFF) {
+            throw new IllegalArgumentException("a context of more than 65535 bytes");
+        }
+        return master.export(label, terms.clientRandom(), terms.serverRandom(), context, length);
+    }
+
+    @Override
+    public byte[] tlsUnique() {
+        return terms.extendedMasterSecret() ? firstFinished.clone() : null;
+    }
+
+    @Override
+    public CipherSuite suite() {
+        return terms.suite();
+    }
+
+    @Override
+    public NamedGroup group() {
+        return group;
+    }
+
+    @Override
+    public String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    @Override
+    public TlsSession session() {
+        return settings.session();
+    }
+
+    @Override
+    public void destroy() {
+        master.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Connected12[" + terms.suite() + ", " + group + "]";
+    }
+}

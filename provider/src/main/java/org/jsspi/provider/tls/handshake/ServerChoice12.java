@@ -1,0 +1,118 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jsspi.Identity;
+import org.jsspi.SspiException;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.EcPointFormats;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.RenegotiationInfo;
+import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SupportedGroups;
+
+/**
+ * What a server can choose from a ClientHello for TLS 1.2, which it judges first. Which suite it is depends on the identity that
+ * the application chooses.
+ *
+ * @param suites that both sides have, best first; not empty
+ * @param group of the key exchange
+ * @param schemes that both sides have and that some of the suites can be signed with, in the client's order
+ * @param extended whether the client knows the extended master secret
+ * @param renegotiation whether the client wants to hear of RFC 5746
+ */
+record ServerChoice12(
+        List<CipherSuite> suites,
+        NamedGroup group,
+        List<SignatureScheme> schemes,
+        boolean extended,
+        boolean renegotiation) {
+    /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which is no suite but says the same as an empty renegotiation_info. */
+    private static final int RENEGOTIATION_SCSV = 0x00FF;
+
+    static ServerChoice12 of(ClientHello hello, HandshakeSettings settings) throws SspiException {
+        Extensions extensions = hello.extensions();
+        boolean extended = extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
+        judge(hello, extended, settings);
+        List<CipherSuite> suites = ServerChoice.commonSuites(hello, settings, ProtocolVersion.TLS12);
+        if (suites.isEmpty()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common");
+        }
+        Optional<SignatureAlgorithms> offered = extensions.find(SignatureAlgorithms.class);
+        if (offered.isEmpty()) {
+            // RFC 5246 7.4.1.4.1: a client that does not say takes SHA-1 and nothing else; RFC 9155 ends that.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("a client that takes signatures over SHA-1 only");
+        }
+        Set<CipherSuite.Authentication> ways = new LinkedHashSet<>();
+        suites.forEach(suite -> ways.add(suite.authentication().orElseThrow()));
+        List<SignatureScheme> common = new ArrayList<>();
+        // The way of the best suite first, since the key managers are asked in this order.
+        for (CipherSuite.Authentication way : ways) {
+            common.addAll(Negotiation.authenticating(
+                    Negotiation.common(offered.get().schemes(), settings.schemes()), Set.of(way)));
+        }
+        return new ServerChoice12(
+                suites,
+                group(extensions, settings),
+                List.copyOf(common),
+                extended,
+                extensions.has(ExtensionType.RENEGOTIATION_INFO)
+                        || hello.cipherSuites().contains(RENEGOTIATION_SCSV));
+    }
+
+    private static void judge(ClientHello hello, boolean extended, HandshakeSettings settings) throws SspiException {
+        boolean uncompressed = false;
+        for (byte method : hello.legacyCompressionMethods()) {
+            uncompressed |= method == 0;
+        }
+        if (!uncompressed) {
+            // RFC 5246 7.4.1.2: the list must contain the null method.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a hello that insists on compression");
+        }
+        Optional<RenegotiationInfo> renegotiation = hello.extensions().find(RenegotiationInfo.class);
+        if (renegotiation.isPresent() && renegotiation.get().renegotiatedConnection().length != 0) {
+            // RFC 5746 3.6: it must be empty in the first handshake.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("renegotiation_info of another handshake");
+        }
+        Optional<EcPointFormats> formats = hello.extensions().find(EcPointFormats.class);
+        if (formats.isPresent() && !formats.get().hasUncompressed()) {
+            // RFC 8422 5.1.2: without uncompressed the handshake is aborted with illegal_parameter.
+            throw AlertDescription.ILLEGAL_PARAMETER.because("ec_point_formats without uncompressed");
+        }
+        if (!extended && settings.requireExtendedMasterSecret()) {
+            // RFC 7627 5.2: a server may insist, and then aborts.
+            throw AlertDescription.HANDSHAKE_FAILURE.because("a client without extended_master_secret");
+        }
+    }
+
+    private static NamedGroup group(Extensions extensions, HandshakeSettings settings) throws SspiException {
+        Optional<SupportedGroups> groups = extensions.find(SupportedGroups.class);
+        for (NamedGroup ours : settings.groups()) {
+            // RFC 8422 4: without the extension every curve may be chosen; all clients have had this one.
+            boolean offered =
+                    groups.isPresent() ? groups.get().groups().contains(ours.code()) : ours == NamedGroup.SECP256R1;
+            if (offered && Negotiation.servesTls12(ours)) {
+                return ours;
+            }
+        }
+        throw AlertDescription.HANDSHAKE_FAILURE.because("no group in common");
+    }
+
+    /** {@return the best suite that this identity can serve; empty if there is none} */
+    Optional<CipherSuite> suite(Identity identity) {
+        CipherSuite.Authentication way = Negotiation.authentication(
+                identity.chain().get(0).getPublicKey().getAlgorithm());
+        return suites.stream()
+                .filter(suite -> suite.authentication().orElseThrow() == way)
+                .findFirst();
+    }
+}
