@@ -21,6 +21,7 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
+import org.jsspi.CredentialFiles;
 import org.jsspi.CredentialUse;
 import org.jsspi.SchCredentials;
 import org.jsspi.Session;

@@ -21,6 +21,7 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredHandle;
+import org.jsspi.CredentialFiles;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.SchCredentials;

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.jsspi.CredentialFiles;
 import org.jsspi.Identity;
 import org.jsspi.conformance.demo.SelfSignedCertificate;
 import org.junit.jupiter.api.Test;
