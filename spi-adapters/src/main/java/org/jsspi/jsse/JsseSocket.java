@@ -382,7 +382,10 @@ public final class JsseSocket extends TransportSocket {
 
     private int endWithoutCloseNotify() throws SSLException {
         if (requireCloseNotify || network.hasRemaining()) {
-            throw new SSLException(SHUT_DOWN_INCORRECTLY, new EOFException(SHUT_DOWN_INCORRECTLY));
+            throw new SSLException(
+                    SHUT_DOWN_INCORRECTLY + ": the connection ended without close_notify, so data may be missing (with"
+                            + " com.sun.net.ssl.requireCloseNotify=false it counts as the end of the stream)",
+                    new EOFException(SHUT_DOWN_INCORRECTLY));
         }
         return -1;
     }

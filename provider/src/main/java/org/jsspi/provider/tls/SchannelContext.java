@@ -17,6 +17,7 @@ import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
+import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
@@ -440,6 +441,8 @@ final class SchannelContext extends StreamContext {
                 .maximumChainLength(TlsProperties.maximumChain(initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
+                .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);
     }
 
