@@ -17,6 +17,7 @@ import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
+import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
@@ -444,6 +445,7 @@ final class SchannelContext extends StreamContext {
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);
     }
 

@@ -164,7 +164,8 @@ public final class ClientHandshake {
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
                             exchangeKey.agree(share.keyExchange()),
-                            exchange.transcript().hash()));
+                            exchange.transcript().hash()))
+                    .logged(exchange, offer.hello().random());
             offer.shares().forEach(KeyExchange::close);
             if (offer.early() != null) {
                 offer.early().close();
@@ -386,7 +387,9 @@ public final class ClientHandshake {
             try (FinishedKey key = secrets.clientFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
-            ApplicationSecrets application = exchange.vault().keep(secrets.advance(serverFinishedHash));
+            ApplicationSecrets application = exchange.vault()
+                    .keep(secrets.advance(serverFinishedHash))
+                    .logged(exchange, terms.hello().random());
             application.complete(exchange.transcript().hash());
             Aead aead = Negotiation.aead(terms.suite());
             out.protectReads(application.serverKeys(aead));
