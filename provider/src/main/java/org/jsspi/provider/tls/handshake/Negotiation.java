@@ -125,7 +125,8 @@ final class Negotiation {
             List<SignatureScheme> schemes, Collection<CipherSuite.Authentication> ways) {
         return schemes.stream()
                 .filter(scheme -> SignatureAlgorithm.of(scheme.code())
-                        .filter(algorithm -> ways.contains(authentication(algorithm.keyAlgorithm())))
+                        .map(algorithm -> authentication(algorithm.keyAlgorithm()))
+                        .filter(ways::contains)
                         .isPresent())
                 .toList();
     }
