@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.net.ssl.SSLEngine;
-import org.jsspi.conformance.fixture.EngineEnd;
 import org.jsspi.conformance.fixture.End;
+import org.jsspi.conformance.fixture.EngineEnd;
 import org.jsspi.conformance.fixture.Memory;
 import org.jsspi.provider.JsspiProvider;
 
@@ -28,7 +28,8 @@ final class Flights {
         RepeatableRandom.install();
         java.security.Security.addProvider(new JsspiProvider());
         // Ours is the first generator in the JVM: what others take from theirs changes nothing in it.
-        if (!"Repeatable".equals(org.jsspi.provider.crypto.Randomness.secureRandom().getAlgorithm())) {
+        if (!"Repeatable"
+                .equals(org.jsspi.provider.crypto.Randomness.secureRandom().getAlgorithm())) {
             throw new IllegalStateException("not " + new SecureRandom().getProvider());
         }
         Path directory = Path.of(args[0]);

@@ -47,7 +47,8 @@ record Recording(String comment, List<Event> events) {
                 comment.append(line.substring(1).strip());
             } else if (line.startsWith(" ")) {
                 Event last = events.remove(events.size() - 1);
-                events.add(new Event(last.kind(), "", joined(last.bytes(), HexFormat.of().parseHex(line.strip()))));
+                events.add(new Event(
+                        last.kind(), "", joined(last.bytes(), HexFormat.of().parseHex(line.strip()))));
             } else if (line.startsWith("!")) {
                 events.add(new Event(
                         Kind.APPLICATION,
@@ -65,16 +66,22 @@ record Recording(String comment, List<Event> events) {
         for (Event event : events) {
             if (event.kind() == Kind.APPLICATION) {
                 text.append("! ").append(event.word());
-                text.append(event.bytes().length == 0 ? "" : " " + HexFormat.of().formatHex(event.bytes()));
+                text.append(
+                        event.bytes().length == 0 ? "" : " " + HexFormat.of().formatHex(event.bytes()));
                 text.append('\n');
                 continue;
             }
             for (byte[] record : records(event.bytes())) {
-                text.append(event.kind().sign).append(' ').append(typeOf(record)).append(' ');
+                text.append(event.kind().sign)
+                        .append(' ')
+                        .append(typeOf(record))
+                        .append(' ');
                 text.append(record.length).append('\n');
                 for (int at = 0; at < record.length; at += BYTES_IN_A_LINE) {
                     int end = Math.min(record.length, at + BYTES_IN_A_LINE);
-                    text.append("    ").append(HexFormat.of().formatHex(record, at, end)).append('\n');
+                    text.append("    ")
+                            .append(HexFormat.of().formatHex(record, at, end))
+                            .append('\n');
                 }
             }
         }

@@ -73,7 +73,10 @@ final class RepeatableRandom {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 digest.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                digest.update(ByteBuffer.allocate(8).putInt(instance).putInt(counter++).array());
+                digest.update(ByteBuffer.allocate(8)
+                        .putInt(instance)
+                        .putInt(counter++)
+                        .array());
                 return digest.digest();
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);

@@ -136,7 +136,8 @@ final class Replay {
         if (!Arrays.equals(recorded, now)) {
             int at = Arrays.mismatch(recorded, now);
             throw new AssertionError(what + " otherwise than it is recorded, from byte " + at + " on:\n  recorded "
-                    + HexFormat.of().formatHex(recorded) + "\n  now      " + HexFormat.of().formatHex(now));
+                    + HexFormat.of().formatHex(recorded) + "\n  now      "
+                    + HexFormat.of().formatHex(now));
         }
     }
 
@@ -151,7 +152,9 @@ final class Replay {
                 SecurityStatus status = call(in, new SecBuffer(SecBufferType.TOKEN, memory.destination(PLENTY)));
                 check(status == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, prefix + " bytes of a record: " + status);
                 check(
-                        spare.type() == SecBufferType.MISSING && spare.length() > 0 && prefix + spare.length() <= record,
+                        spare.type() == SecBufferType.MISSING
+                                && spare.length() > 0
+                                && prefix + spare.length() <= record,
                         prefix + " bytes of " + record + ": " + spare);
                 questions++;
             }
@@ -220,7 +223,9 @@ final class Replay {
         message.add(SecBufferType.STREAM_TRAILER, target, sizes.header() + data.length, sizes.trailer());
         message.add();
         check(context.encryptMessage(0, message, 0) == SecurityStatus.SEC_E_OK, "encryptMessage");
-        int length = message.get(0).length() + message.get(1).length() + message.get(2).length();
+        int length = message.get(0).length()
+                + message.get(1).length()
+                + message.get(2).length();
         byte[] record = new byte[length];
         target.get(0, record);
         sent.writeBytes(record);

@@ -2,8 +2,8 @@ package org.jsspi.conformance.flights;
 
 import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -42,14 +42,16 @@ enum Scenario {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    // An Ed25519 key, whose signatures are the same each time, and a certificate for localhost until 2126; they protect nothing.
+    // An Ed25519 key, whose signatures are the same each time, and a certificate for localhost until 2126; they protect
+    // nothing.
     private static final String KEY = "MC4CAQAwBQYDK2VwBCIEIGYh3gJJNGsFPgrvdKUtOFcS6fYUZxpyvwkhX8qp9uvo";
-    private static final String CERTIFICATE = "MIIBVTCCAQegAwIBAgIUMJABVP7jJUyN9xsd+YZMleIKoIUwBQYDK2VwMBQxEjAQBgNVBAMMCWxvY2FsaG9zdDAgFw"
-            + "0yNjExMjUyMzE3NDBaGA8yMTI2MTEwMTIzMTc0MFowFDESMBAGA1UEAwwJbG9jYWxob3N0MCowBQYDK2VwAyEA1wzy"
-            + "4GjypKhu9wJSiFHY79ycpTzFfiSQlLRJs+KmCJijaTBnMB0GA1UdDgQWBBSSXWdjPPu5if4EHIgwXnnEc8CEazAfBg"
-            + "NVHSMEGDAWgBSSXWdjPPu5if4EHIgwXnnEc8CEazAPBgNVHRMBAf8EBTADAQH/MBQGA1UdEQQNMAuCCWxvY2FsaG9z"
-            + "dDAFBgMrZXADQQDt5KaFxsSRrhtN6XPTnYQqO2ZUZhT6Ca5Z1w4hLLiSnIp5KaWIzU7xhywGCWyIAr37eOQMdafW/J"
-            + "CmnTBOHLQA";
+    private static final String CERTIFICATE =
+            "MIIBVTCCAQegAwIBAgIUMJABVP7jJUyN9xsd+YZMleIKoIUwBQYDK2VwMBQxEjAQBgNVBAMMCWxvY2FsaG9zdDAgFw"
+                    + "0yNjExMjUyMzE3NDBaGA8yMTI2MTEwMTIzMTc0MFowFDESMBAGA1UEAwwJbG9jYWxob3N0MCowBQYDK2VwAyEA1wzy"
+                    + "4GjypKhu9wJSiFHY79ycpTzFfiSQlLRJs+KmCJijaTBnMB0GA1UdDgQWBBSSXWdjPPu5if4EHIgwXnnEc8CEazAfBg"
+                    + "NVHSMEGDAWgBSSXWdjPPu5if4EHIgwXnnEc8CEazAPBgNVHRMBAf8EBTADAQH/MBQGA1UdEQQNMAuCCWxvY2FsaG9z"
+                    + "dDAFBgMrZXADQQDt5KaFxsSRrhtN6XPTnYQqO2ZUZhT6Ca5Z1w4hLLiSnIp5KaWIzU7xhywGCWyIAr37eOQMdafW/J"
+                    + "CmnTBOHLQA";
 
     private final String protocol;
     private final String suite;
@@ -78,8 +80,8 @@ enum Scenario {
     }
 
     String comment(String peer) {
-        return protocol + ", we are the " + (client ? "client" : "server") + ", " + peer + " is the other side: " + suite
-                + ", " + group + (mutual ? ", with a certificate of the client" : "");
+        return protocol + ", we are the " + (client ? "client" : "server") + ", " + peer + " is the other side: "
+                + suite + ", " + group + (mutual ? ", with a certificate of the client" : "");
     }
 
     /** {@return a context of ours at its beginning, without tickets: they hold the time of day} */
@@ -134,7 +136,8 @@ enum Scenario {
             PrivateKey key = KeyFactory.getInstance("Ed25519")
                     .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(KEY)));
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new java.io.ByteArrayInputStream(Base64.getDecoder().decode(CERTIFICATE)));
+                    .generateCertificate(
+                            new java.io.ByteArrayInputStream(Base64.getDecoder().decode(CERTIFICATE)));
             return new Identity(key, List.of(certificate));
         } catch (java.security.GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -251,8 +251,8 @@ class DeviantHandshakeTest {
         return cut;
     }
 
-    private static void refused(
-            Handshaking handshaking, String what, boolean mayWait, Set<AlertDescription> allowed) throws Exception {
+    private static void refused(Handshaking handshaking, String what, boolean mayWait, Set<AlertDescription> allowed)
+            throws Exception {
         long before = Handshaking.allocated();
         SspiException failure = handshaking.run();
         long taken = Handshaking.allocated() - before;

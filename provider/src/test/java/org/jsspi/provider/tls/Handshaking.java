@@ -128,8 +128,8 @@ final class Handshaking {
     }
 
     private static HandshakeSettings.Builder settings(Shape shape, boolean server, String protocol) {
-        HandshakeSettings.Builder settings =
-                HandshakeSettings.builder(new Trusting(IDENTITY)).targetName("localhost")
+        HandshakeSettings.Builder settings = HandshakeSettings.builder(new Trusting(IDENTITY))
+                .targetName("localhost")
                 .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
         if (shape == Shape.MUTUAL && !server) {
             settings.clientAuthentication(ClientAuthentication.NEED);
