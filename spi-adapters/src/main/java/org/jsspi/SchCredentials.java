@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
- * for identities and trust, and this for protocols and sessions only.
+ * for identities and trust, and this for protocols, sessions and stapled responses only.
  */
 public final class SchCredentials {
     /** SP_PROT_TLS1_2_SERVER. */
@@ -35,6 +35,7 @@ public final class SchCredentials {
     private final int sessionCacheSize;
     private final TicketKeys ticketKeys;
     private final int ticketCount;
+    private final StatusResponses statusResponses;
     private final int flags;
 
     private SchCredentials(Builder values) {
@@ -45,6 +46,7 @@ public final class SchCredentials {
         this.sessionCacheSize = values.sessionCacheSize;
         this.ticketKeys = values.ticketKeys;
         this.ticketCount = values.ticketCount;
+        this.statusResponses = values.statusResponses;
         this.flags = values.flags;
     }
 
@@ -88,6 +90,11 @@ public final class SchCredentials {
         return ticketCount;
     }
 
+    /** {@return what a server staples to its certificates; null: what the platform's properties say, which is nothing unless set} */
+    public StatusResponses statusResponses() {
+        return statusResponses;
+    }
+
     /** {@return dwFlags: SCH_CRED_ bits} */
     public int flags() {
         return flags;
@@ -107,6 +114,7 @@ public final class SchCredentials {
         private int sessionCacheSize = 20_480;
         private TicketKeys ticketKeys;
         private int ticketCount = 1;
+        private StatusResponses statusResponses;
         private int flags;
 
         private Builder() {}
@@ -157,6 +165,16 @@ public final class SchCredentials {
                 throw new IllegalArgumentException("a client gets 0 to 10 tickets, not " + tickets);
             }
             this.ticketCount = tickets;
+            return this;
+        }
+
+        /**
+         * Sets {@link SchCredentials#statusResponses()} [null].
+         *
+         * @param source of the responses; {@link StatusResponses#NONE} to staple none, whatever the properties say; or null
+         */
+        public Builder statusResponses(StatusResponses source) {
+            this.statusResponses = source;
             return this;
         }
 

@@ -139,7 +139,7 @@ public final class Legacy {
     public static final class Rc4 implements AutoCloseable {
         private final byte[] key;
         private final Cipher cipher;
-        private final SecretKey cipherKey;
+        private final HandedKey cipherKey;
         /** Null where JCA serves. */
         private final RC4Engine engine;
 
@@ -159,7 +159,7 @@ public final class Legacy {
                 engine.init(true, parameter);
             } else {
                 this.key = key.clone();
-                this.cipherKey = new LiveKey(this.key);
+                this.cipherKey = new HandedKey(key.length);
                 this.engine = null;
                 restart();
             }
@@ -189,9 +189,12 @@ public final class Legacy {
                 return;
             }
             try {
+                System.arraycopy(key, 0, cipherKey.bytes, 0, key.length);
                 cipher.init(Cipher.ENCRYPT_MODE, cipherKey);
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException("the platform's ARCFOUR refuses its own keys", e);
+            } finally {
+                Arrays.fill(cipherKey.bytes, (byte) 0);
             }
         }
 
@@ -219,14 +222,14 @@ public final class Legacy {
         }
     }
 
-    /** A view of the key of a stream as it is now. */
-    private static final class LiveKey implements SecretKey {
+    /** A key on its way to a Cipher: one array for all that follow, which Ciphers may wipe when they have read it. */
+    private static final class HandedKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
         private final transient byte[] bytes;
 
-        LiveKey(byte[] bytes) {
-            this.bytes = bytes;
+        HandedKey(int length) {
+            this.bytes = new byte[length];
         }
 
         @Override
@@ -241,11 +244,11 @@ public final class Legacy {
 
         @Override
         public byte[] getEncoded() {
-            return bytes.clone();
+            return bytes;
         }
 
         private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-            throw new NotSerializableException(LiveKey.class.getName());
+            throw new NotSerializableException(HandedKey.class.getName());
         }
     }
 

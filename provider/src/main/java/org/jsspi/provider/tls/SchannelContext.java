@@ -190,6 +190,7 @@ final class SchannelContext extends StreamContext {
         }
         if (!first && !ignored) {
             if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                output.nothing();
                 return SecurityStatus.SEC_I_NO_RENEGOTIATION;
             }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
@@ -383,6 +384,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .requestStatus(TlsProperties.CLIENT_STATUS_REQUEST)
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
@@ -411,6 +413,7 @@ final class SchannelContext extends StreamContext {
                 request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .clientAuthentication(wish)
+                .stapling(credential.stapling())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)

@@ -5,6 +5,7 @@ import java.security.KeyStoreException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.StatusResponses;
+import org.jsspi.provider.tls.handshake.Stapling;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
@@ -37,6 +40,7 @@ final class SchannelCredential extends CredHandle {
     private final int protocols;
     private final ClientSessions clientSessions;
     private final ServerSessions serverSessions;
+    private final Stapling stapling;
     private final Instant expiry;
     private final ReentrantLock lock = new ReentrantLock();
     private X509TrustManager trustManager;
@@ -58,6 +62,7 @@ final class SchannelCredential extends CredHandle {
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
+        this.stapling = stapling(settings.statusResponses());
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
         this.serverSessions = new ServerSessions(
                 settings.sessionCacheSize(), settings.sessionLifespan(), settings.ticketKeys(), settings.ticketCount());
@@ -95,6 +100,20 @@ final class SchannelCredential extends CredHandle {
 
     ServerSessions serverSessions() {
         return serverSessions;
+    }
+
+    /** {@return what servers staple to their certificates, or null} */
+    Stapling stapling() {
+        return stapling;
+    }
+
+    private static Stapling stapling(StatusResponses given) {
+        if (given != null) {
+            return (chain, requestExtensions) -> given.responsesFor(chain);
+        }
+        return TlsProperties.SERVER_STATUS_REQUEST
+                ? new OcspStapling(TlsProperties.stapling(), InstantSource.system())
+                : null;
     }
 
     /** {@return PKIX over the roots of this credential, made when a chain is first judged} */

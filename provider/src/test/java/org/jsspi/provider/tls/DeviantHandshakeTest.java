@@ -39,6 +39,7 @@ class DeviantHandshakeTest {
             AlertDescription.BAD_RECORD_MAC,
             AlertDescription.DECODE_ERROR,
             AlertDescription.ILLEGAL_PARAMETER);
+
     private static final int CERTIFICATE_REQUEST = 13;
     private static final int CLIENT_HELLO = 1;
 
@@ -238,7 +239,8 @@ class DeviantHandshakeTest {
         return type == CLIENT_HELLO
                 || type == SERVER_HELLO_DONE
                 || type == FINISHED
-                || retryRequest || i == honest.size() - 1;
+                || retryRequest
+                || i == honest.size() - 1;
     }
 
     private static byte[] shortened(byte[] message, int length) {
@@ -256,7 +258,8 @@ class DeviantHandshakeTest {
         long taken = Handshaking.allocated() - before;
         assertTrue(taken < MEMORY, () -> what + " took " + taken + " bytes");
         assertFalse(handshaking.contextEstablished(), what);
-        // In TLS 1.3 everything is bound to the transcript at once; in TLS 1.2 a context may go on where the peer can not.
+        // In TLS 1.3 everything is bound to the transcript at once; in TLS 1.2 a context may go on where the peer can
+        // not.
         boolean peerGaveUp = handshaking.refusal() != null;
         assertTrue(!peerGaveUp || handshaking.isTls12(), what);
         if (failure == null && (mayWait || peerGaveUp)) {

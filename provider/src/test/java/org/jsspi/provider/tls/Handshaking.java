@@ -128,8 +128,8 @@ final class Handshaking {
     }
 
     private static HandshakeSettings.Builder settings(Shape shape, boolean server, String protocol) {
-        HandshakeSettings.Builder settings =
-                HandshakeSettings.builder(new Trusting(IDENTITY)).targetName("localhost")
+        HandshakeSettings.Builder settings = HandshakeSettings.builder(new Trusting(IDENTITY))
+                .targetName("localhost")
                 .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
         if (shape == Shape.MUTUAL && !server) {
             settings.clientAuthentication(ClientAuthentication.NEED);
@@ -290,7 +290,13 @@ final class Handshaking {
 
         @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override

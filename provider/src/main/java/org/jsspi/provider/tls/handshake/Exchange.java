@@ -16,6 +16,7 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.StatusRequest;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
 final class Exchange implements HandshakeInfo {
@@ -151,7 +152,7 @@ final class Exchange implements HandshakeInfo {
         try {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
-            throw Authentication.untrusted(e);
+            throw Authentication.untrusted(e, !session().statusResponses().isEmpty());
         } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
@@ -217,6 +218,23 @@ final class Exchange implements HandshakeInfo {
         }
         Authentication.requireLength(identity);
         return identity;
+    }
+
+    /** {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without} */
+    List<byte[]> staples(Extensions hello, Identity identity, int most) throws SspiException {
+        Optional<StatusRequest> request = hello.find(StatusRequest.class).filter(StatusRequest::takesAnyOcspResponse);
+        if (request.isEmpty() || settings.stapling() == null) {
+            return List.of();
+        }
+        List<byte[]> responses;
+        try {
+            responses = settings.stapling()
+                    .responsesFor(identity.chain(), request.get().requestExtensions());
+        } catch (RuntimeException noAnswer) {
+            // RFC 6066 8: a server may choose to send none; a client that insists on one says so.
+            return List.of();
+        }
+        return Authentication.fitting(responses, identity, most);
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */

@@ -176,6 +176,11 @@ public final class HandshakeSettings {
         return values.requestStatus;
     }
 
+    /** {@return what a server staples to its certificates for clients that ask, or null} */
+    public Stapling stapling() {
+        return values.stapling;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -212,6 +217,7 @@ public final class HandshakeSettings {
         private Tickets tickets;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
+        private Stapling stapling;
         private boolean requireExtendedMasterSecret;
         private TlsSession session;
         private SecureRandom random = Randomness.secureRandom();
@@ -240,6 +246,7 @@ public final class HandshakeSettings {
             this.tickets = from.tickets;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
+            this.stapling = from.stapling;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.random = from.random;
@@ -365,6 +372,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
         public Builder requestStatus(boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#stapling()} [null]. */
+        public Builder stapling(Stapling source) {
+            this.stapling = source;
             return this;
         }
 

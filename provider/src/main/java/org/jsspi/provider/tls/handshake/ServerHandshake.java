@@ -157,6 +157,12 @@ public final class ServerHandshake {
                         "a client that resumes no session, where only that may be");
             }
             Identity identity = resumed ? null : selectIdentity();
+            List<byte[]> staples = resumed
+                    ? List.of()
+                    : exchange.staples(
+                            terms.hello().extensions(),
+                            identity,
+                            identity.chain().size());
 
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
@@ -179,7 +185,7 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.send(Authentication.certificate(identity), out);
+                exchange.send(Authentication.certificate(identity, staples), out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {

@@ -17,6 +17,8 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateRequest12;
+import org.jsspi.provider.tls.message.CertificateStatus;
+import org.jsspi.provider.tls.message.CertificateStatusMessage;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
@@ -123,7 +125,7 @@ final class ServerHandshake12 {
             Terms12 terms = begin(session.suite());
             exchange.transcript().forgetMessages();
             exchange.session().resume(session.session());
-            sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, out);
+            sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, false, out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
             KeyBlock keys = exchange.vault().keep(terms.keys(master));
@@ -141,8 +143,13 @@ final class ServerHandshake12 {
             byte[] sessionId = memory == Memory.ID ? Exchange.randomBytes(settings, ID_LENGTH) : NO_ID;
             exchange.session().group(choice.group());
             exchange.session().localCertificates(identity.chain());
-            sendHello(terms, sessionId, protocol, false, memory, out);
+            Optional<CertificateStatus> status = status(identity);
+            sendHello(terms, sessionId, protocol, false, memory, status.isPresent(), out);
             exchange.send(Authentication.certificate12(identity), out);
+            if (status.isPresent()) {
+                // RFC 6066 8: immediately after the Certificate.
+                exchange.send(new CertificateStatusMessage(status.get()), out);
+            }
             KeyExchange key = exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(choice.group())));
             sendShare(identity, terms, key, out);
             boolean asks = settings.clientAuthentication() != ClientAuthentication.NONE;
@@ -156,6 +163,14 @@ final class ServerHandshake12 {
             return asks
                     ? new WaitCertificate(exchange, flight)
                     : new WaitClientKeyExchange(exchange, flight, List.of());
+        }
+
+        /** {@return the status of the own certificate, which is all that there is room for in TLS 1.2} */
+        private Optional<CertificateStatus> status(Identity identity) throws SspiException {
+            return exchange.staples(hello.extensions(), identity, 1).stream()
+                    .filter(response -> response.length > 0)
+                    .map(CertificateStatus::new)
+                    .findFirst();
         }
 
         private Terms12 begin(CipherSuite suite) {
@@ -180,7 +195,13 @@ final class ServerHandshake12 {
         }
 
         private void sendHello(
-                Terms12 terms, byte[] sessionId, Optional<String> protocol, boolean resumed, Memory memory, Effects out)
+                Terms12 terms,
+                byte[] sessionId,
+                Optional<String> protocol,
+                boolean resumed,
+                Memory memory,
+                boolean stapled,
+                Effects out)
                 throws SspiException {
             Extensions offered = hello.extensions();
             List<Extension> extensions = new ArrayList<>();
@@ -194,6 +215,10 @@ final class ServerHandshake12 {
             }
             if (!resumed && offered.has(ExtensionType.EC_POINT_FORMATS)) {
                 extensions.add(EcPointFormats.uncompressed());
+            }
+            if (stapled) {
+                // RFC 6066 8: empty, and then a CertificateStatus follows.
+                extensions.add(new Indication(ExtensionType.STATUS_REQUEST));
             }
             if (choice.extended()) {
                 extensions.add(new Indication(ExtensionType.EXTENDED_MASTER_SECRET));
