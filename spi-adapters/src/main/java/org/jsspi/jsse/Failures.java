@@ -4,7 +4,6 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLKeyException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLProtocolException;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
@@ -54,9 +53,9 @@ final class Failures {
         SSLException translated =
                 switch (failure.kind()) {
                     case HANDSHAKE -> established ? new SSLException(message) : new SSLHandshakeException(message);
-                    // A refused certificate is a failed handshake to those who look for its CertificateException.
-                    case PEER_UNVERIFIED ->
-                        cause == null ? new SSLPeerUnverifiedException(message) : new SSLHandshakeException(message);
+                    // As the platform's: a certificate that was refused, here or by the peer's alert, is a failed
+                    // handshake.
+                    case PEER_UNVERIFIED -> new SSLHandshakeException(message);
                     case PROTOCOL ->
                         !established || failure.status() == SecurityStatus.SEC_E_ILLEGAL_MESSAGE
                                 ? new SSLProtocolException(message)

@@ -466,7 +466,8 @@ public final class JsseEngine extends SSLEngine {
             } finally {
                 encrypting.setRelease(false);
             }
-        } else if (phase == Phase.HANDSHAKING && started && !tokenWaiting) {
+        } else if (phase == Phase.HANDSHAKING && !tokenWaiting && (started || !client)) {
+            // It is the peer's turn: a server that has not heard the client yet says nothing.
             return result(Status.OK, 0, 0);
         }
         return produceToken(dst);

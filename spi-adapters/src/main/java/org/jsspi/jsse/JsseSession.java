@@ -139,7 +139,7 @@ public final class JsseSession extends ExtendedSSLSession {
 
     @Override
     public Certificate[] getPeerCertificates() throws SSLPeerUnverifiedException {
-        return peerChain().toArray(Certificate[]::new);
+        return peerChain().toArray(X509Certificate[]::new);
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class JsseSession extends ExtendedSSLSession {
     @Override
     public Certificate[] getLocalCertificates() {
         List<X509Certificate> chain = session.localCertificates();
-        return chain.isEmpty() ? null : chain.toArray(Certificate[]::new);
+        return chain.isEmpty() ? null : chain.toArray(X509Certificate[]::new);
     }
 
     @Override

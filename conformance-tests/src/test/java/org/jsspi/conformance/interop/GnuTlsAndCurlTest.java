@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GnuTlsAndCurlTest {
     private static final String TLS13 = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+    private static final String TLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
 
     @TempDir
     private Path directory;
@@ -47,29 +48,48 @@ class GnuTlsAndCurlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ":-CIPHER-ALL:+AES-128-GCM",
-                ":-CIPHER-ALL:+AES-256-GCM",
-                ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                ":-GROUP-ALL:+GROUP-X25519",
-                ":-GROUP-ALL:+GROUP-SECP256R1",
-                ":-GROUP-ALL:+GROUP-SECP384R1",
-                ":-GROUP-ALL:+GROUP-SECP521R1"
+                TLS13 + ":-CIPHER-ALL:+AES-128-GCM",
+                TLS13 + ":-CIPHER-ALL:+AES-256-GCM",
+                TLS13 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                TLS13 + ":-GROUP-ALL:+GROUP-X25519",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP256R1",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP384R1",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP521R1",
+                TLS12 + ":-CIPHER-ALL:+AES-128-GCM",
+                TLS12 + ":-CIPHER-ALL:+AES-256-GCM",
+                TLS12 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                TLS12 + ":-GROUP-ALL:+GROUP-X25519",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP256R1",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP384R1",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP521R1"
             })
     void ourServerTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         try (Listening server = echo();
-                Peer client = gnutls(server, "--priority", TLS13 + priority)) {
+                Peer client = gnutls(server, "--priority", priority)) {
             talk(client);
             assertTrue(client.output().contains("The certificate is trusted"), client.output());
         }
     }
 
-    @Test
-    void ourServerResumesForGnuTls() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {TLS13, TLS12, TLS12 + ":%NO_TICKETS"})
+    void ourServerResumesForGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         try (Listening server = echo();
-                Peer client = gnutls(server, "--priority", TLS13, "--resume", "--waitresumption")) {
+                Peer client = gnutls(server, "--priority", priority, "--resume", "--waitresumption")) {
             client.await("This is a resumed session");
+        }
+    }
+
+    /** RFC 7627 5.3: without the extended master secret a session is not to be resumed. */
+    @Test
+    void aClientWithoutTheExtendedMasterSecretIsTakenButNotResumed() throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        try (Listening server = echo();
+                Peer client = gnutls(server, "--priority", TLS12 + ":%NO_SESSION_HASH", "--resume")) {
+            client.await("This is not a resumed session");
+            client.await("- Handshake was completed");
         }
     }
 
@@ -88,13 +108,20 @@ class GnuTlsAndCurlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ":-CIPHER-ALL:+AES-128-GCM",
-                ":-CIPHER-ALL:+AES-256-GCM",
-                ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                ":-GROUP-ALL:+GROUP-X25519",
-                ":-GROUP-ALL:+GROUP-SECP256R1",
-                ":-GROUP-ALL:+GROUP-SECP384R1",
-                ":-GROUP-ALL:+GROUP-SECP521R1"
+                TLS13 + ":-CIPHER-ALL:+AES-128-GCM",
+                TLS13 + ":-CIPHER-ALL:+AES-256-GCM",
+                TLS13 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                TLS13 + ":-GROUP-ALL:+GROUP-X25519",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP256R1",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP384R1",
+                TLS13 + ":-GROUP-ALL:+GROUP-SECP521R1",
+                TLS12 + ":-CIPHER-ALL:+AES-128-GCM",
+                TLS12 + ":-CIPHER-ALL:+AES-256-GCM",
+                TLS12 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                TLS12 + ":-GROUP-ALL:+GROUP-X25519",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP256R1",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP384R1",
+                TLS12 + ":-GROUP-ALL:+GROUP-SECP521R1"
             })
     void ourClientTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-serv");
@@ -110,7 +137,7 @@ class GnuTlsAndCurlTest {
                 "--echo",
                 "--x509certfile=" + chain,
                 "--x509keyfile=" + key,
-                "--priority=" + TLS13 + priority))) {
+                "--priority=" + priority))) {
             server.await("listening on IPv4");
             SSLContext client = Jsse.OURS.client();
             for (int i = 0; i < 2; i++) {
@@ -121,7 +148,9 @@ class GnuTlsAndCurlTest {
                     socket.getOutputStream().write(line);
                     assertEquals(
                             "abc def\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
-                    assertEquals("TLSv1.3", socket.getSession().getProtocol());
+                    assertEquals(
+                            priority.startsWith(TLS12) ? "TLSv1.2" : "TLSv1.3",
+                            socket.getSession().getProtocol());
                 }
             }
         }

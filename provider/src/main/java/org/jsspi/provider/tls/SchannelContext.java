@@ -191,6 +191,7 @@ final class SchannelContext extends StreamContext {
         }
         if (!first && !ignored) {
             if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                output.nothing();
                 return SecurityStatus.SEC_I_NO_RENEGOTIATION;
             }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
@@ -384,6 +385,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .requestStatus(TlsProperties.CLIENT_STATUS_REQUEST)
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
@@ -412,6 +414,7 @@ final class SchannelContext extends StreamContext {
                 request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .clientAuthentication(wish)
+                .stapling(credential.stapling())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
@@ -440,8 +443,8 @@ final class SchannelContext extends StreamContext {
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .maximumChainLength(TlsProperties.maximumChain(initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
-                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
+                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);
     }
@@ -468,7 +471,8 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
+            int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
+            outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
         }
         phase = Phase.HANDSHAKE;
     }

@@ -1,5 +1,8 @@
 package org.jsspi.provider.tls;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -31,6 +34,12 @@ final class TlsProperties {
     /** Whether a client names the authorities that it trusts. */
     static final boolean CLIENT_AUTHORITIES = flag("jdk.tls.client.enableCAExtension", false);
 
+    /** Whether a client asks for a proof that the server's certificate is not revoked. */
+    static final boolean CLIENT_STATUS_REQUEST = flag("jdk.tls.client.enableStatusRequestExtension", true);
+
+    /** Whether a server that is not given such proofs fetches them. */
+    static final boolean SERVER_STATUS_REQUEST = flag("jdk.tls.server.enableStatusRequestExtension", false);
+
     private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("jdk.tls.client.disableExtensions");
     private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("jdk.tls.server.disableExtensions");
 
@@ -44,6 +53,30 @@ final class TlsProperties {
     /** {@return the extensions that this side neither sends nor hears} */
     static Set<ExtensionType> disabledExtensions(boolean initiator) {
         return initiator ? DISABLED_IN_CLIENTS : DISABLED_IN_SERVERS;
+    }
+
+    /** {@return how a server fetches what it staples} */
+    static OcspStapling.Settings stapling() {
+        return new OcspStapling.Settings(
+                Duration.ofMillis(atLeastZero("jdk.tls.stapling.responseTimeout", 5_000)),
+                atLeastZero("jdk.tls.stapling.cacheSize", 256),
+                Duration.ofSeconds(atLeastZero("jdk.tls.stapling.cacheLifetime", 3_600)),
+                uri("jdk.tls.stapling.responderURI"),
+                flag("jdk.tls.stapling.responderOverride", false),
+                flag("jdk.tls.stapling.ignoreExtensions", false));
+    }
+
+    private static int atLeastZero(String property, int otherwise) {
+        return Math.max(0, Integer.getInteger(property, otherwise));
+    }
+
+    private static URI uri(String property) {
+        String value = System.getProperty(property, "");
+        try {
+            return value.isBlank() ? null : new URI(value.strip());
+        } catch (URISyntaxException notOne) {
+            return null;
+        }
     }
 
     private static int number(String property, int otherwise) {

@@ -99,6 +99,7 @@ public final class TestCertificates {
     private final KeyPair keys;
     private String subject = "CN=test";
     private List<String> dnsNames = List.of();
+    private String responder;
     private boolean authority;
     private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
     private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
@@ -130,6 +131,12 @@ public final class TestCertificates {
     /** Sets the DNS names of subjectAltName. */
     public TestCertificates dnsNames(String... names) {
         this.dnsNames = List.of(names);
+        return this;
+    }
+
+    /** Names an OCSP responder in authorityInfoAccess. */
+    public TestCertificates responder(String uri) {
+        this.responder = uri;
         return this;
     }
 
@@ -226,6 +233,14 @@ public final class TestCertificates {
                     .toArray(byte[][]::new);
             extensions =
                     join(extensions, sequence(tlv(0x06, new byte[] {0x55, 0x1D, 0x11}), tlv(0x04, sequence(names))));
+        }
+        if (responder != null) {
+            // RFC 5280 4.2.2.1: SEQUENCE OF { accessMethod id-ad-ocsp, accessLocation [6] URI }
+            byte[] access = sequence(
+                    HexFormat.of().parseHex("06082b06010505073001"),
+                    tlv(0x86, responder.getBytes(StandardCharsets.US_ASCII)));
+            extensions = join(
+                    extensions, sequence(HexFormat.of().parseHex("06082b06010505070101"), tlv(0x04, sequence(access))));
         }
         return extensions;
     }

@@ -76,6 +76,7 @@ final class ClientHandshake12 {
             out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
         }
         exchange.session().suite(suite);
+        exchange.session().extendedMasterSecret(extended);
         exchange.transcript().beginKeeping(Negotiation.hash(suite));
         exchange.transcript().add(message.bytes());
         offer.forgetTls13();
@@ -191,7 +192,7 @@ final class ClientHandshake12 {
         @Override
         public State onMessage(Inbound message, Effects out) throws SspiException {
             if (statusMayFollow && message.message() instanceof CertificateStatusMessage status) {
-                exchange.session().statusResponses(List.of(status.status().ocspResponse()));
+                exchange.session().statusResponses(List.of(Authentication.response(status.status())));
                 exchange.transcript().add(message.bytes());
                 return new WaitServerKeyExchange(exchange, hello, chain, false);
             }

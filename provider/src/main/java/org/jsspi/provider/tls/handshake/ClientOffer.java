@@ -86,8 +86,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
             return session12.ticket();
         }
         // RFC 8446 D.4: an id makes the handshake look like a resumption of TLS 1.2. RFC 5077 3.4: with a ticket the
-        // server's
-        // echo of it says that the session is resumed.
+        // server's echo of it says that the session is resumed.
         boolean wanted = session12 != null || tls13 && settings.middleboxCompatibility();
         return Exchange.randomBytes(settings, wanted ? SESSION_ID_LENGTH : 0);
     }

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
@@ -17,6 +18,7 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.StatusRequest;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
 final class Exchange implements HandshakeInfo {
@@ -67,6 +69,11 @@ final class Exchange implements HandshakeInfo {
     /** {@return the version that is agreed, or null before one is} */
     ProtocolVersion version() {
         return version;
+    }
+
+    /** {@return whether it is TLS 1.3, or nothing yet and TLS 1.3 is among the versions that are wanted} */
+    boolean mayBeTls13() {
+        return version == null ? settings.versions().contains(ProtocolVersion.TLS13) : version == ProtocolVersion.TLS13;
     }
 
     /** Tells the key log, if there is one, a secret that stays the caller's. */
@@ -164,11 +171,56 @@ final class Exchange implements HandshakeInfo {
         try {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
-            throw Authentication.untrusted(e);
-        } catch (RuntimeException e) {
+            throw Authentication.untrusted(e, !session().statusResponses().isEmpty());
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
+    }
+
+    /**
+     * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
+     *
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. The
+     * peer must have proven by then that it has the session's secret.
+     */
+    boolean trusts(ResumableSession session) {
+        List<X509Certificate> chain = session.session().peerCertificates();
+        if (session.trustScope() != SessionStates.ELSEWHERE || chain.isEmpty()) {
+            return true;
+        }
+        try {
+            verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+            return true;
+        } catch (SspiException untrustedHere) {
+            return false;
+        }
+    }
+
+    /** How a server comes to the identity that it would show. */
+    @FunctionalInterface
+    interface IdentityChoice {
+        /** {@return the identity, or null for none} */
+        Identity select() throws SspiException;
+    }
+
+    /**
+     * {@return whether this server would show the certificate that the client was convinced of when the session was made}
+     *
+     * <p>A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other.
+     */
+    boolean presents(TlsSession session, IdentityChoice choice) throws SspiException {
+        byte[] certificate = session.localCertificateHash();
+        if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
+            return true;
+        }
+        Identity identity = choice.select();
+        if (identity == null
+                || !Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate)) {
+            return false;
+        }
+        session.localCertificates(identity.chain());
+        return true;
     }
 
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
@@ -177,17 +229,38 @@ final class Exchange implements HandshakeInfo {
         try {
             identity =
                     settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes, version), issuers);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
-        return identity != null && accepts(identity) ? identity : null;
+        if (identity == null || !accepts(identity)) {
+            return null;
+        }
+        Authentication.requireLength(identity);
+        return identity;
+    }
+
+    /** {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without} */
+    List<byte[]> staples(Extensions hello, Identity identity, int most) throws SspiException {
+        Optional<StatusRequest> request = hello.find(StatusRequest.class).filter(StatusRequest::takesAnyOcspResponse);
+        if (request.isEmpty() || settings.stapling() == null) {
+            return List.of();
+        }
+        List<byte[]> responses;
+        try {
+            responses = settings.stapling()
+                    .responsesFor(identity.chain(), request.get().requestExtensions());
+        } catch (RuntimeException noAnswer) {
+            // RFC 6066 8: a server may choose to send none; a client that insists on one says so.
+            return List.of();
+        }
+        return Authentication.fitting(responses, identity, most);
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */
     private String selectApplicationProtocol(List<String> offered) throws SspiException {
         try {
             return settings.callbacks().selectApplicationProtocol(this, offered);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
@@ -206,12 +279,12 @@ final class Exchange implements HandshakeInfo {
     private boolean matchServerName(List<SNIServerName> names) throws SspiException {
         try {
             return settings.callbacks().matchServerName(this, names);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
 
-    private static SspiException callbackFailed(RuntimeException cause) {
+    private static SspiException callbackFailed(Throwable cause) {
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 

@@ -64,6 +64,9 @@ public final class HandshakeSettings {
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
 
+    /** The longest Certificate message that is sent, in bytes: the promise of MaxToken counts on it. */
+    public static final int LONGEST_CERTIFICATE_MESSAGE = 0x10000;
+
     private final Builder values;
 
     private HandshakeSettings(Builder values) {
@@ -174,6 +177,11 @@ public final class HandshakeSettings {
         return values.requestStatus;
     }
 
+    /** {@return what a server staples to its certificates for clients that ask, or null} */
+    public Stapling stapling() {
+        return values.stapling;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -215,6 +223,7 @@ public final class HandshakeSettings {
         private Tickets tickets;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
+        private Stapling stapling;
         private boolean requireExtendedMasterSecret;
         private TlsSession session;
         private KeyLog keyLog;
@@ -244,6 +253,7 @@ public final class HandshakeSettings {
             this.tickets = from.tickets;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
+            this.stapling = from.stapling;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.keyLog = from.keyLog;
@@ -370,6 +380,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
         public Builder requestStatus(boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#stapling()} [null]. */
+        public Builder stapling(Stapling source) {
+            this.stapling = source;
             return this;
         }
 

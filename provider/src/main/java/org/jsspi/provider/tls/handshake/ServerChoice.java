@@ -173,18 +173,19 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         List<SNIServerName> list = new ArrayList<>();
         if (names.isPresent()) {
             for (ServerName name : names.get().names()) {
-                list.add(
-                        name.type() == ServerNames.HOST_NAME
-                                ? hostName(name)
-                                : new OtherName(name.type(), name.name()));
+                list.add(serverName(name.type(), name.name()));
             }
         }
         return List.copyOf(list);
     }
 
-    private static SNIServerName hostName(ServerName name) throws SspiException {
+    /** {@return the name as Java has it} */
+    static SNIServerName serverName(int type, byte[] encoded) throws SspiException {
+        if (type != ServerNames.HOST_NAME) {
+            return new OtherName(type, encoded);
+        }
         try {
-            return new SNIHostName(name.name());
+            return new SNIHostName(encoded);
         } catch (IllegalArgumentException e) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a server name that is no host name", e);
         }

@@ -146,6 +146,7 @@ public final class ServerHandshake {
             session.suite(terms.suite());
             session.group(terms.group());
             List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(terms.hello()));
+            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean resumed = selected.isPresent();
             exchange.transcript().add(message);
@@ -155,8 +156,13 @@ public final class ServerHandshake {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
-            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Identity identity = resumed ? null : selectIdentity();
+            List<byte[]> staples = resumed
+                    ? List.of()
+                    : exchange.staples(
+                            terms.hello().extensions(),
+                            identity,
+                            identity.chain().size());
 
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
@@ -180,7 +186,7 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.send(Authentication.certificate(identity), out);
+                exchange.send(Authentication.certificate(identity, staples), out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {
@@ -240,16 +246,25 @@ public final class ServerHandshake {
                     HashAlgorithm hash = Negotiation.hash(terms.suite());
                     EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
                     requireBinder(early, offer.get().binders().get(i));
-                    return Optional.of(new Selected(i, session, early));
+                    if (presents(session.session()) && exchange.trusts(session)) {
+                        return Optional.of(new Selected(i, session, early));
+                    }
                 }
             }
             return Optional.empty();
         }
 
+        private boolean presents(TlsSession session) throws SspiException {
+            // A client that does not say what it accepts can be shown nothing.
+            return terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)
+                    ? exchange.presents(session, this::selectIdentity)
+                    : exchange.presents(session, () -> null);
+        }
+
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
             // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
             long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
-            return session.serves(exchange.settings(), ProtocolVersion.TLS13, names)
+            return session.serves(exchange, names)
                     && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
                     && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite());

@@ -388,8 +388,6 @@ class Handshake12Test {
         byte[] unique = client.connected().tlsUnique();
         List<?> chain = client.connected().session().peerCertificates();
         ResumableSession session = client.tickets.get(0);
-        // The client keeps one that serves again.
-        tickets.sessions.putAll(tickets.sessions);
         connect(
                 clientSettings().serverNames(List.copyOf(names)).resumption(session.copy()),
                 serverSettings().tickets(tickets));
