@@ -90,13 +90,15 @@ class CapabilitiesTest {
     @Test
     void theSignatureSchemesAreThoseOfTheCredential() throws Exception {
         compare("Signature schemes", 0, CredentialAttribute.SIGNATURE_SCHEMES);
-        compareDefaults("Signature schemes", 3, CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES);
+        compareDefaults("Signature schemes", 4, CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES);
         compareCodes(
                 "Signature schemes",
                 name -> SignatureScheme.named(name).orElseThrow().code());
         for (List<String> row : table("Signature schemes")) {
             boolean signs = SignatureScheme.named(row.get(0)).orElseThrow().signsHandshake13();
             assertEquals(signs ? "yes" : "no", row.get(2), row.toString());
+            boolean signs12 = SignatureScheme.named(row.get(0)).orElseThrow().signsHandshake12();
+            assertEquals(signs12 ? "yes" : "no", row.get(3), row.toString());
         }
     }
 

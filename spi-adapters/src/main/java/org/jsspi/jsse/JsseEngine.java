@@ -115,6 +115,9 @@ public final class JsseEngine extends SSLEngine {
     /** Null once the handshake is complete: only the first call reads it. */
     private ContextOptions options;
 
+    /** While a handshake runs. */
+    private HandshakeReport report;
+
     private boolean clientNeeded;
     private StreamSizes sizes;
     private boolean tls12;
@@ -463,7 +466,8 @@ public final class JsseEngine extends SSLEngine {
             } finally {
                 encrypting.setRelease(false);
             }
-        } else if (phase == Phase.HANDSHAKING && started && !tokenWaiting) {
+        } else if (phase == Phase.HANDSHAKING && !tokenWaiting && (started || !client)) {
+            // It is the peer's turn: a server that has not heard the client yet says nothing.
             return result(Status.OK, 0, 0);
         }
         return produceToken(dst);
@@ -624,9 +628,10 @@ public final class JsseEngine extends SSLEngine {
             }
             context = stream;
         } catch (SspiException e) {
-            throw Failures.translate(e, false);
+            throw Failures.translate(e, client, peer(), false);
         }
         clientNeeded = options.clientAuthentication() == ClientAuthentication.NEED;
+        report = HandshakeReport.begin();
         phase = Phase.HANDSHAKING;
         publish();
     }
@@ -715,6 +720,8 @@ public final class JsseEngine extends SSLEngine {
         handshakeSession = null;
         handshakeApplicationProtocol = null;
         options = null;
+        report.established(client, peerHost, peerPort, session.session(), applicationProtocol);
+        report = null;
         phase = Phase.OPEN;
     }
 
@@ -931,7 +938,17 @@ public final class JsseEngine extends SSLEngine {
             outboundDone = true;
         }
         publish();
-        return Failures.translate(cause, phase == Phase.OPEN);
+        SSLException failure = Failures.translate(cause, client, peer(), phase == Phase.OPEN);
+        HandshakeReport running = report;
+        report = null;
+        if (running != null) {
+            running.failed(client, peerHost, peerPort, failure);
+        }
+        return failure;
+    }
+
+    private String peer() {
+        return peerHost == null ? "an unnamed peer" : peerPort < 0 ? peerHost : peerHost + ":" + peerPort;
     }
 
     @Override

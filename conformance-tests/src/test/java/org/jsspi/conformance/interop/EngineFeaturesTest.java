@@ -3,6 +3,7 @@ package org.jsspi.conformance.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,6 +40,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What JSSE users ask of an engine besides a handshake: with the JDK's engine as the peer, and with ours. */
 class EngineFeaturesTest {
+    /** HTTP/2 over Netty writes its settings before the client is heard. */
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatWrapsFirstWaitsForTheClient(Roles roles) throws Exception {
+        EnginePair pair = new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256));
+        SSLEngine server = pair.server().engine();
+
+        SSLEngineResult result = server.wrap(ByteBuffer.allocate(10), ByteBuffer.allocate(20_000));
+
+        assertEquals(Status.OK, result.getStatus());
+        assertEquals(HandshakeStatus.NEED_UNWRAP, result.getHandshakeStatus());
+        assertEquals(0, result.bytesConsumed() + result.bytesProduced());
+        pair.handshake();
+        pair.exchangeBothWays();
+    }
+
+    /** pgjdbc casts the array. */
+    @ParameterizedTest
+    @EnumSource
+    void certificatesComeAsAnArrayOfX509Certificates(Roles roles) throws Exception {
+        EnginePair pair = new EnginePair(roles.client.client(), roles.server.server(KeyKind.EC_P256));
+
+        pair.handshake();
+
+        assertInstanceOf(
+                X509Certificate[].class, pair.client().engine().getSession().getPeerCertificates());
+        assertInstanceOf(
+                X509Certificate[].class, pair.server().engine().getSession().getLocalCertificates());
+    }
+
     @ParameterizedTest
     @EnumSource
     void aServerThatDoesNotAskLearnsNothingOfTheClient(Roles roles) throws Exception {

@@ -181,6 +181,9 @@ class DomainControllerTest {
     /** An LDAP client that only sets properties of JNDI; our mechanism comes before the JDK's while it runs. */
     private static String distinguishedName(String quality, String password) throws NamingException {
         Provider provider = new JsspiProvider();
+        // Another test may have left it behind the JDK's, where it would not be asked.
+        Provider registered = Security.getProvider(provider.getName());
+        Security.removeProvider(provider.getName());
         Security.insertProviderAt(provider, 1);
         try {
             DirContext directory = new InitialDirContext(environment(quality, password));
@@ -197,6 +200,9 @@ class DomainControllerTest {
             }
         } finally {
             Security.removeProvider(provider.getName());
+            if (registered != null) {
+                Security.addProvider(registered);
+            }
         }
     }
 

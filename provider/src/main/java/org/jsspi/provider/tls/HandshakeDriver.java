@@ -136,7 +136,7 @@ final class HandshakeDriver implements Effects {
 
     /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
     boolean acceptsChangeCipherSpec() {
-        return begun && !(state instanceof Connected);
+        return begun && !(state instanceof Connected) && state.mayBeTls13();
     }
 
     /** Wipes the secrets, also those of a step that is still running, as soon as it has ended. */
@@ -270,10 +270,10 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
-    public boolean keyUpdateWaits() {
+    public boolean keyUpdateIsLast() {
         writeLock.lock();
         try {
-            return keyUpdateSent && !outbound.isEmpty();
+            return keyUpdateSent && outbound.isFresh();
         } finally {
             writeLock.unlock();
         }

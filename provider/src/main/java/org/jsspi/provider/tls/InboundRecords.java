@@ -68,7 +68,10 @@ final class InboundRecords {
                 throw interleaved(type);
             }
             switch (type) {
-                case HANDSHAKE -> inbox.append(content, offset, contentLength);
+                case HANDSHAKE -> {
+                    idleRecords = 0;
+                    inbox.append(content, offset, contentLength);
+                }
                 case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13());
                 case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
                 default ->

@@ -47,6 +47,7 @@ final class OutboundQueue {
     private final RecordWriter writer;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
+    private int clearLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
     private boolean changeCipherSpecIsDue;
     private volatile int nextRecordSize;
@@ -59,6 +60,12 @@ final class OutboundQueue {
     void limitRecords(int limit) {
         protectedLimit = Math.min(protectedLimit, limit - 1);
         writer.setRecordSizeLimit(protectedLimit + 1);
+    }
+
+    /** Limits the content of every record, of clear ones too: the wish of a caller and not of the peer. */
+    void limitContent(int bytes) {
+        clearLimit = bytes;
+        limitRecords(bytes + 1);
     }
 
     /** {@return the largest content of a protected record, in bytes} */
@@ -125,6 +132,11 @@ final class OutboundQueue {
 
     boolean isEmpty() {
         return segments.isEmpty();
+    }
+
+    /** {@return whether the last keys that were set have protected nothing yet} */
+    boolean isFresh() {
+        return writer.sequence() == 0 || segments.peekLast() instanceof KeyChange;
     }
 
     /** {@return the size of the record that would leave next, 0 if none waits} */
@@ -195,7 +207,7 @@ final class OutboundQueue {
     }
 
     private int limit(Framing framing) {
-        return framing == Framing.CLEAR ? RecordFormat.MAX_PLAINTEXT : protectedLimit;
+        return framing == Framing.CLEAR ? clearLimit : protectedLimit;
     }
 
     private static int recordSize(ContentType type, int length, Framing framing) {

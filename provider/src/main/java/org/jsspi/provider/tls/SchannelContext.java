@@ -17,6 +17,7 @@ import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
+import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
@@ -190,6 +191,7 @@ final class SchannelContext extends StreamContext {
         }
         if (!first && !ignored) {
             if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                output.nothing();
                 return SecurityStatus.SEC_I_NO_RENEGOTIATION;
             }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
@@ -441,7 +443,9 @@ final class SchannelContext extends StreamContext {
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .maximumChainLength(TlsProperties.maximumChain(initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);
     }
 
@@ -467,7 +471,8 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
+            int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
+            outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
         }
         phase = Phase.HANDSHAKE;
     }

@@ -28,6 +28,9 @@ final class TlsProperties {
     /** Whether a client makes its handshake look like TLS 1.2 to middleboxes. */
     static final boolean COMPATIBILITY_MODE = flag("jdk.tls.client.useCompatibilityMode", true);
 
+    /** Whether a peer that does not bind its TLS 1.2 session to the handshake (RFC 7627) is refused. */
+    static final boolean REQUIRE_EXTENDED_MASTER_SECRET = !flag("jdk.tls.allowLegacyMasterSecret", true);
+
     /** Whether a client names the authorities that it trusts. */
     static final boolean CLIENT_AUTHORITIES = flag("jdk.tls.client.enableCAExtension", false);
 
@@ -93,6 +96,9 @@ final class TlsProperties {
                 .collect(Collectors.toSet());
         Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
         types.removeIf(type -> !names.contains(type.toString()));
+        if (!flag("jdk.tls.useExtendedMasterSecret", true)) {
+            types.add(ExtensionType.EXTENDED_MASTER_SECRET);
+        }
         return Set.copyOf(types);
     }
 }

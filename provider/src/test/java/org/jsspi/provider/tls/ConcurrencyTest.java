@@ -2,18 +2,27 @@ package org.jsspi.provider.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.Hkdf;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.TrafficKeys;
+import org.junit.jupiter.api.Test;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -22,10 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -50,13 +56,8 @@ import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
 import org.jsspi.jsse.JsseEngine;
 import org.jsspi.provider.JsspiProvider;
-import org.jsspi.provider.crypto.Aead;
-import org.jsspi.provider.crypto.Hkdf;
-import org.jsspi.provider.crypto.Secret;
-import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,7 @@ class ConcurrencyTest {
             .dnsNames("localhost")
             .selfSigned();
     private static final int MESSAGES = 3_000;
+    private static final int CHANGES = 40;
     private static final int RECORDS_PER_KEY = 40;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -111,14 +113,14 @@ class ConcurrencyTest {
         WriteKeys keys = WriteKeys.of(client);
         Deque<byte[]> messages = new ArrayDeque<>();
         Deque<byte[]> updates = new ArrayDeque<>();
+        AtomicInteger changes = new AtomicInteger();
 
         Future<Void> encrypts = go(() -> {
-            for (int i = 0; i < MESSAGES; i++) {
+            for (int i = 0; i < MESSAGES || changes.get() < CHANGES; ) {
                 byte[] record = record(client, i);
-                if (record == null) {
-                    i--;
-                } else {
+                if (record != null) {
                     messages.add(record);
+                    i++;
                 }
             }
             return null;
@@ -140,6 +142,7 @@ class ConcurrencyTest {
         });
         while (!encrypts.isDone()) {
             updates.add(establish(client, null));
+            changes.incrementAndGet();
             Thread.sleep(0, 100_000);
         }
         encrypts.get();
@@ -148,7 +151,6 @@ class ConcurrencyTest {
         assertThrows(SspiException.class, () -> record(client, 0));
         updates.add(establish(client, null));
 
-        assertTrue(updates.size() > 10, updates.size() + " updates");
         for (int due = 0; !messages.isEmpty() || !updates.isEmpty(); ) {
             byte[] message = keys.opens(messages.peek());
             if (message != null) {
@@ -182,7 +184,8 @@ class ConcurrencyTest {
             Object connected = ((HandshakeDriver) read(client, "driver")).connected();
             Object secrets = read(connected, "secrets");
             Secret traffic = (Secret) read(secrets, "clientTraffic");
-            return new WriteKeys((Hkdf) read(secrets, "hkdf"), Secret.copyOf(traffic.bytes()));
+            return new WriteKeys(
+                    (Hkdf) read(secrets, "hkdf"), Secret.copyOf(traffic.bytes()));
         }
 
         private static Object read(Object from, String name) throws ReflectiveOperationException {
@@ -218,8 +221,7 @@ class ConcurrencyTest {
         }
 
         void next() {
-            traffic = hkdf.expandLabel(
-                    traffic, "traffic upd", new byte[0], hkdf.hash().length());
+            traffic = hkdf.expandLabel(traffic, "traffic upd", new byte[0], hkdf.hash().length());
             keys = TrafficKeys.derive(hkdf, Aead.AES_128_GCM, traffic);
             sequence = 0;
         }
@@ -274,11 +276,11 @@ class ConcurrencyTest {
     }
 
     private static byte[] establish(SchannelContext context, byte[] input) throws SspiException {
-        SecBufferDesc in =
-                input == null ? null : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, input), new SecBuffer());
+        SecBufferDesc in = input == null
+                ? null
+                : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, input), new SecBuffer());
         SecBufferDesc out = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[20_000]));
-        if (context.initiatorAttributes().bits() != 0
-                || input == null && context.acceptorAttributes().bits() == 0) {
+        if (context.initiatorAttributes().bits() != 0 || input == null && context.acceptorAttributes().bits() == 0) {
             context.initializeSecurityContext("localhost", IscReq.STREAM, null, in, out);
         } else {
             context.acceptSecurityContext(AscReq.STREAM, null, in, out);
@@ -338,11 +340,7 @@ class ConcurrencyTest {
 
     private static SSLEngine engine(boolean client, String protocol) throws Exception {
         KeyStore store = roots();
-        store.setKeyEntry(
-                "server",
-                SERVER.privateKey(),
-                new char[0],
-                SERVER.chain().toArray(new java.security.cert.Certificate[0]));
+        store.setKeyEntry("server", SERVER.privateKey(), new char[0], SERVER.chain().toArray(new java.security.cert.Certificate[0]));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -31,6 +31,9 @@ import org.jsspi.provider.tls.record.RecordWriter;
  * every record is under the right keys. Afterwards it sends whatever a test wants.
  */
 final class DeviantEnd implements Effects {
+    /** Stands among the messages of TLS 1.2 for change_cipher_spec, which is a message of its own protocol there. */
+    static final byte[] CHANGE_CIPHER_SPEC = {(byte) 0xCC};
+
     /** What becomes of the messages. */
     @FunctionalInterface
     interface Deviation {
@@ -52,6 +55,7 @@ final class DeviantEnd implements Effects {
     private OptionalInt alert = OptionalInt.empty();
     private ResumableSession ticket;
     private int keyUpdates;
+    private int refusedRenegotiations;
 
     private DeviantEnd(Deviation deviation) {
         this.deviation = deviation;
@@ -88,6 +92,11 @@ final class DeviantEnd implements Effects {
         return keyUpdates;
     }
 
+    /** {@return how often the peer said that it does not renegotiate} */
+    int refusedRenegotiations() {
+        return refusedRenegotiations;
+    }
+
     Connected connected() {
         return (Connected) state;
     }
@@ -111,7 +120,7 @@ final class DeviantEnd implements Effects {
             reader.open(network, network.position(), record.length(), (type, content, offset, length) -> {
                 switch (type) {
                     case HANDSHAKE -> inbox.append(content, offset, length);
-                    case ALERT -> alert = OptionalInt.of(content[offset + 1] & 0xFF);
+                    case ALERT -> alert(content[offset], content[offset + 1] & 0xFF);
                     case CHANGE_CIPHER_SPEC -> {
                         if (state.version() == ProtocolVersion.TLS12) {
                             enter(state.onChangeCipherSpec(this));
@@ -128,6 +137,14 @@ final class DeviantEnd implements Effects {
                 keyUpdates += message[0] == 24 ? 1 : 0;
                 enter(state.on(Inbound.decode(message, state.version()), this));
             }
+        }
+    }
+
+    private void alert(int level, int number) {
+        if (number == AlertDescription.NO_RENEGOTIATION.code() && level == AlertLevel.WARNING.code()) {
+            refusedRenegotiations++;
+        } else {
+            alert = OptionalInt.of(number);
         }
     }
 
@@ -193,14 +210,36 @@ final class DeviantEnd implements Effects {
             outbound.message(message);
             return;
         }
-        for (byte[] other : deviation.instead(count++, message)) {
-            outbound.message(other);
-        }
+        deviate(message);
     }
 
     @Override
     public void sendChangeCipherSpec() throws SspiException {
-        outbound.changeCipherSpec();
+        if (state != null && state.version() == ProtocolVersion.TLS12) {
+            deviate(CHANGE_CIPHER_SPEC);
+        } else {
+            outbound.changeCipherSpec();
+        }
+    }
+
+    private void deviate(byte[] honest) throws SspiException {
+        for (byte[] message : deviation.instead(count++, honest)) {
+            if (message == CHANGE_CIPHER_SPEC) {
+                outbound.changeCipherSpec();
+            } else {
+                outbound.message(message);
+            }
+        }
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        outbound.changeCipherSpecIsDue();
+    }
+
+    @Override
+    public void refuseRenegotiation() throws SspiException {
+        outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
     }
 
     @Override
@@ -216,16 +255,6 @@ final class DeviantEnd implements Effects {
     @Override
     public void limitRecords(int peersRecordSizeLimit) {
         outbound.limitRecords(peersRecordSizeLimit);
-    }
-
-    @Override
-    public void changeCipherSpecIsDue() {
-        outbound.changeCipherSpecIsDue();
-    }
-
-    @Override
-    public void refuseRenegotiation() throws SspiException {
-        outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
     }
 
     @Override

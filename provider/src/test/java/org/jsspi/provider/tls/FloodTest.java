@@ -22,6 +22,8 @@ import org.jsspi.provider.tls.DeviantEnd.Deviation;
 import org.jsspi.provider.tls.Handshaking.Shape;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +51,10 @@ class FloodTest {
         Flood updates = (peer, n) -> peer.keyUpdate(false);
         Flood requests = (peer, n) -> peer.keyUpdate(true);
         Flood tickets = (peer, n) -> peer.message(ticket(n));
+        Flood helloRequests = (peer, n) -> peer.message(new byte[] {0, 0, 0, 0});
+        byte[] hello = ClientHello.of(new byte[32], new byte[0], Codes.of(0xC02B), Extensions.NONE)
+                .toBytes();
+        Flood hellos = (peer, n) -> peer.message(hello);
         List<Arguments> all = new ArrayList<>();
         for (String protocol : Handshaking.PROTOCOLS) {
             for (boolean server : new boolean[] {true, false}) {
@@ -61,6 +67,9 @@ class FloodTest {
             }
             if (protocol.equals("TLSv1.3")) {
                 all.add(Arguments.of(protocol, "tickets", false, tickets));
+            } else {
+                all.add(Arguments.of(protocol, "renegotiations", false, helloRequests));
+                all.add(Arguments.of(protocol, "renegotiations", true, hellos));
             }
         }
         return all.stream();
@@ -77,6 +86,7 @@ class FloodTest {
         for (int n = 0; n < BORNE; n++) {
             pair.deviant().arrive(pair.decrypt(flood.next(pair.deviant(), n)));
         }
+        assertEquals(what.equals("renegotiations") ? BORNE : 0, pair.deviant().refusedRenegotiations());
         byte[] last = flood.next(pair.deviant(), BORNE);
         assertRefused(pair, assertThrows(SspiException.class, () -> pair.decrypt(last)));
     }
@@ -141,7 +151,7 @@ class FloodTest {
             pair.decrypt(records[n]);
         }
         byte[] last = records[records.length - 1];
-        if (server) {
+        if (server || protocol.equals("TLSv1.2")) {
             assertRefused(pair, assertThrows(SspiException.class, () -> pair.decrypt(last)));
         } else {
             pair.decrypt(last);

@@ -27,11 +27,12 @@ import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.Tickets;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A context and a {@link DeviantEnd} that shake hands. */
 final class Handshaking {
     /** The versions that every deviation is tried in. */
-    static final List<String> PROTOCOLS = List.of("TLSv1.3");
+    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     /** The shapes of a handshake. */
     enum Shape {
@@ -52,6 +53,7 @@ final class Handshaking {
     private final ContextOptions options;
     private final DeviantEnd deviant;
     private SecurityStatus status;
+    private SspiException refusal;
 
     /**
      * Both ends at their beginning.
@@ -126,8 +128,9 @@ final class Handshaking {
     }
 
     private static HandshakeSettings.Builder settings(Shape shape, boolean server, String protocol) {
-        HandshakeSettings.Builder settings =
-                HandshakeSettings.builder(new Trusting(IDENTITY)).targetName("localhost");
+        HandshakeSettings.Builder settings = HandshakeSettings.builder(new Trusting(IDENTITY))
+                .targetName("localhost")
+                .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
         if (shape == Shape.MUTUAL && !server) {
             settings.clientAuthentication(ClientAuthentication.NEED);
         }
@@ -137,6 +140,10 @@ final class Handshaking {
             settings.groups(List.of(NamedGroup.X25519));
         }
         return settings;
+    }
+
+    boolean isTls12() {
+        return options.protocols().equals(List.of("TLSv1.2"));
     }
 
     SchannelContext context() {
@@ -155,13 +162,16 @@ final class Handshaking {
         return contextEstablished() && deviant.isEstablished();
     }
 
-    /** Carries flights to and fro until nobody has anything to say. {@return the failure of the context, or null} */
+    /**
+     * Carries flights to and fro until nobody has anything to say, or the deviant end itself has had enough.
+     *
+     * @return the failure of the context, or null
+     */
     SspiException run() throws SspiException {
         try {
             byte[] fromContext = server ? new byte[0] : establish(null);
             for (int flights = 0; flights < 10; flights++) {
-                deviant.arrive(fromContext);
-                byte[] fromDeviant = deviant.take();
+                byte[] fromDeviant = answer(fromContext);
                 if (fromDeviant.length == 0) {
                     return null;
                 }
@@ -169,13 +179,24 @@ final class Handshaking {
             }
             throw new AssertionError("no end");
         } catch (SspiException e) {
-            try {
-                deviant.arrive(establish(null));
-            } catch (SspiException unread) {
-                e.addSuppressed(unread);
-            }
+            answer(establish(null));
             return e;
         }
+    }
+
+    private byte[] answer(byte[] fromContext) {
+        try {
+            deviant.arrive(fromContext);
+            return deviant.take();
+        } catch (SspiException e) {
+            refusal = e;
+            return new byte[0];
+        }
+    }
+
+    /** {@return why the deviant end gave up, or null} */
+    SspiException refusal() {
+        return refusal;
     }
 
     /** {@return the alert that the deviant end was told, -1 for none} */
@@ -269,7 +290,13 @@ final class Handshaking {
 
         @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override

@@ -259,6 +259,47 @@ class SchannelContextTest {
         assertEquals(refusal.alert(), atServer.alert());
     }
 
+    /** SSLParameters.setMaximumPacketSize: no packet is larger, not even the clear ones at the beginning. */
+    @Test
+    void noRecordOfTheHandshakeIsLargerThanTheMaximumPacketSize() throws Exception {
+        ContextOptions small = ContextOptions.builder().maximumPacketSize(200).build();
+        Pair pair = new Pair("server.example", small, small);
+        byte[] hello = token(pair.initiate(null));
+        assertTrue(hello.length > 200, "the share of a hybrid group alone is larger");
+        assertNoRecordOver(200, hello);
+        byte[] flight = token(pair.accept(hello));
+        assertNoRecordOver(200, flight);
+        assertNoRecordOver(200, token(pair.initiate(flight)));
+        assertSame(SecurityStatus.SEC_E_OK, pair.last);
+    }
+
+    private static void assertNoRecordOver(int bytes, byte[] records) {
+        for (int at = 0; at < records.length; ) {
+            int length = 5 + ((records[at + 3] & 0xFF) << 8 | records[at + 4] & 0xFF);
+            assertTrue(length <= bytes, "a record of " + length + " bytes at " + at);
+            at += length;
+        }
+    }
+
+    /** What a handshake brings ends the series of records that bring nothing. */
+    @Test
+    void recordsThatBringNothingAreCountedFromTheLastThatBroughtSomething() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        byte[] finished = token(pair.initiate(flight));
+        byte[] changeCipherSpec = Arrays.copyOf(finished, 6);
+        for (int i = 0; i < 20; i++) {
+            pair.accept(changeCipherSpec);
+        }
+        pair.accept(finished);
+        assertSame(SecurityStatus.SEC_E_OK, pair.last);
+        for (int i = 0; i < 20; i++) {
+            SecBufferDesc nothing = sealing(new byte[0]);
+            assertSame(SecurityStatus.SEC_E_OK, pair.client.encryptMessage(0, nothing, 0));
+            assertEquals(0, pair.deliver(pair.server, joined(nothing), false).length);
+        }
+    }
+
     @Test
     void aClosedContextIsOver() throws Exception {
         Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();

@@ -24,6 +24,7 @@ import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.HelloRequest;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
@@ -66,9 +67,18 @@ public final class ClientHandshake {
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
+            if (message.message() instanceof HelloRequest && mayBeTls12()) {
+                // RFC 5246 7.4.1.1: ignored while a handshake runs, and in no transcript.
+                exchange.countHelloRequest();
+                return this;
+            }
             return message.message() instanceof HelloRetryRequest request
                     ? onRetry(request, message, out)
                     : onHello(message.expect(ServerHello.class), message, out);
+        }
+
+        private boolean mayBeTls12() {
+            return retry.isEmpty() && exchange.settings().versions().contains(ProtocolVersion.TLS12);
         }
 
         private State onRetry(HelloRetryRequest request, Inbound message, Effects out) throws SspiException {
@@ -154,7 +164,8 @@ public final class ClientHandshake {
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
                             exchangeKey.agree(share.keyExchange()),
-                            exchange.transcript().hash()));
+                            exchange.transcript().hash()))
+                    .logged(exchange, offer.hello().random());
             offer.shares().forEach(KeyExchange::close);
             if (offer.early() != null) {
                 offer.early().close();
@@ -376,7 +387,9 @@ public final class ClientHandshake {
             try (FinishedKey key = secrets.clientFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
-            ApplicationSecrets application = exchange.vault().keep(secrets.advance(serverFinishedHash));
+            ApplicationSecrets application = exchange.vault()
+                    .keep(secrets.advance(serverFinishedHash))
+                    .logged(exchange, terms.hello().random());
             application.complete(exchange.transcript().hash());
             Aead aead = Negotiation.aead(terms.suite());
             out.protectReads(application.serverKeys(aead));

@@ -155,7 +155,7 @@ final class ClientHandshake12 {
         MasterSecret master = exchange.vault()
                 .keep(new MasterSecret(
                         hello.terms().hash(), session.preSharedKey().copy()));
-        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master));
+        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master, exchange));
         Progress progress = new Progress(exchange, hello, master, keys, null);
         return hello.ticketFollows() ? new WaitTicket(progress) : new WaitChangeCipherSpec(progress, Optional.empty());
     }
@@ -300,7 +300,7 @@ final class ClientHandshake12 {
                 exchange.send(Authentication.prove12(exchange, identity.get()), effects);
             }
             exchange.transcript().forgetMessages();
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, server.hello(), master, keys, server.group());
             Finished finished = progress.sendFinished(effects);
             return server.hello().ticketFollows()

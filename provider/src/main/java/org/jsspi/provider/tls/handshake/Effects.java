@@ -49,11 +49,11 @@ public interface Effects {
     void offerTicket(ResumableSession session) throws SspiException;
 
     /**
-     * {@return whether a KeyUpdate that was sent still waits for the transport}
+     * {@return whether this side has sent nothing since its last KeyUpdate}
      *
-     * <p>RFC 8446 4.6.3: many requests to update that arrive while nothing was sent need one answer only.
+     * <p>RFC 8446 4.6.3: who receives many requests to update while it is silent answers with one.
      */
-    default boolean keyUpdateWaits() {
+    default boolean keyUpdateIsLast() {
         return false;
     }
 }

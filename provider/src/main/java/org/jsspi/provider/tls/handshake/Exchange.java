@@ -9,7 +9,9 @@ import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.KeyLog;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.Extensions;
@@ -69,6 +71,21 @@ final class Exchange implements HandshakeInfo {
         return version;
     }
 
+    /** {@return whether it is TLS 1.3, or nothing yet and TLS 1.3 is among the versions that are wanted} */
+    boolean mayBeTls13() {
+        return version == null ? settings.versions().contains(ProtocolVersion.TLS13) : version == ProtocolVersion.TLS13;
+    }
+
+    /** Tells the key log, if there is one, a secret that stays the caller's. */
+    void log(String label, byte[] clientRandom, Secret secret) {
+        KeyLog log = settings.keyLog();
+        if (log != null) {
+            try (Secret copy = secret.copy()) {
+                log.secret(label, clientRandom.clone(), copy.bytes());
+            }
+        }
+    }
+
     /** Says which schemes both sides have, in the peer's order. */
     void signingSchemes(List<SignatureScheme> common) {
         signingSchemes = common;
@@ -101,7 +118,14 @@ final class Exchange implements HandshakeInfo {
             }
             if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
                 // RFC 7301 3.2: a server that supports none of the client's protocols.
-                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
+                throw AlertDescription.NO_APPLICATION_PROTOCOL.because(
+                        "no application protocol in common: the client offers "
+                                // Names are bytes of the peer's: nothing of them shall look like a line of its own.
+                                + offered.stream()
+                                        .limit(8)
+                                        .map(name -> name.replaceAll("[^!-~]", "?"))
+                                        .toList() + (ours.isEmpty() ? "" : ", this server has " + ours)
+                                + " (RFC 7301 3.2)");
             }
             choice = chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
         }
@@ -246,7 +270,8 @@ final class Exchange implements HandshakeInfo {
         session().requestedServerNames(names);
         if (!names.isEmpty() && !matchServerName(names)) {
             // RFC 6066 3: a server that does not recognize the name.
-            throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
+            throw AlertDescription.UNRECOGNIZED_NAME.because(
+                    "a server name that nobody answers to: " + names.get(0) + " (RFC 6066 3)");
         }
         return names;
     }

@@ -8,6 +8,7 @@ import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.KeyLog;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -191,6 +192,11 @@ public final class HandshakeSettings {
         return values.session;
     }
 
+    /** {@return who is told the secrets, or null} */
+    public KeyLog keyLog() {
+        return values.keyLog;
+    }
+
     /** {@return where random bytes come from} */
     public SecureRandom random() {
         return values.random;
@@ -220,6 +226,7 @@ public final class HandshakeSettings {
         private Stapling stapling;
         private boolean requireExtendedMasterSecret;
         private TlsSession session;
+        private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
 
         private Builder(ContextCallbacks callbacks) {
@@ -249,6 +256,7 @@ public final class HandshakeSettings {
             this.stapling = from.stapling;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
+            this.keyLog = from.keyLog;
             this.random = from.random;
         }
 
@@ -390,6 +398,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#session()} [a new one]. */
         public Builder session(TlsSession toFill) {
             this.session = Objects.requireNonNull(toFill, "toFill");
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#keyLog()} [null]. */
+        public Builder keyLog(KeyLog log) {
+            this.keyLog = log;
             return this;
         }
 

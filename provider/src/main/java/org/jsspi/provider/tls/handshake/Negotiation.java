@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
@@ -185,5 +187,43 @@ final class Negotiation {
 
     private static boolean isEdwards(SignatureAlgorithm algorithm) {
         return algorithm == SignatureAlgorithm.ED25519 || algorithm == SignatureAlgorithm.ED448;
+    }
+
+    /** How many of a peer's offers a message lists: nobody reads more, and the peer decides how many there are. */
+    private static final int LISTED = 12;
+
+    /** {@return why no suite can be chosen, for people} */
+    static String noSuite(Codes offered, List<CipherSuite> ours) {
+        return "no cipher suite in common: the client offers "
+                + list(offered, code -> CipherSuite.of(code).map(CipherSuite::standardName)) + ", this server has "
+                + names(ours, CipherSuite::standardName);
+    }
+
+    /** {@return why no group can be chosen, for people} */
+    static String noGroup(Codes offered, List<NamedGroup> ours) {
+        return "no group in common: the client offers "
+                + list(offered, code -> NamedGroup.of(code).map(NamedGroup::standardName)) + ", this server has "
+                + names(ours, NamedGroup::standardName);
+    }
+
+    /** {@return why nobody can be presented to the client, for people} */
+    static String noCertificate(Codes offered, List<SignatureScheme> ours) {
+        return "no certificate for what the client accepts: it takes signatures by "
+                + list(offered, code -> SignatureScheme.of(code).map(SignatureScheme::standardName))
+                + ", this server may sign by " + names(ours, SignatureScheme::standardName)
+                + " and no key of its own fits";
+    }
+
+    private static String list(Codes codes, IntFunction<Optional<String>> name) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < Math.min(codes.size(), LISTED); i++) {
+            int code = codes.get(i);
+            names.add(name.apply(code).orElseGet(() -> "0x%04x".formatted(code)));
+        }
+        return codes.size() > LISTED ? names + " and " + (codes.size() - LISTED) + " more" : names.toString();
+    }
+
+    private static <T> List<String> names(List<T> values, Function<T, String> name) {
+        return values.stream().map(name).toList();
     }
 }

@@ -173,7 +173,8 @@ public final class ServerHandshake {
                     : exchange.vault().keep(new EarlySecrets(Negotiation.hash(terms.suite()), null));
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
-                            response.sharedSecret(), exchange.transcript().hash()));
+                            response.sharedSecret(), exchange.transcript().hash()))
+                    .logged(exchange, terms.hello().random());
             Aead aead = Negotiation.aead(terms.suite());
             List<Extension> extensions = encryptedExtensions(protocol, resumed, out);
             out.protectWrites(secrets.serverKeys(aead));
@@ -192,8 +193,9 @@ public final class ServerHandshake {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
             FinishedKey clientFinished = exchange.vault().keep(secrets.clientFinished());
-            ApplicationSecrets application =
-                    exchange.vault().keep(secrets.advance(exchange.transcript().hash()));
+            ApplicationSecrets application = exchange.vault()
+                    .keep(secrets.advance(exchange.transcript().hash()))
+                    .logged(exchange, terms.hello().random());
             out.protectWrites(application.serverKeys(aead));
             return request.isPresent()
                     ? new WaitCertificate(exchange, terms, request.get(), clientFinished, application)
@@ -295,7 +297,9 @@ public final class ServerHandshake {
                     authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
             if (identity == null) {
                 // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
-                throw AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        Negotiation.noCertificate(
+                                        offer.schemes(), exchange.settings().schemes()) + " (RFC 8446 4.4.2.2)");
             }
             return identity;
         }
@@ -350,7 +354,8 @@ public final class ServerHandshake {
             }
             if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
                 // RFC 8446 4.4.2.4: a server may abort with certificate_required.
-                throw AlertDescription.CERTIFICATE_REQUIRED.because("a client without a certificate");
+                throw AlertDescription.CERTIFICATE_REQUIRED.because(
+                        "a client without a certificate, where one is needed (RFC 8446 4.4.2.4)");
             }
             return new WaitFinished(exchange, terms, clientFinished, application, false);
         }

@@ -128,7 +128,7 @@ final class ServerHandshake12 {
             sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, false, out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys);
             Finished finished = progress.sendFinished(out);
             return new WaitChangeCipherSpec(progress, Optional.of(finished));
@@ -137,7 +137,7 @@ final class ServerHandshake12 {
         private State sendFlight(Optional<String> protocol, Effects out) throws SspiException {
             HandshakeSettings settings = exchange.settings();
             Identity identity = selectIdentity();
-            CipherSuite suite = choice.suite(identity).orElseThrow(Answer::noIdentity);
+            CipherSuite suite = choice.suite(identity).orElseThrow(this::noIdentity);
             Terms12 terms = begin(suite);
             Memory memory = memory();
             byte[] sessionId = memory == Memory.ID ? Exchange.randomBytes(settings, ID_LENGTH) : NO_ID;
@@ -269,8 +269,11 @@ final class ServerHandshake12 {
             return identity;
         }
 
-        private static SspiException noIdentity() {
-            return AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+        private SspiException noIdentity() {
+            SignatureAlgorithms offered =
+                    hello.extensions().find(SignatureAlgorithms.class).orElseThrow();
+            return AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noCertificate(offered.schemes(), choice.schemes()) + " (RFC 5246 7.4.3)");
         }
 
         private void sendShare(Identity identity, Terms12 terms, KeyExchange key, Effects out) throws SspiException {
@@ -313,7 +316,8 @@ final class ServerHandshake12 {
                     Authentication.chain(certificate, exchange.settings().maximumChainLength());
             if (chain.isEmpty() && exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
                 // RFC 5246 7.4.6: the server may answer with a fatal handshake_failure.
-                throw AlertDescription.HANDSHAKE_FAILURE.because("a client without a certificate");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a client without a certificate, where one is needed (RFC 5246 7.4.6)");
             }
             exchange.transcript().add(message.bytes());
             return new WaitClientKeyExchange(exchange, flight, chain);
@@ -346,7 +350,7 @@ final class ServerHandshake12 {
                                             exchange.transcript().hash())
                                     : MasterSecret.plain(
                                             terms.hash(), premaster, terms.clientRandom(), terms.serverRandom()));
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress =
                     new Progress(exchange, terms, flight.group(), flight.sessionId(), flight.memory(), master, keys);
             return chain.isEmpty()

@@ -60,7 +60,7 @@ public enum SignatureScheme {
     /**
      * {@return whether the scheme may sign a TLS 1.2 handshake}
      *
-     * <p>RFC 5246 allows SHA-1; RFC 9155 does not any more. draft-ietf-tls-mldsa: ML-DSA is for TLS 1.3 alone.
+     * <p>RFC 5246 allows SHA-1; RFC 9155 does not any more. draft-ietf-tls-mldsa defines its schemes for TLS 1.3 alone.
      */
     public boolean signsHandshake12() {
         return this != RSA_PKCS1_SHA1 && this != ECDSA_SHA1 && this != MLDSA44 && this != MLDSA65 && this != MLDSA87;

@@ -162,7 +162,7 @@ final class Peer implements Effects {
     }
 
     @Override
-    public boolean keyUpdateWaits() {
+    public boolean keyUpdateIsLast() {
         return updateWaits;
     }
 }

@@ -12,6 +12,7 @@ import org.jsspi.provider.crypto.Aead;
  * <pre>
  * | kind 1 | records ...                  kind 0: before there are keys, 1: under keys that they do not know
  * | kind 1 | padding 1 | type 1 | data    kind 2: what a peer that has the keys seals
+ * | kind 1 | records ...                  kind 3: under keys of TLS 1.2 that they do not know
  * </pre>
  */
 public final class TlsRecordFuzzTarget {
@@ -24,6 +25,11 @@ public final class TlsRecordFuzzTarget {
         switch (data[0] & 3) {
             case 0 -> read(new RecordReader(), Arrays.copyOfRange(data, 1, data.length));
             case 1 -> read(Records.reader(Aead.AES_128_GCM), Arrays.copyOfRange(data, 1, data.length));
+            case 3 -> {
+                RecordReader reader = new RecordReader();
+                reader.protect(Records.keys12(Aead.AES_128_GCM));
+                read(reader, Arrays.copyOfRange(data, 1, data.length));
+            }
             default -> {
                 if (data.length > 2 && data.length < 17_000) {
                     byte[] content = Arrays.copyOfRange(data, 3, data.length);

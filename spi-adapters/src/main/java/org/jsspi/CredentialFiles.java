@@ -1,7 +1,9 @@
-package org.jsspi.conformance.cli;
+package org.jsspi;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +28,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jsspi.Identity;
+import javax.crypto.BadPaddingException;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Certificates and keys from files: PEM (RFC 7468) with PKCS#8 keys, and key stores. Every failure is an IOException whose
- * message names the file and says what is wrong with it, and nothing of what a key holds.
+ * Certificates and keys from files: PEM (RFC 7468) with PKCS#8 keys, encrypted or not, and key stores. Every failure is an
+ * IOException whose message names the file and says what is wrong with it, and nothing of what a key holds.
  */
-final class CredentialFiles {
+public final class CredentialFiles {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String ENCRYPTED_PRIVATE_KEY = "ENCRYPTED PRIVATE KEY";
 
     /** PKCS#8 names the algorithm by its OID; a KeyFactory that does not know the OID refuses the key. */
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "EdDSA", "RSASSA-PSS");
@@ -45,9 +52,21 @@ final class CredentialFiles {
 
     private CredentialFiles() {}
 
+    /** One thing in a PEM file; whoever gets it wipes it. */
+    private record Block(String label, byte[] der) {}
+
     /** {@return the identity of a certificate file (own certificate first) and a key file; they may be the same file} */
-    static Identity identity(Path certificateFile, Path keyFile) throws IOException {
-        Identity identity = new Identity(privateKey(keyFile), certificates(certificateFile));
+    public static Identity identity(Path certificateFile, Path keyFile) throws IOException {
+        return identity(certificateFile, keyFile, null);
+    }
+
+    /**
+     * {@return the identity of a certificate file (own certificate first) and a key file; they may be the same file}
+     *
+     * @param password of the key; null if it is not encrypted
+     */
+    public static Identity identity(Path certificateFile, Path keyFile, char[] password) throws IOException {
+        Identity identity = new Identity(privateKey(keyFile, password), certificates(certificateFile));
         try {
             if (!fits(identity.privateKey(), identity.chain().get(0).getPublicKey())) {
                 throw new IOException(keyFile + ": is not the key of the first certificate in " + certificateFile);
@@ -82,18 +101,20 @@ final class CredentialFiles {
     }
 
     /** {@return the certificates of a PEM file, in their order, at least one} */
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
-        Matcher block = BLOCK.matcher(read(file));
-        while (block.find()) {
-            if (block.group(1).equals(CERTIFICATE)) {
-                try {
+        List<Block> blocks = blocks(file);
+        try {
+            for (Block block : blocks) {
+                if (block.label().equals(CERTIFICATE)) {
                     certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(decoded(file, block.group(2)))));
-                } catch (GeneralSecurityException e) {
-                    throw new IOException(file + ": certificate " + (certificates.size() + 1) + " cannot be read", e);
+                            .generateCertificate(new ByteArrayInputStream(block.der())));
                 }
             }
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + ": certificate " + (certificates.size() + 1) + " cannot be read", e);
+        } finally {
+            blocks.forEach(block -> Arrays.fill(block.der(), (byte) 0));
         }
         if (certificates.isEmpty()) {
             throw new IOException(file + ": no -----BEGIN CERTIFICATE----- in it");
@@ -102,27 +123,74 @@ final class CredentialFiles {
     }
 
     /** {@return the private key of a PEM file: PKCS#8, not encrypted} */
-    static PrivateKey privateKey(Path file) throws IOException {
-        Matcher block = BLOCK.matcher(read(file));
-        while (block.find()) {
-            String label = block.group(1);
-            if (label.equals(PRIVATE_KEY)) {
-                byte[] der = decoded(file, block.group(2));
-                try {
-                    return privateKey(file, der);
-                } finally {
-                    Arrays.fill(der, (byte) 0);
+    public static PrivateKey privateKey(Path file) throws IOException {
+        return privateKey(file, null);
+    }
+
+    /**
+     * {@return the private key of a PEM file: PKCS#8}
+     *
+     * @param password of an encrypted key (RFC 8018); null if it is not encrypted
+     */
+    public static PrivateKey privateKey(Path file, char[] password) throws IOException {
+        List<Block> blocks = blocks(file);
+        try {
+            for (Block block : blocks) {
+                String label = block.label();
+                if (label.equals(PRIVATE_KEY)) {
+                    return parsed(file, block.der());
+                }
+                if (label.equals(ENCRYPTED_PRIVATE_KEY) && password != null) {
+                    return decrypted(file, block.der(), password);
+                }
+                if (label.endsWith(PRIVATE_KEY)) {
+                    throw new IOException(file + ": holds an " + label
+                            + (label.equals(ENCRYPTED_PRIVATE_KEY) ? ", which needs a password" : "")
+                            + "; \"openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem\" makes it a PRIVATE KEY");
                 }
             }
-            if (label.endsWith(PRIVATE_KEY)) {
-                throw new IOException(file + ": holds an " + label
-                        + "; make it a PRIVATE KEY with \"openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem\"");
-            }
+        } finally {
+            blocks.forEach(block -> Arrays.fill(block.der(), (byte) 0));
         }
         throw new IOException(file + ": no -----BEGIN PRIVATE KEY----- in it");
     }
 
-    private static PrivateKey privateKey(Path file, byte[] der) throws IOException {
+    private static PrivateKey decrypted(Path file, byte[] der, char[] password) throws IOException {
+        PBEKeySpec secret = new PBEKeySpec(password);
+        byte[] plain = {};
+        try {
+            EncryptedPrivateKeyInfo info = encrypted(file, der);
+            // The name of a PBES2 scheme is in its parameters: PBEWithHmacSHA256AndAES_256.
+            String scheme =
+                    info.getAlgName().equals("PBES2") || info.getAlgName().equals("1.2.840.113549.1.5.13")
+                            ? String.valueOf(info.getAlgParameters())
+                            : info.getAlgName();
+            Cipher cipher = Cipher.getInstance(scheme);
+            cipher.init(
+                    Cipher.DECRYPT_MODE,
+                    SecretKeyFactory.getInstance(scheme).generateSecret(secret),
+                    info.getAlgParameters());
+            plain = cipher.doFinal(info.getEncryptedData());
+            return parsed(file, plain);
+        } catch (BadPaddingException e) {
+            throw new IOException(file + ": the password does not open the private key", e);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + ": the encryption of the private key is not supported", e);
+        } finally {
+            secret.clearPassword();
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    private static EncryptedPrivateKeyInfo encrypted(Path file, byte[] der) throws IOException {
+        try {
+            return new EncryptedPrivateKeyInfo(der);
+        } catch (IOException e) {
+            throw new IOException(file + ": the encrypted private key cannot be read", e);
+        }
+    }
+
+    private static PrivateKey parsed(Path file, byte[] der) throws IOException {
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -136,7 +204,7 @@ final class CredentialFiles {
     }
 
     /** {@return the identities of a key store, one for each key entry} */
-    static List<Identity> keyStore(Path file, char[] password) throws IOException {
+    public static List<Identity> keyStore(Path file, char[] password) throws IOException {
         List<Identity> identities = new ArrayList<>();
         try {
             KeyStore store = load(file, password);
@@ -172,7 +240,7 @@ final class CredentialFiles {
     }
 
     /** {@return a key store that trusts the certificates of a PEM file} */
-    static KeyStore roots(Path file) throws IOException {
+    public static KeyStore roots(Path file) throws IOException {
         try {
             KeyStore roots = KeyStore.getInstance("PKCS12");
             roots.load(null, null);
@@ -186,7 +254,7 @@ final class CredentialFiles {
     }
 
     /** Writes a certificate as PEM, for the trust of another program. */
-    static void write(Path file, X509Certificate certificate) throws IOException {
+    public static void write(Path file, X509Certificate certificate) throws IOException {
         try {
             Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
             Files.writeString(
@@ -198,21 +266,41 @@ final class CredentialFiles {
         }
     }
 
-    private static String read(Path file) throws IOException {
+    /** {@return what a PEM file holds; texts around it are passed over} No String ever holds a key: it could not be wiped. */
+    private static List<Block> blocks(Path file) throws IOException {
+        byte[] content = read(file);
+        // One character for each byte, so that places in the one are places in the other.
+        CharBuffer text = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(content));
+        List<Block> blocks = new ArrayList<>();
+        try {
+            Matcher block = BLOCK.matcher(text);
+            while (block.find()) {
+                byte[] base64 = Arrays.copyOfRange(content, block.start(2), block.end(2));
+                try {
+                    blocks.add(new Block(block.group(1), Base64.getMimeDecoder().decode(base64)));
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(file + ": not Base64 between BEGIN and END", e);
+                } finally {
+                    Arrays.fill(base64, (byte) 0);
+                }
+            }
+            return blocks;
+        } catch (IOException e) {
+            blocks.forEach(block -> Arrays.fill(block.der(), (byte) 0));
+            throw e;
+        } finally {
+            Arrays.fill(content, (byte) 0);
+            Arrays.fill(text.array(), '\0');
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a directory");
         }
         if (Files.size(file) > LARGEST_FILE) {
             throw new IOException(file + ": is too large for a PEM file");
         }
-        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] decoded(Path file, String base64) throws IOException {
-        try {
-            return Base64.getMimeDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": not Base64 between BEGIN and END", e);
-        }
+        return Files.readAllBytes(file);
     }
 }
