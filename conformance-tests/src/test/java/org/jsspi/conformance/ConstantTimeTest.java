@@ -38,14 +38,18 @@ class ConstantTimeTest {
     /** Who may, and what it is that anybody may know. A new line needs the same answer. */
     private static final Map<String, String> PUBLIC = new TreeMap<>(Map.ofEntries(
             Map.entry("org.jsspi.EndpointIdentification", "addresses"),
+            Map.entry("org.jsspi.TicketKey", "names of keys, which stand in front of tickets"),
             Map.entry("org.jsspi.SessionInfo", "session ids, which travel in the clear"),
             Map.entry("org.jsspi.jsse.JsseSession", "session ids"),
             Map.entry("org.jsspi.provider.crypto.JdkMlKem", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.crypto.VerifyingKeys", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.tls.InboundRecords", "what the caller itself was shown and hands back"),
-            Map.entry("org.jsspi.provider.tls.SessionStore", "session ids"),
+            Map.entry("org.jsspi.provider.tls.ClientSessions", "session ids"),
             Map.entry("org.jsspi.provider.tls.handshake.Authentication", "certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake", "the session id that is echoed"),
+            Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake12", "the session id that is echoed"),
+            Map.entry("org.jsspi.provider.tls.handshake.Exchange", "the hash of a certificate"),
+            Map.entry("org.jsspi.provider.tls.handshake.SessionStates", "who made a session, once its ticket has been opened"),
             Map.entry("org.jsspi.provider.tls.handshake.ServerChoice", "fields of a ClientHello"),
             Map.entry("org.jsspi.provider.tls.message.HelloRetryRequest", "the random of RFC 8446 4.1.3"),
             Map.entry("org.jsspi.provider.ntlm.AuthenticateMessage", "whole messages, as they travel"),
@@ -57,7 +61,7 @@ class ConstantTimeTest {
     private static final List<String> DECIDES = List.of(
             "org.jsspi.provider.crypto.Secret matches",
             "org.jsspi.provider.crypto.Hmac verifies",
-            "org.jsspi.provider.tls.handshake.FinishedKey verify",
+            "org.jsspi.provider.tls.handshake.FinishedVerified check",
             "org.jsspi.provider.tls.handshake.ServerHandshake$Answer requireBinder",
             "org.jsspi.provider.ntlm.Protection judge",
             "org.jsspi.provider.ntlm.ServerExchange requireBindings",
