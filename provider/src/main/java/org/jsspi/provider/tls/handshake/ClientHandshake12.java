@@ -319,6 +319,7 @@ final class ClientHandshake12 {
                 // RFC 5246 7.2.2: decrypt_error, for a signature that does not verify.
                 throw AlertDescription.DECRYPT_ERROR.because("a ServerKeyExchange that does not verify");
             }
+            exchange.session().peerSignatureScheme(server.scheme().standardName());
             exchange.verifyPeer(
                     server.chain(), "ECDHE_" + terms.suite().authentication().orElseThrow());
         }

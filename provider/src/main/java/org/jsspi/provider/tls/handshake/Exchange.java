@@ -91,8 +91,15 @@ final class Exchange implements HandshakeInfo {
         signingSchemes = common;
     }
 
-    List<SignatureScheme> signingSchemes() {
-        return signingSchemes;
+    /** {@return those of them that this identity signs by, best first} */
+    List<SignatureScheme> signingSchemes(Identity identity) {
+        List<String> own = identity.signatureSchemes();
+        return own == null
+                ? signingSchemes
+                : own.stream()
+                        .flatMap(name -> SignatureScheme.named(name).stream())
+                        .filter(signingSchemes::contains)
+                        .toList();
     }
 
     /** Takes over what a server answered to this client's list, or that it did not. */
@@ -163,7 +170,7 @@ final class Exchange implements HandshakeInfo {
 
     @Override
     public boolean accepts(Identity identity) {
-        return Negotiation.signing(signingSchemes, identity, version).isPresent();
+        return Negotiation.signing(signingSchemes(identity), identity, version).isPresent();
     }
 
     /** Asks the application whether it trusts the peer's chain. */

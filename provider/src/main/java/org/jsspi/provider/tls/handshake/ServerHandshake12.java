@@ -381,6 +381,7 @@ final class ServerHandshake12 {
                     // RFC 5246 7.2.2: decrypt_error, for a signature that does not verify.
                     throw AlertDescription.DECRYPT_ERROR.because("a CertificateVerify that does not verify");
                 }
+                exchange().session().peerSignatureScheme(scheme.standardName());
                 exchange().verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
                 return new WaitChangeCipherSpec(progress, Optional.empty());
             });

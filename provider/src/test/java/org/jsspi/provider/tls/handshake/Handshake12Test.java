@@ -467,6 +467,16 @@ class Handshake12Test {
     }
 
     @Test
+    void aSessionTellsByWhichSchemeThePeerProvedItsKey() throws SspiException {
+        serverWishes.identities.clear();
+        serverWishes.identities.add(
+                new Identity(RSA.privateKey(), RSA.chain(), List.of("unknown", "rsa_pkcs1_sha384", "rsa_pss_rsae_sha256")));
+        connect(clientSettings(), serverSettings());
+        assertEquals("rsa_pkcs1_sha384", client.connected().session().peerSignatureScheme(), "the first that the identity names");
+        assertNull(server.connected().session().peerSignatureScheme(), "the client has shown no certificate");
+    }
+
+    @Test
     void aClientWithoutACertificateIsRefusedWhereOneIsNeeded() throws SspiException {
         connect(clientSettings(), serverSettings().clientAuthentication(ClientAuthentication.WANT));
         assertTrue(server.connected().session().peerCertificates().isEmpty());
