@@ -6,6 +6,7 @@
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
@@ -45,7 +46,9 @@ public class Factories {
         }
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyFactory.getKeyManagers(), trustFactory.getTrustManagers(), null);
-        Loopback loopback = new Loopback(context, context, host);
+        SSLEngine client = context.createSSLEngine(host, 443);
+        client.setUseClientMode(true);
+        Loopback loopback = new Loopback(client, context);
         SSLParameters parameters = loopback.client.engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         loopback.client.engine.setSSLParameters(parameters);

@@ -23,6 +23,10 @@ public record ChannelBindings(
         byte[] applicationData) {
     /** SEC_CHANNEL_BINDINGS has a header of eight 32-bit numbers. */
     private static final int HEADER = 32;
+    /** SEC_CHANNEL_BINDINGS_EX has magic number, flags and two lengths before them. */
+    private static final int EX_PREFIX = 16;
+    /** SEC_CHANNEL_BINDINGS_EX_MAGIC, {@code 'XEBC'}: no address family. */
+    private static final int EX_MAGIC = 0x58454243;
 
     /** What a structure may hold at most in each of its three parts: more than any channel's name and address. */
     private static final int LONGEST_PART = 65_535;
@@ -51,29 +55,39 @@ public record ChannelBindings(
     }
 
     /**
-     * {@return the bindings in a CHANNEL_BINDINGS buffer of the C interface, as {@link #toStructure()} lays it out}
+     * {@return the bindings in a CHANNEL_BINDINGS buffer of the C interface, as {@link #toStructure()} lays it out or as
+     * SEC_CHANNEL_BINDINGS_EX, whose flags ask for an audit and mean nothing here}
      *
      * @param structure from position to limit, which do not move; offsets in it count from the position
      * @throws SspiException SEC_E_INVALID_TOKEN if a part does not lie in the structure behind its header
      */
     public static ChannelBindings ofStructure(ByteBuffer structure) throws SspiException {
         ByteBuffer in = structure.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (in.remaining() < HEADER) {
+        int start = in.remaining() >= Integer.BYTES && in.getInt(0) == EX_MAGIC ? EX_PREFIX : 0;
+        if (in.remaining() < start + HEADER) {
             throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "channel bindings are cut short");
         }
+        if (start != 0) {
+            int wholeLength = in.getInt(12);
+            if (in.getInt(8) != start + HEADER || wholeLength < start + HEADER || wholeLength > in.limit()) {
+                throw new SspiException(
+                        SecurityStatus.SEC_E_INVALID_TOKEN, "the lengths of extended channel bindings are wrong");
+            }
+            in.limit(wholeLength);
+        }
         return new ChannelBindings(
-                in.getInt(0),
-                part(in, in.getInt(4), in.getInt(8)),
-                in.getInt(12),
-                part(in, in.getInt(16), in.getInt(20)),
-                part(in, in.getInt(24), in.getInt(28)));
+                in.getInt(start),
+                part(in, start, in.getInt(start + 4), in.getInt(start + 8)),
+                in.getInt(start + 12),
+                part(in, start, in.getInt(start + 16), in.getInt(start + 20)),
+                part(in, start, in.getInt(start + 24), in.getInt(start + 28)));
     }
 
-    private static byte[] part(ByteBuffer in, int length, int offset) throws SspiException {
+    private static byte[] part(ByteBuffer in, int start, int length, int offset) throws SspiException {
         if (length == 0) {
             return NONE;
         }
-        if (length < 0 || length > LONGEST_PART || offset < HEADER || offset > in.limit() - length) {
+        if (length < 0 || length > LONGEST_PART || offset < start + HEADER || offset > in.limit() - length) {
             throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "channel bindings lie outside their structure");
         }
         byte[] bytes = new byte[length];

@@ -89,6 +89,10 @@ public final class ContextAttribute<T> {
      * Ours, set only, with null as its value: the reset of the keys that datagram contexts promise. Cipher states and the
      * receiver's window return to where they began. The {@link SequenceGuard} does not: it belongs to the key, and the key
      * stays.
+     *
+     * <p>A connection of NTLM takes it once, right after the mechListMIC of SPNEGO (MS-SPNG 3.3.5.1), which
+     * {@code makeSignature} makes and {@code verifySignature} checks over the list of mechanisms; later it is
+     * SEC_E_OUT_OF_SEQUENCE, because two messages would be under one keystream.
      */
     public static final ContextAttribute<Void> RESET_KEYS =
             new ContextAttribute<>(0x4A53_0003, "RESET_KEYS", Void.class);

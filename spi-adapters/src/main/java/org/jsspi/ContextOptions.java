@@ -104,6 +104,11 @@ public final class ContextOptions {
         return values.async;
     }
 
+    /** {@return who is told the secrets of the connection; null: nobody but the file of {@link KeyLogFile#PROPERTY}} */
+    public KeyLog keyLog() {
+        return values.keyLog;
+    }
+
     /** {@return the caller's decisions; null: those of the credential} */
     public ContextCallbacks callbacks() {
         return values.callbacks;
@@ -130,6 +135,7 @@ public final class ContextOptions {
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private boolean async;
+        private KeyLog keyLog;
         private ContextCallbacks callbacks;
 
         private Builder() {}
@@ -149,6 +155,7 @@ public final class ContextOptions {
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.async = from.async;
+            this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
         }
 
@@ -231,6 +238,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#async()} [false]. */
         public Builder async(boolean allowed) {
             this.async = allowed;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#keyLog()} [null]. */
+        public Builder keyLog(KeyLog log) {
+            this.keyLog = log;
             return this;
         }
 

@@ -32,6 +32,12 @@ public final class CredentialAttribute<T> {
     /** Ours: names of the signature schemes that contexts use unless told otherwise. */
     public static final CredentialAttribute<List<String>> DEFAULT_SIGNATURE_SCHEMES =
             new CredentialAttribute<>(0x4A53_0015, "DEFAULT_SIGNATURE_SCHEMES");
+    /** Ours: standard names of the groups that contexts can be asked for. */
+    public static final CredentialAttribute<List<String>> NAMED_GROUPS =
+            new CredentialAttribute<>(0x4A53_0018, "NAMED_GROUPS");
+    /** Ours: names of the signature schemes that contexts can be asked for. */
+    public static final CredentialAttribute<List<String>> SIGNATURE_SCHEMES =
+            new CredentialAttribute<>(0x4A53_0019, "SIGNATURE_SCHEMES");
     /** Ours: the sessions that initiated contexts can resume. */
     public static final CredentialAttribute<SessionCache> INITIATOR_SESSIONS =
             new CredentialAttribute<>(0x4A53_0016, "INITIATOR_SESSIONS");

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
- * for identities and trust, and this for protocols and sessions only.
+ * for identities and trust, and this for protocols, sessions and stapled responses only.
  */
 public final class SchCredentials {
     /** SP_PROT_TLS1_2_SERVER. */
@@ -33,6 +33,9 @@ public final class SchCredentials {
     private final int enabledProtocols;
     private final Duration sessionLifespan;
     private final int sessionCacheSize;
+    private final TicketKeys ticketKeys;
+    private final int ticketCount;
+    private final StatusResponses statusResponses;
     private final int flags;
 
     private SchCredentials(Builder values) {
@@ -41,6 +44,9 @@ public final class SchCredentials {
         this.enabledProtocols = values.enabledProtocols;
         this.sessionLifespan = values.sessionLifespan;
         this.sessionCacheSize = values.sessionCacheSize;
+        this.ticketKeys = values.ticketKeys;
+        this.ticketCount = values.ticketCount;
+        this.statusResponses = values.statusResponses;
         this.flags = values.flags;
     }
 
@@ -74,6 +80,21 @@ public final class SchCredentials {
         return sessionCacheSize;
     }
 
+    /** {@return what a server seals its session tickets with; null: keys of its own, which rotate} */
+    public TicketKeys ticketKeys() {
+        return ticketKeys;
+    }
+
+    /** {@return how many tickets a server gives a client after each handshake of TLS 1.3} */
+    public int ticketCount() {
+        return ticketCount;
+    }
+
+    /** {@return what a server staples to its certificates; null: what the platform's properties say, which is nothing unless set} */
+    public StatusResponses statusResponses() {
+        return statusResponses;
+    }
+
     /** {@return dwFlags: SCH_CRED_ bits} */
     public int flags() {
         return flags;
@@ -91,6 +112,9 @@ public final class SchCredentials {
         private int enabledProtocols;
         private Duration sessionLifespan = Duration.ofHours(24);
         private int sessionCacheSize = 20_480;
+        private TicketKeys ticketKeys;
+        private int ticketCount = 1;
+        private StatusResponses statusResponses;
         private int flags;
 
         private Builder() {}
@@ -122,6 +146,35 @@ public final class SchCredentials {
         /** Sets {@link SchCredentials#sessionCacheSize()} [20480]. */
         public Builder sessionCacheSize(int sessions) {
             this.sessionCacheSize = sessions;
+            return this;
+        }
+
+        /**
+         * Sets {@link SchCredentials#ticketKeys()} [null: rotating keys of the credential alone].
+         *
+         * @param keys those of a cluster; {@link TicketKeys#NONE} to keep sessions in the server's memory; or null
+         */
+        public Builder ticketKeys(TicketKeys keys) {
+            this.ticketKeys = keys;
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#ticketCount()} [1], 0 to 10. */
+        public Builder ticketCount(int tickets) {
+            if (tickets < 0 || tickets > 10) {
+                throw new IllegalArgumentException("a client gets 0 to 10 tickets, not " + tickets);
+            }
+            this.ticketCount = tickets;
+            return this;
+        }
+
+        /**
+         * Sets {@link SchCredentials#statusResponses()} [null].
+         *
+         * @param source of the responses; {@link StatusResponses#NONE} to staple none, whatever the properties say; or null
+         */
+        public Builder statusResponses(StatusResponses source) {
+            this.statusResponses = source;
             return this;
         }
 

@@ -47,7 +47,10 @@ public interface Session {
     /** {@return the server names that the client asked for} */
     List<SNIServerName> requestedServerNames();
 
-    /** {@return the OCSP responses that the server stapled, DER} */
+    /**
+     * {@return the OCSP responses that the server stapled, in DER, in the order of its chain; an empty array for a certificate
+     * without; empty if there are none}
+     */
     List<byte[]> statusResponses();
 
     /** {@return the JCA names of the signature algorithms that this side accepts} */

@@ -34,4 +34,14 @@ public interface SessionCache {
      * @throws IllegalArgumentException if it is negative
      */
     void setTimeout(Duration timeout);
+
+    /**
+     * Replaces the keys that tickets are sealed with. Tickets that only the keys before can open are full handshakes.
+     *
+     * @param keys those of a cluster; {@link TicketKeys#NONE} to keep sessions in memory; null for rotating keys of its own
+     * @throws UnsupportedOperationException if this is not the memory of a server that issues tickets
+     */
+    default void setTicketKeys(TicketKeys keys) {
+        throw new UnsupportedOperationException("these sessions are not kept in tickets");
+    }
 }

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,31 @@ public final class Sspi {
             }
         }
         throw notFound(packageName);
+    }
+
+    /**
+     * The package that a server uses with a client that has several: the first of the server's names that is installed and
+     * that the client names too. Neither the order of the Providers nor that of the client has a say.
+     *
+     * @param preferred names of the server's choice, the best first
+     * @param offered names that the client has, in any order
+     * @throws SspiException SEC_E_SECPKG_NOT_FOUND if there is none
+     */
+    public static SecPkgInfo selectSecurityPackage(List<String> preferred, Collection<String> offered)
+            throws SspiException {
+        List<SecPkgInfo> installed = enumerateSecurityPackages();
+        for (String name : preferred) {
+            if (offered.stream().noneMatch(name::equalsIgnoreCase)) {
+                continue;
+            }
+            for (SecPkgInfo info : installed) {
+                if (info.name().equalsIgnoreCase(name)) {
+                    return info;
+                }
+            }
+        }
+        throw new SspiException(
+                SecurityStatus.SEC_E_SECPKG_NOT_FOUND, "none of the server's security packages is one of the client's");
     }
 
     /**

@@ -74,6 +74,39 @@ class ChannelBindingsTest {
                 HexFormat.of().formatHex(TLS.toHashInput()));
     }
 
+    /** SEC_CHANNEL_BINDINGS_EX: magic, flags, length of the header and of everything, then the members of the plain one. */
+    private static byte[] extended(ChannelBindings bindings) {
+        byte[] plain = bindings.toStructure();
+        ByteBuffer in = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(plain.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+        out.put("CBEX".getBytes()).putInt(1).putInt(48).putInt(plain.length + 16);
+        out.put(plain);
+        for (int offset : new int[] {8, 20, 28}) {
+            out.putInt(16 + offset, in.getInt(offset) == 0 ? 0 : in.getInt(offset) + 16);
+        }
+        return out.array();
+    }
+
+    @Test
+    void theExtendedStructureIsReadAsTheSameBindings() throws SspiException {
+        for (ChannelBindings bindings : new ChannelBindings[] {TLS, ADDRESSES}) {
+            byte[] structure = extended(bindings);
+            assertEquals(bindings, ChannelBindings.ofStructure(ByteBuffer.wrap(structure)));
+            // What lies behind the length that it states is not part of it.
+            byte[] longer = Arrays.copyOf(structure, structure.length + 9);
+            assertEquals(bindings, ChannelBindings.ofStructure(ByteBuffer.wrap(longer)));
+            for (int length = 4; length < structure.length; length++) {
+                assertInvalid(Arrays.copyOf(structure, length));
+            }
+            int[][] table = {{8, 32}, {8, 47}, {12, 47}, {12, -1}, {12, structure.length + 1}, {44, 47}, {44, 0}};
+            for (int[] row : table) {
+                byte[] bad = structure.clone();
+                ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(row[0], row[1]);
+                assertInvalid(bad);
+            }
+        }
+    }
+
     private static void assertInvalid(byte[] structure) {
         SspiException e =
                 assertThrows(SspiException.class, () -> ChannelBindings.ofStructure(ByteBuffer.wrap(structure)));

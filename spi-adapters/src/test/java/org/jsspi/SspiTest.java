@@ -117,6 +117,23 @@ class SspiTest {
     }
 
     @Test
+    void aServersOrderedListOfNamesDecidesAmongThoseOfTheClient() throws SspiException {
+        List<String> offered = List.of("CARELESS", "Missing", "Foreign");
+        assertEquals(
+                "Foreign",
+                Sspi.selectSecurityPackage(List.of("Missing", "foreign", "Careless"), offered)
+                        .name());
+        assertEquals(
+                "Careless",
+                Sspi.selectSecurityPackage(List.of("Careless", "Foreign"), offered)
+                        .name());
+        // Installed, and the client has it, but the server's caller does not name it.
+        assertNotFound(() -> Sspi.selectSecurityPackage(List.of("Missing"), offered));
+        assertNotFound(() -> Sspi.selectSecurityPackage(List.of("Foreign"), List.of("Careless")));
+        assertNotFound(() -> Sspi.selectSecurityPackage(List.of(), offered));
+    }
+
+    @Test
     void windowsValuesAreKeptAsConstants() {
         assertEquals(24_576, WindowsPackages.SCHANNEL.maxToken());
         assertTrue(WindowsPackages.SCHANNEL.has(PackageCapability.STREAM));

@@ -87,7 +87,8 @@ public final class JsspiProvider extends Provider {
         }
         putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
         putService(context("TLSv1.2", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"))));
-        putService(context("TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3"))));
+        putService(context(
+                "TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"))));
         putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));
         putService(keys("SunX509", List.of()));
         putService(keys("NewSunX509", List.of("PKIX")));
@@ -149,7 +150,7 @@ public final class JsspiProvider extends Provider {
             }
             try {
                 return maker.make();
-            } catch (GeneralSecurityException | IOException e) {
+            } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
                 throw new NoSuchAlgorithmException(getType() + " " + getAlgorithm() + " cannot be made", e);
             }
         }

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLParameters;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.PlatformConstraints;
 
 /**
  * What the application asks of one connection: the values behind SSLParameters and the setters of engine and socket. A
@@ -28,10 +29,8 @@ final class ConnectionSettings {
     private static final Set<String> STANDARD_PROTOCOLS =
             Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
 
-    /** Null: the property is not set, and the package decides. */
-    private static final List<String> DEFAULT_GROUPS = namedGroups(System.getProperty("jdk.tls.namedGroups"));
-
     private final JsseCredential credential;
+    private volatile boolean client;
     private volatile List<String> protocols;
     private volatile List<String> cipherSuites;
     private volatile List<String> namedGroups;
@@ -44,15 +43,20 @@ final class ConnectionSettings {
     private volatile boolean preferLocalCipherSuites = true;
     private volatile boolean sessionCreation = true;
     private volatile List<String> applicationProtocols = List.of();
-    private volatile int maximumPacketSize;
+    /** Of datagrams: kept for whoever reads it back. */
+    private volatile boolean retransmissions;
 
-    ConnectionSettings(JsseCredential credential) {
+    private volatile int maximumPacketSize = JsseSession.PACKET_BUFFER_SIZE;
+
+    /** @param client which side's defaults stand where the application says nothing */
+    ConnectionSettings(JsseCredential credential, boolean client) {
         this.credential = credential;
+        this.client = client;
     }
 
     /** Another connection with the same wishes, as a server socket gives to those it accepts. */
     ConnectionSettings(ConnectionSettings from) {
-        this(from.credential);
+        this(from.credential, from.client);
         this.protocols = from.protocols;
         this.cipherSuites = from.cipherSuites;
         this.namedGroups = from.namedGroups;
@@ -65,39 +69,27 @@ final class ConnectionSettings {
         this.preferLocalCipherSuites = from.preferLocalCipherSuites;
         this.sessionCreation = from.sessionCreation;
         this.applicationProtocols = from.applicationProtocols;
+        this.retransmissions = from.retransmissions;
         this.maximumPacketSize = from.maximumPacketSize;
     }
 
-    /**
-     * {@return the names in a value of the system property jdk.tls.namedGroups, or null where it names none}
-     *
-     * <p>As the platform's provider reads it: names separated by commas, perhaps all of them in quotation marks, read once in the
-     * life of a JVM. It is what {@link SSLParameters} say where they say nothing, which before JDK 20 they cannot. Names that
-     * the package does not know are ignored; with no other the handshake fails, as it does for such SSLParameters.
-     */
-    static List<String> namedGroups(String property) {
-        if (property == null) {
-            return null;
+    /** @param names in the value of a system property, or null */
+    static void requireProtocols(String property, List<String> names) {
+        for (String name : names == null ? List.<String>of() : names) {
+            if (!STANDARD_PROTOCOLS.contains(name)) {
+                throw new IllegalArgumentException(property + ": " + name + " is not a supported SSL protocol name");
+            }
         }
-        String value = property.strip();
-        if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
-            value = value.substring(1, value.length() - 1);
-        }
-        List<String> names = Arrays.stream(value.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
-        return names.isEmpty() ? null : names;
     }
 
     private List<String> namedGroups() {
         List<String> names = namedGroups;
-        return names == null ? DEFAULT_GROUPS : names;
+        return names == null ? PlatformSettings.NAMED_GROUPS : names;
     }
 
     /** {@return the lists of what can be asked for, as SSLParameters} */
     static SSLParameters supported(JsseCredential credential) {
-        SSLParameters parameters = new ConnectionSettings(credential).parameters();
+        SSLParameters parameters = new ConnectionSettings(credential, true).parameters();
         parameters.setProtocols(credential.supportedProtocols().toArray(String[]::new));
         parameters.setCipherSuites(credential.supportedCipherSuites().toArray(String[]::new));
         return parameters;
@@ -107,9 +99,14 @@ final class ConnectionSettings {
         return credential;
     }
 
+    /** What the application has not set becomes that of the other side. */
+    void setClient(boolean mode) {
+        client = mode;
+    }
+
     String[] enabledProtocols() {
         List<String> names = protocols;
-        return (names == null ? credential.defaultProtocols() : names).toArray(String[]::new);
+        return (names == null ? credential.defaultProtocols(client) : names).toArray(String[]::new);
     }
 
     void setEnabledProtocols(String[] names) {
@@ -119,12 +116,13 @@ final class ConnectionSettings {
                 throw new IllegalArgumentException("Unsupported protocol: " + name);
             }
         }
-        protocols = list;
+        // What is handed back as it was read is no choice: it still changes with the mode.
+        protocols = list.equals(credential.defaultProtocols(client)) ? null : list;
     }
 
     String[] enabledCipherSuites() {
         List<String> names = cipherSuites;
-        return (names == null ? credential.defaultCipherSuites() : names).toArray(String[]::new);
+        return (names == null ? credential.defaultCipherSuites(client) : names).toArray(String[]::new);
     }
 
     void setEnabledCipherSuites(String[] names) {
@@ -134,7 +132,15 @@ final class ConnectionSettings {
                 throw new IllegalArgumentException("Unsupported cipher suite: " + name);
             }
         }
-        cipherSuites = list;
+        cipherSuites = list.equals(credential.defaultCipherSuites(client)) ? null : list;
+    }
+
+    private List<String> signatureSchemes() {
+        List<String> names = signatureSchemes;
+        if (names != null) {
+            return names;
+        }
+        return client ? PlatformSettings.CLIENT_SIGNATURE_SCHEMES : PlatformSettings.SERVER_SIGNATURE_SCHEMES;
     }
 
     ClientAuthentication clientAuthentication() {
@@ -169,10 +175,12 @@ final class ConnectionSettings {
             case WANT -> parameters.setWantClientAuth(true);
             case NONE -> parameters.setWantClientAuth(false);
         }
-        parameters.setAlgorithmConstraints(algorithmConstraints);
+        parameters.setAlgorithmConstraints(
+                algorithmConstraints == null ? PlatformConstraints.CERTIFICATES : algorithmConstraints);
         parameters.setEndpointIdentificationAlgorithm(endpointIdentificationAlgorithm);
         parameters.setUseCipherSuitesOrder(preferLocalCipherSuites);
-        parameters.setMaximumPacketSize(maximumPacketSize == 0 ? JsseSession.PACKET_BUFFER_SIZE : maximumPacketSize);
+        parameters.setMaximumPacketSize(maximumPacketSize);
+        parameters.setEnableRetransmissions(retransmissions);
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
         if (serverNames != null) {
             parameters.setServerNames(serverNames);
@@ -181,7 +189,7 @@ final class ConnectionSettings {
             parameters.setSNIMatchers(serverNameMatchers);
         }
         ParameterMethods.setNamedGroups(parameters, arrayOf(namedGroups()));
-        ParameterMethods.setSignatureSchemes(parameters, arrayOf(signatureSchemes));
+        ParameterMethods.setSignatureSchemes(parameters, arrayOf(signatureSchemes()));
         return parameters;
     }
 
@@ -199,8 +207,10 @@ final class ConnectionSettings {
             clientAuthentication =
                     parameters.getWantClientAuth() ? ClientAuthentication.WANT : ClientAuthentication.NONE;
         }
-        if (parameters.getAlgorithmConstraints() != null) {
-            algorithmConstraints = parameters.getAlgorithmConstraints();
+        AlgorithmConstraints constraints = parameters.getAlgorithmConstraints();
+        if (constraints != null) {
+            // The platform's hold in any case.
+            algorithmConstraints = constraints == PlatformConstraints.CERTIFICATES ? null : constraints;
         }
         if (parameters.getEndpointIdentificationAlgorithm() != null) {
             endpointIdentificationAlgorithm = parameters.getEndpointIdentificationAlgorithm();
@@ -214,6 +224,7 @@ final class ConnectionSettings {
         }
         preferLocalCipherSuites = parameters.getUseCipherSuitesOrder();
         applicationProtocols = List.of(parameters.getApplicationProtocols());
+        retransmissions = parameters.getEnableRetransmissions();
         maximumPacketSize = parameters.getMaximumPacketSize();
         namedGroups = nullOrListOf(ParameterMethods.namedGroups(parameters));
         signatureSchemes = nullOrListOf(ParameterMethods.signatureSchemes(parameters));
@@ -228,19 +239,21 @@ final class ConnectionSettings {
         List<String> usable = new ArrayList<>(List.of(enabledProtocols()));
         usable.retainAll(new HashSet<>(credential.supportedProtocols()));
         if (usable.isEmpty()) {
-            throw new SSLHandshakeException(
-                    "none of the enabled protocols is available: " + List.of(enabledProtocols()));
+            throw new SSLHandshakeException("no protocol is left to use: enabled are " + List.of(enabledProtocols())
+                    + " and available " + credential.supportedProtocols()
+                    + " (see setEnabledProtocols and the property "
+                    + (client ? "jdk.tls.client.protocols" : "jdk.tls.server.protocols") + ")");
         }
         String identification = endpointIdentificationAlgorithm;
         return ContextOptions.builder()
                 .peer(host, port)
                 .protocols(usable)
-                .cipherSuites(cipherSuites)
+                .cipherSuites(cipherSuites == null ? credential.defaultCipherSuites(client) : cipherSuites)
                 .namedGroups(namedGroups())
-                .signatureSchemes(signatureSchemes)
+                .signatureSchemes(signatureSchemes())
                 .algorithmConstraints(algorithmConstraints)
                 .clientAuthentication(clientAuthentication)
-                .serverNames(serverNames)
+                .serverNames(PlatformSettings.SERVER_NAME ? serverNames : List.of())
                 .endpointIdentificationAlgorithm(
                         identification == null || identification.isEmpty() ? null : identification)
                 .preferLocalCipherSuites(preferLocalCipherSuites)

@@ -25,6 +25,7 @@ import org.jsspi.CredentialUse;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityPackage;
 import org.jsspi.SspiException;
+import org.jsspi.StatusResponses;
 
 /**
  * An SSLContext over a security package: {@code init} acquires a credential, each engine and socket is a context made with
@@ -43,30 +44,41 @@ public class JsseContextSpi extends SSLContextSpi {
      * A context that {@code init} has to complete.
      *
      * @param securityPackage a package whose contexts are stream contexts
-     * @param defaultProtocols the protocols that connections use unless told otherwise, best first; null: the package's
+     * @param clientProtocols the protocols that clients use unless told otherwise, best first, as far as the package has them;
+     *     servers use all of the package, as the platform's contexts do, whatever their name. Null: what the system properties
+     *     jdk.tls.client.protocols and jdk.tls.server.protocols name, or all of the package
+     * @throws IllegalArgumentException if one of these properties names something that is no protocol
      */
-    public JsseContextSpi(SecurityPackage securityPackage, List<String> defaultProtocols) {
+    public JsseContextSpi(SecurityPackage securityPackage, List<String> clientProtocols) {
+        if (clientProtocols == null) {
+            ConnectionSettings.requireProtocols("jdk.tls.client.protocols", PlatformSettings.CLIENT_PROTOCOLS);
+            ConnectionSettings.requireProtocols("jdk.tls.server.protocols", PlatformSettings.SERVER_PROTOCOLS);
+        }
         this.securityPackage = Objects.requireNonNull(securityPackage, "securityPackage");
-        this.protocols = defaultProtocols == null ? null : List.copyOf(defaultProtocols);
+        this.protocols = clientProtocols == null ? null : List.copyOf(clientProtocols);
     }
 
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        initialize(firstKeys(keys), firstTrust(trust));
+        initialize(firstKeys(keys), firstTrust(trust), statusResponses(keys));
     }
 
-    /** Acquires the credential. */
-    final void initialize(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws KeyManagementException {
-        SchCredentials.Builder credentials = SchCredentials.builder();
-        // As the platform's provider: the property bounds the session caches, 0 for no bound.
-        Integer cacheSize = Integer.getInteger("javax.net.ssl.sessionCacheSize");
-        if (cacheSize != null && cacheSize >= 0) {
-            credentials.sessionCacheSize(cacheSize);
-        }
+    /**
+     * Acquires the credential.
+     *
+     * @param responses what servers staple, or null
+     */
+    final void initialize(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, StatusResponses responses)
+            throws KeyManagementException {
+        SchCredentials.Builder credentials = SchCredentials.builder().statusResponses(responses);
+        SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
-            credential = new JsseCredential(handle, keys, trust, protocols);
+            JsseCredential complete = new JsseCredential(handle, keys, trust, protocols);
+            SSLSessionContext sessions = complete.sessions(false);
+            sessions.setSessionTimeout(SessionProperties.serverTimeout(sessions.getSessionTimeout()));
+            credential = complete;
         } catch (SspiException e) {
             throw new KeyManagementException(e.getMessage(), e);
         }
@@ -81,6 +93,16 @@ public class JsseContextSpi extends SSLContextSpi {
             }
         }
         return new PlainKeys(null);
+    }
+
+    /** {@return the first X509KeyManager, if it knows the status of its certificates too; or null} */
+    private static StatusResponses statusResponses(KeyManager[] candidates) {
+        for (KeyManager candidate : candidates == null ? new KeyManager[0] : candidates) {
+            if (candidate instanceof X509KeyManager) {
+                return candidate instanceof StatusResponses responses ? responses : null;
+            }
+        }
+        return null;
     }
 
     static X509ExtendedTrustManager firstTrust(TrustManager[] candidates) {
@@ -121,7 +143,7 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
         JsseCredential current = credential();
-        return new JsseEngine(current, new ConnectionSettings(current), host, port, null);
+        return new JsseEngine(current, new ConnectionSettings(current, false), host, port, null);
     }
 
     @Override
@@ -146,7 +168,7 @@ public class JsseContextSpi extends SSLContextSpi {
 
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
-        return new ConnectionSettings(credential()).parameters();
+        return new ConnectionSettings(credential(), true).parameters();
     }
 
     @Override

@@ -14,16 +14,19 @@ final class JsseCredential {
     private final X509ExtendedKeyManager keys;
     private final X509ExtendedTrustManager trust;
     private final List<String> supportedProtocols;
-    private final List<String> defaultProtocols;
+    private final List<String> clientProtocols;
+    private final List<String> serverProtocols;
     private final List<String> supportedCipherSuites;
-    private final List<String> defaultCipherSuites;
+    private final List<String> clientCipherSuites;
+    private final List<String> serverCipherSuites;
     private final JsseSessionContext clientSessions;
     private final JsseSessionContext serverSessions;
 
     /**
      * Asks the credential for its lists.
      *
-     * @param protocols the protocols that connections use unless told otherwise; null: those of the credential
+     * @param protocols what clients use unless told otherwise, as far as it is supported; servers use the credential's. Null:
+     *     what system properties name, or the credential's
      */
     JsseCredential(
             CredHandle handle, X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, List<String> protocols)
@@ -32,15 +35,29 @@ final class JsseCredential {
         this.keys = keys;
         this.trust = trust;
         this.supportedProtocols = handle.queryCredentialsAttributes(CredentialAttribute.PROTOCOLS);
-        this.defaultProtocols = protocols == null
-                ? handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_PROTOCOLS)
-                : List.copyOf(protocols);
+        List<String> usual = handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_PROTOCOLS);
+        List<String> customized = protocols == null ? PlatformSettings.CLIENT_PROTOCOLS : protocols;
+        this.clientProtocols = named(customized, supportedProtocols, usual);
+        this.serverProtocols =
+                protocols == null ? named(PlatformSettings.SERVER_PROTOCOLS, supportedProtocols, usual) : usual;
         this.supportedCipherSuites = handle.queryCredentialsAttributes(CredentialAttribute.CIPHER_SUITES);
-        this.defaultCipherSuites = handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_CIPHER_SUITES);
+        List<String> suites = handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_CIPHER_SUITES);
+        List<String> client = named(PlatformSettings.CLIENT_CIPHER_SUITES, supportedCipherSuites, suites);
+        List<String> server = named(PlatformSettings.SERVER_CIPHER_SUITES, supportedCipherSuites, suites);
+        // As the platform's provider: a property that names no suite that there is does not leave us without any.
+        this.clientCipherSuites = client.isEmpty() ? suites : client;
+        this.serverCipherSuites = server.isEmpty() ? suites : server;
         this.clientSessions =
                 new JsseSessionContext(handle.queryCredentialsAttributes(CredentialAttribute.INITIATOR_SESSIONS));
         this.serverSessions =
                 new JsseSessionContext(handle.queryCredentialsAttributes(CredentialAttribute.ACCEPTOR_SESSIONS));
+    }
+
+    /** {@return what the property names and is supported, in its order; without the property the usual} */
+    private static List<String> named(List<String> property, List<String> supported, List<String> usual) {
+        return property == null
+                ? usual
+                : property.stream().filter(supported::contains).toList();
     }
 
     CredHandle handle() {
@@ -59,16 +76,16 @@ final class JsseCredential {
         return supportedProtocols;
     }
 
-    List<String> defaultProtocols() {
-        return defaultProtocols;
+    List<String> defaultProtocols(boolean client) {
+        return client ? clientProtocols : serverProtocols;
     }
 
     List<String> supportedCipherSuites() {
         return supportedCipherSuites;
     }
 
-    List<String> defaultCipherSuites() {
-        return defaultCipherSuites;
+    List<String> defaultCipherSuites(boolean client) {
+        return client ? clientCipherSuites : serverCipherSuites;
     }
 
     SSLSessionContext sessions(boolean client) {

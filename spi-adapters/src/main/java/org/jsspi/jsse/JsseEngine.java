@@ -115,6 +115,9 @@ public final class JsseEngine extends SSLEngine {
     /** Null once the handshake is complete: only the first call reads it. */
     private ContextOptions options;
 
+    /** While a handshake runs. */
+    private HandshakeReport report;
+
     private boolean clientNeeded;
     private StreamSizes sizes;
     private boolean tls12;
@@ -625,9 +628,10 @@ public final class JsseEngine extends SSLEngine {
             }
             context = stream;
         } catch (SspiException e) {
-            throw Failures.translate(e, false);
+            throw Failures.translate(e, client, peer(), false);
         }
         clientNeeded = options.clientAuthentication() == ClientAuthentication.NEED;
+        report = HandshakeReport.begin();
         phase = Phase.HANDSHAKING;
         publish();
     }
@@ -716,6 +720,8 @@ public final class JsseEngine extends SSLEngine {
         handshakeSession = null;
         handshakeApplicationProtocol = null;
         options = null;
+        report.established(client, peerHost, peerPort, session.session(), applicationProtocol);
+        report = null;
         phase = Phase.OPEN;
     }
 
@@ -932,7 +938,17 @@ public final class JsseEngine extends SSLEngine {
             outboundDone = true;
         }
         publish();
-        return Failures.translate(cause, phase == Phase.OPEN);
+        SSLException failure = Failures.translate(cause, client, peer(), phase == Phase.OPEN);
+        HandshakeReport running = report;
+        report = null;
+        if (running != null) {
+            running.failed(client, peerHost, peerPort, failure);
+        }
+        return failure;
+    }
+
+    private String peer() {
+        return peerHost == null ? "an unnamed peer" : peerPort < 0 ? peerHost : peerHost + ":" + peerPort;
     }
 
     @Override
@@ -1087,6 +1103,7 @@ public final class JsseEngine extends SSLEngine {
                 throw new IllegalArgumentException("the mode cannot change once the handshake has begun");
             }
             client = mode;
+            settings.setClient(mode);
         } finally {
             handshake.unlock();
         }

@@ -16,14 +16,14 @@ public final class JsseServerSocket extends SSLServerSocket {
     /** An unbound socket. */
     JsseServerSocket(JsseCredential credential) throws IOException {
         this.credential = credential;
-        this.settings = new ConnectionSettings(credential);
+        this.settings = new ConnectionSettings(credential, false);
     }
 
     /** A bound socket; {@code address} may be null for all addresses. */
     JsseServerSocket(JsseCredential credential, int port, int backlog, InetAddress address) throws IOException {
         super(port, backlog, address);
         this.credential = credential;
-        this.settings = new ConnectionSettings(credential);
+        this.settings = new ConnectionSettings(credential, false);
     }
 
     @Override
@@ -92,6 +92,7 @@ public final class JsseServerSocket extends SSLServerSocket {
     @Override
     public void setUseClientMode(boolean mode) {
         clientMode = mode;
+        settings.setClient(mode);
     }
 
     @Override

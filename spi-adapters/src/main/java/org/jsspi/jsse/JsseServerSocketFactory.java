@@ -38,7 +38,7 @@ public final class JsseServerSocketFactory extends SSLServerSocketFactory {
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return credential.defaultCipherSuites().toArray(String[]::new);
+        return credential.defaultCipherSuites(false).toArray(String[]::new);
     }
 
     @Override

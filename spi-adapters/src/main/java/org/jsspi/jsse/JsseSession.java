@@ -3,6 +3,7 @@ package org.jsspi.jsse;
 import java.security.Principal;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -283,8 +284,32 @@ public final class JsseSession extends ExtendedSSLSession {
         return id.length > 0 ? Arrays.hashCode(id) : System.identityHashCode(session);
     }
 
+    /** {@return what was agreed on, in one line; no secret} */
     @Override
     public String toString() {
-        return "Session[" + getProtocol() + ", " + getCipherSuite() + ", created " + getCreationTime() + "]";
+        if (session.protocol() == null) {
+            return "Session[NONE]";
+        }
+        StringBuilder text = new StringBuilder("Session[")
+                .append(session.protocol())
+                .append(", ")
+                .append(getCipherSuite());
+        if (session.namedGroup() != null) {
+            text.append(", ").append(session.namedGroup());
+        }
+        if (session.resumed()) {
+            text.append(", resumed");
+        }
+        if (session.peerHost() != null) {
+            text.append(", peer ").append(session.peerHost()).append(':').append(session.peerPort());
+        }
+        List<X509Certificate> chain = session.peerCertificates();
+        if (!chain.isEmpty()) {
+            text.append(", ").append(chain.get(0).getSubjectX500Principal().getName());
+        }
+        return text.append(", created ")
+                .append(Instant.ofEpochMilli(getCreationTime()))
+                .append(isValid() ? "]" : ", invalid]")
+                .toString();
     }
 }

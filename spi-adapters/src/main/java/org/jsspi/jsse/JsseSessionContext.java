@@ -9,6 +9,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import org.jsspi.Session;
 import org.jsspi.SessionCache;
+import org.jsspi.TicketKeys;
 
 /** The sessions of one credential that can be resumed, as {@code javax.net.ssl} sees them. Safe for all threads. */
 public final class JsseSessionContext implements SSLSessionContext {
@@ -49,5 +50,16 @@ public final class JsseSessionContext implements SSLSessionContext {
     @Override
     public int getSessionCacheSize() {
         return cache.maximumSize();
+    }
+
+    /**
+     * Replaces the keys that a server seals its session tickets with, for the connections from now on. Servers that share them
+     * resume each other's sessions.
+     *
+     * @param keys those of a cluster; {@link TicketKeys#NONE} to keep sessions in memory; null for rotating keys of its own
+     * @throws UnsupportedOperationException for the sessions of clients
+     */
+    public void setTicketKeys(TicketKeys keys) {
+        cache.setTicketKeys(keys);
     }
 }

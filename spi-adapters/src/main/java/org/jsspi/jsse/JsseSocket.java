@@ -51,6 +51,9 @@ public final class JsseSocket extends TransportSocket {
     private static final int CLOSE_SECONDS = 1;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
     private static final ByteBuffer NOTHING_TO_FILL = ByteBuffer.allocate(0);
+    /** Enough for most short messages: a reader that waits holds no more. */
+    private static final int FIRST_READ = 512;
+
     private static final String SHUT_DOWN_INCORRECTLY = "SSL peer shut down incorrectly";
 
     private final JsseEngine engine;
@@ -76,11 +79,18 @@ public final class JsseSocket extends TransportSocket {
     private InputStream networkInput;
     private OutputStream networkOutput;
 
-    /** Bytes from the network that no record call has consumed: position to limit. Guarded by the read lock. */
+    /**
+     * Bytes from the network that no record call has consumed: position to limit. Guarded by the read lock. Either
+     * {@link #first}, or borrowed from the pool.
+     */
     private ByteBuffer network = NOTHING;
+    /** Made by the first read. */
+    private ByteBuffer first;
+    /** Whether the last read got all that it asked for: then more is likely to be there. */
+    private boolean flowing;
     /** Plaintext of a record that was larger than what the reader asked for. Guarded by the read lock. */
     private ByteBuffer plain = NOTHING;
-    /** The record that leaves. Guarded by the write lock. */
+    /** The record that leaves: borrowed from the pool, null at rest. Guarded by the write lock. */
     private ByteBuffer record;
 
     /**
@@ -106,11 +116,15 @@ public final class JsseSocket extends TransportSocket {
             throw new SocketException("Socket is closed");
         }
         transport().connect(address, timeout);
-        // The name as the caller gave it: no name service is asked for one.
         layer(
-                address instanceof InetSocketAddress inet ? inet.getHostString() : null,
+                address instanceof InetSocketAddress inet ? nameOf(inet) : null,
                 address instanceof InetSocketAddress inet ? inet.getPort() : -1,
                 null);
+    }
+
+    /** The name as the caller gave it: no name service is asked for one, unless the application trusts it with that. */
+    private static String nameOf(InetSocketAddress address) {
+        return PlatformSettings.TRUST_NAME_SERVICE ? address.getHostName() : address.getHostString();
     }
 
     @Override
@@ -190,6 +204,7 @@ public final class JsseSocket extends TransportSocket {
             }
             return result.getHandshakeStatus();
         } finally {
+            releaseEmpty();
             readLock.unlock();
         }
     }
@@ -250,9 +265,19 @@ public final class JsseSocket extends TransportSocket {
     private boolean fill() throws IOException {
         int present = network.remaining();
         int missing = engine.preview(network) instanceof StreamContext.Preview.Missing more ? more.count() : 1;
-        if (network == NOTHING || present + missing > network.capacity()) {
-            int size = Math.max(JsseSession.PACKET_BUFFER_SIZE, present + missing);
-            network = ByteBuffer.allocate(size).put(network).flip();
+        if (present == 0 && !flowing && networkInput.available() == 0) {
+            releaseNetwork();
+            if (first == null) {
+                first = ByteBuffer.allocate(FIRST_READ);
+            }
+            network = first.clear().limit(0);
+        } else if (network == NOTHING || network == first || present + missing > network.capacity()) {
+            ByteBuffer larger = present + missing <= JsseSession.PACKET_BUFFER_SIZE
+                    ? RecordBuffers.take()
+                    : ByteBuffer.allocate(present + missing);
+            larger.put(network).flip();
+            releaseNetwork();
+            network = larger;
         } else if (present == 0) {
             network.clear().limit(0);
         } else if (network.position() > 0 && network.limit() + missing > network.capacity()) {
@@ -262,11 +287,42 @@ public final class JsseSocket extends TransportSocket {
         // What follows the last record belongs to whoever uses the transport after us.
         int wanted = autoClose ? network.capacity() - end : missing;
         int count = networkInput.read(network.array(), end, wanted);
+        flowing = autoClose && count == wanted;
         if (count < 0) {
             return false;
         }
         network.limit(end + count);
         return true;
+    }
+
+    /** With the read lock: what is borrowed goes back; what it held is used up or copied. */
+    private void releaseNetwork() {
+        if (network != NOTHING && network != first) {
+            RecordBuffers.give(network, 0);
+        }
+        network = NOTHING;
+    }
+
+    /** With the read lock, at the end of a read: nothing is kept that is empty. */
+    private void releaseEmpty() {
+        if (!network.hasRemaining()) {
+            releaseNetwork();
+        }
+        if (!plain.hasRemaining()) {
+            releasePlain();
+        }
+    }
+
+    private void releasePlain() {
+        if (plain != NOTHING) {
+            RecordBuffers.give(plain, plain.limit());
+            plain = NOTHING;
+        }
+    }
+
+    /** {@return how much memory for records this socket holds now, in bytes; for tests, while nobody uses it} */
+    int heldMemory() {
+        return network.capacity() + plain.capacity() + (record == null ? 0 : record.capacity());
     }
 
     private final class Input extends InputStream {
@@ -292,6 +348,7 @@ public final class JsseSocket extends TransportSocket {
             } catch (SSLException e) {
                 throw truncated || failure != null ? e : abort(e);
             } finally {
+                releaseEmpty();
                 readLock.unlock();
             }
         }
@@ -326,6 +383,7 @@ public final class JsseSocket extends TransportSocket {
                 plain.get(bytes, offset, count);
                 return count;
             }
+            releasePlain();
             if (inputShutdown) {
                 return -1;
             }
@@ -344,8 +402,12 @@ public final class JsseSocket extends TransportSocket {
             // Straight into the reader's array if the record is sure to fit, else by way of our own buffer.
             boolean fits = !(engine.preview(network) instanceof StreamContext.Preview.Whole whole)
                     || whole.dataBound() <= length;
-            ByteBuffer target = fits ? ByteBuffer.wrap(bytes, offset, length) : emptyPlain();
-            SSLEngineResult result = network.hasRemaining() ? engine.unwrap(network, target) : null;
+            SSLEngineResult result = null;
+            if (fits && network.hasRemaining()) {
+                result = engine.unwrap(network, ByteBuffer.wrap(bytes, offset, length));
+            } else if (!fits) {
+                result = unwrapIntoPlain();
+            }
             if (result == null || result.getStatus() == Status.BUFFER_UNDERFLOW) {
                 if (!fill()) {
                     truncated = !inputShutdown;
@@ -353,9 +415,6 @@ public final class JsseSocket extends TransportSocket {
                 continue;
             }
             int produced = result.bytesProduced();
-            if (!fits) {
-                plain = target.flip();
-            }
             if (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
                 runTasks();
             }
@@ -369,16 +428,26 @@ public final class JsseSocket extends TransportSocket {
         }
     }
 
-    private ByteBuffer emptyPlain() {
-        if (plain == NOTHING) {
-            plain = ByteBuffer.allocate(JsseSession.APPLICATION_BUFFER_SIZE);
+    /** With the read lock: what a failure leaves in our buffer is nobody's data. */
+    private SSLEngineResult unwrapIntoPlain() throws SSLException {
+        ByteBuffer target = RecordBuffers.take();
+        try {
+            SSLEngineResult result = engine.unwrap(network, target);
+            plain = target.flip();
+            return result;
+        } finally {
+            if (plain != target) {
+                RecordBuffers.give(target, target.capacity());
+            }
         }
-        return plain.clear();
     }
 
     private int endWithoutCloseNotify() throws SSLException {
         if (requireCloseNotify || network.hasRemaining()) {
-            throw new SSLException(SHUT_DOWN_INCORRECTLY, new EOFException(SHUT_DOWN_INCORRECTLY));
+            throw new SSLException(
+                    SHUT_DOWN_INCORRECTLY + ": the connection ended without close_notify, so data may be missing (with"
+                            + " com.sun.net.ssl.requireCloseNotify=false it counts as the end of the stream)",
+                    new EOFException(SHUT_DOWN_INCORRECTLY));
         }
         return -1;
     }
@@ -411,7 +480,7 @@ public final class JsseSocket extends TransportSocket {
             } catch (SSLException e) {
                 throw abort(e);
             } finally {
-                writeLock.unlock();
+                unlockWrite();
             }
             sendTokens();
         }
@@ -436,7 +505,7 @@ public final class JsseSocket extends TransportSocket {
         try {
             return wrapLocked(source);
         } finally {
-            writeLock.unlock();
+            unlockWrite();
         }
     }
 
@@ -464,8 +533,17 @@ public final class JsseSocket extends TransportSocket {
                 networkOutput.write(flight.toByteArray());
             }
         } finally {
-            writeLock.unlock();
+            unlockWrite();
         }
+    }
+
+    /** Lets the write lock go, and the memory that was needed under it. */
+    private void unlockWrite() {
+        if (record != null) {
+            RecordBuffers.give(record, 0);
+            record = null;
+        }
+        writeLock.unlock();
     }
 
     /** With the write lock: one record to the network. */
@@ -480,7 +558,7 @@ public final class JsseSocket extends TransportSocket {
     /** With the write lock: one record into {@link #record}. */
     private SSLEngineResult wrapRecord(ByteBuffer source) throws IOException {
         if (record == null) {
-            record = ByteBuffer.allocate(JsseSession.PACKET_BUFFER_SIZE);
+            record = RecordBuffers.take();
         }
         record.clear();
         SSLEngineResult result = engine.wrap(source, record);
@@ -502,7 +580,7 @@ public final class JsseSocket extends TransportSocket {
                     wrapLocked(NOTHING);
                 }
             } finally {
-                writeLock.unlock();
+                unlockWrite();
             }
         }
     }
@@ -542,7 +620,7 @@ public final class JsseSocket extends TransportSocket {
                 wrapLocked(NOTHING);
             }
         } finally {
-            writeLock.unlock();
+            unlockWrite();
         }
         if (autoClose) {
             transport().shutdownOutput();
@@ -619,7 +697,8 @@ public final class JsseSocket extends TransportSocket {
         try {
             int linger = transport().isClosed() ? -1 : transport().getSoLinger();
             int seconds = linger >= 0 ? linger : CLOSE_SECONDS;
-            if (!writeLock.tryLock(seconds, TimeUnit.SECONDS)) {
+            // The first attempt is not interruptible: a thread that was told to stop still says good-bye.
+            if (!writeLock.tryLock() && !writeLock.tryLock(seconds, TimeUnit.SECONDS)) {
                 return;
             }
             CompletableFuture<Void> guard =
@@ -635,7 +714,7 @@ public final class JsseSocket extends TransportSocket {
                 }
             } finally {
                 guard.complete(null);
-                writeLock.unlock();
+                unlockWrite();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -658,16 +737,19 @@ public final class JsseSocket extends TransportSocket {
             return;
         }
         int timeout = transport().getSoTimeout();
+        ByteBuffer ignored = RecordBuffers.take();
         try {
             int bound = CLOSE_SECONDS * 1000;
             transport().setSoTimeout(timeout == 0 ? bound : Math.min(timeout, bound));
-            while (!engine.isInboundDone() && unwrap(emptyPlain()) != null) {
-                plain.clear();
+            while (!engine.isInboundDone() && unwrap(ignored.clear()) != null) {
+                // What still arrives is nobody's.
             }
         } catch (IOException e) {
             // The peer does not answer in time, or not in records: the caller gets the transport as it is.
         } finally {
-            plain = NOTHING;
+            RecordBuffers.give(ignored, ignored.capacity());
+            releasePlain();
+            releaseEmpty();
             readLock.unlock();
             transport().setSoTimeout(timeout);
         }

@@ -62,7 +62,7 @@ public final class JsseSocketFactory extends SSLSocketFactory {
     }
 
     private JsseSocket newSocket(Socket transport, boolean autoClose, boolean client) {
-        return new JsseSocket(credential, new ConnectionSettings(credential), transport, autoClose, client);
+        return new JsseSocket(credential, new ConnectionSettings(credential, client), transport, autoClose, client);
     }
 
     private static void requireConnected(Socket transport) throws SocketException {
@@ -86,7 +86,7 @@ public final class JsseSocketFactory extends SSLSocketFactory {
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return credential.defaultCipherSuites().toArray(String[]::new);
+        return credential.defaultCipherSuites(true).toArray(String[]::new);
     }
 
     @Override

@@ -31,6 +31,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jsspi.PlatformConstraints;
 
 /**
  * Trust by PKIX, for a JVM without the platform's trust managers. The path is the CertPathValidator's and the CertPathBuilder's
@@ -188,7 +189,7 @@ final class PkixTrust extends X509ExtendedTrustManager {
         X509CertSelector own = new X509CertSelector();
         own.setCertificate(chain[0]);
         parameters.setTargetCertConstraints(own);
-        parameters.addCertPathChecker(new AlgorithmsChecker(CertificateAlgorithms.OF_PLATFORM));
+        parameters.addCertPathChecker(new AlgorithmsChecker(PlatformConstraints.CERTIFICATES));
         if (constraints != null) {
             parameters.addCertPathChecker(new AlgorithmsChecker(constraints));
         }

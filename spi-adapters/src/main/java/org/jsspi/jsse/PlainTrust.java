@@ -15,10 +15,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.EndpointIdentification;
+import org.jsspi.PlatformConstraints;
 
 /**
  * A plain X509TrustManager where an extended one is asked. It is not told the connection, so what depends on it is checked
- * here: the name of the peer, and the algorithm constraints of the platform and of the connection over the chain.
+ * here: the name of the peer, and the algorithm constraints of the connection and of the platform over the chain.
  */
 final class PlainTrust extends X509ExtendedTrustManager {
     private final X509TrustManager trust;
@@ -90,11 +91,11 @@ final class PlainTrust extends X509ExtendedTrustManager {
             X509Certificate[] chain, SSLSession session, SSLParameters parameters, boolean peerIsServer)
             throws CertificateException {
         checkIdentity(chain[0], session, parameters, peerIsServer);
-        checkAlgorithms(chain, CertificateAlgorithms.OF_PLATFORM);
         AlgorithmConstraints constraints = parameters.getAlgorithmConstraints();
-        if (constraints != null) {
+        if (constraints != null && constraints != PlatformConstraints.CERTIFICATES) {
             checkAlgorithms(chain, constraints);
         }
+        checkAlgorithms(chain, PlatformConstraints.CERTIFICATES);
     }
 
     /** Checks that the peer is who the connection wants, where the parameters ask for that. */

@@ -78,14 +78,13 @@ class JsseContextTest {
 
     @Test
     void namedGroupsOfTheSystemPropertyAreReadAsThePlatformReadsThem() {
-        assertEquals(List.of("x25519"), ConnectionSettings.namedGroups("x25519"));
-        assertEquals(
-                List.of("x25519", "nobody-knows-it"), ConnectionSettings.namedGroups(" x25519 ,, nobody-knows-it,"));
-        assertEquals(List.of("x25519", "secp256r1"), ConnectionSettings.namedGroups("\"x25519,secp256r1\""));
+        assertEquals(List.of("x25519"), PlatformSettings.list("x25519"));
+        assertEquals(List.of("x25519", "nobody-knows-it"), PlatformSettings.list(" x25519 ,, nobody-knows-it,"));
+        assertEquals(List.of("x25519", "secp256r1"), PlatformSettings.list("\"x25519,secp256r1\""));
         for (String nothing : new String[] {null, "", " ", "\"\"", ", ,", "\" , \""}) {
-            assertNull(ConnectionSettings.namedGroups(nothing), () -> "groups of: " + nothing);
+            assertNull(PlatformSettings.list(nothing), () -> "groups of: " + nothing);
         }
-        assertEquals(List.of("\""), ConnectionSettings.namedGroups("\""));
+        assertEquals(List.of("\""), PlatformSettings.list("\""));
     }
 
     @Test

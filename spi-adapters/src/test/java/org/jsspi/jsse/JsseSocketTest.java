@@ -307,7 +307,8 @@ class JsseSocketTest {
             for (int i = 0; i < 2; i++) {
                 SSLException failure = assertThrows(
                         SSLException.class, () -> cut.getInputStream().read());
-                assertEquals("SSL peer shut down incorrectly", failure.getMessage());
+                assertTrue(failure.getMessage().startsWith("SSL peer shut down incorrectly"), failure.getMessage());
+                assertTrue(failure.getMessage().contains("requireCloseNotify"), failure.getMessage());
                 assertInstanceOf(EOFException.class, failure.getCause());
             }
         }
@@ -501,6 +502,101 @@ class JsseSocketTest {
             other.startHandshake();
             peer.get(20, TimeUnit.SECONDS);
             assertEquals(Toys.certificate("toy.p12"), accepted.getSession().getPeerCertificates()[0]);
+        }
+    }
+
+    @Test
+    void aSocketAtRestHoldsNoRecords() throws Exception {
+        handshake();
+        byte[] data = bytes(100_000);
+        CompletableFuture<Void> writer = run(() -> server.getOutputStream().write(data));
+        byte[] received = new byte[data.length];
+        // Small reads: what is left of a record waits in the socket.
+        for (int count = 0; count < data.length; ) {
+            count += client.getInputStream().read(received, count, Math.min(1000, data.length - count));
+        }
+        writer.get(20, TimeUnit.SECONDS);
+        assertArrayEquals(data, received);
+        assertEquals(0, ((JsseSocket) server).heldMemory(), "the writer's");
+        assertEquals(0, ((JsseSocket) client).heldMemory(), "the reader's");
+
+        CompletableFuture<Integer> reader = call(() -> client.getInputStream().read(new byte[10]));
+        while (((JsseSocket) client).heldMemory() == 0) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(50);
+        assertEquals(512, ((JsseSocket) client).heldMemory(), "that of one who waits");
+        server.getOutputStream().write(1);
+        assertEquals(1, reader.get(20, TimeUnit.SECONDS));
+    }
+
+    /** Buffers go from one socket to the next: nothing of the one may reach the other. */
+    @Test
+    void manySocketsSharingTheirMemoryDoNotMixTheirData() throws Exception {
+        handshake();
+        CompletableFuture<?>[] all = new CompletableFuture<?>[6];
+        for (int i = 0; i < all.length; i++) {
+            int seed = i;
+            all[i] = run(() -> exchange(seed));
+        }
+        CompletableFuture.allOf(all).get(40, TimeUnit.SECONDS);
+    }
+
+    private void exchange(int seed) throws Exception {
+        try (SSLServerSocket own =
+                        (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 5, LOCAL);
+                SSLSocket one = (SSLSocket) context.getSocketFactory().createSocket(LOCAL, own.getLocalPort());
+                SSLSocket other = (SSLSocket) own.accept()) {
+            Random random = new Random(seed);
+            byte[] data = new byte[300_000];
+            random.nextBytes(data);
+            CompletableFuture<Void> writer = run(() -> {
+                for (int sent = 0; sent < data.length; ) {
+                    int size = Math.min(data.length - sent, 1 + new Random(sent).nextInt(40_000));
+                    one.getOutputStream().write(data, sent, size);
+                    sent += size;
+                }
+                one.shutdownOutput();
+            });
+            java.io.ByteArrayOutputStream received = new java.io.ByteArrayOutputStream();
+            byte[] bytes = new byte[20_000];
+            for (int count; (count = other.getInputStream().read(bytes, 0, 1 + random.nextInt(bytes.length))) >= 0; ) {
+                received.write(bytes, 0, count);
+            }
+            writer.get(20, TimeUnit.SECONDS);
+            assertArrayEquals(data, received.toByteArray());
+        }
+    }
+
+    @Test
+    void aThreadThatWasInterruptedStillSaysGoodBye() throws Exception {
+        handshake();
+        CompletableFuture<Boolean> interrupted = call(() -> {
+            Thread.currentThread().interrupt();
+            client.close();
+            return Thread.interrupted();
+        });
+        // Without a close_notify this would throw.
+        assertEquals(-1, server.getInputStream().read());
+        assertTrue(interrupted.get(20, TimeUnit.SECONDS), "and stays interrupted");
+    }
+
+    @Test
+    void aServerGoesOnWithWhatWasReadFromTheClientAlready() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 5, LOCAL);
+                Socket below = new Socket(LOCAL, plain.getLocalPort());
+                Socket accepted = plain.accept();
+                SSLSocket one = (SSLSocket) context.getSocketFactory().createSocket(below, "toy.test", 1, true)) {
+            CompletableFuture<Void> handshaking = run(one::startHandshake);
+            byte[] read = accepted.getInputStream().readNBytes(3);
+            SSLSocket other =
+                    (SSLSocket) context.getSocketFactory().createSocket(accepted, new ByteArrayInputStream(read), true);
+            assertFalse(other.getUseClientMode());
+            other.startHandshake();
+            handshaking.get(20, TimeUnit.SECONDS);
+            one.getOutputStream().write(7);
+            assertEquals(7, other.getInputStream().read());
+            other.close();
         }
     }
 }

@@ -21,6 +21,7 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
+import org.jsspi.CredentialFiles;
 import org.jsspi.CredentialUse;
 import org.jsspi.SchCredentials;
 import org.jsspi.Session;
@@ -91,6 +92,9 @@ final class Connect implements Callable<Integer> {
             description = "Application protocols to offer, best first: h2,http/1.1.")
     private List<String> protocols = List.of();
 
+    @Option(names = "--protocol", paramLabel = "NAME", split = ",", description = "TLSv1.3, TLSv1.2 or both. [both]")
+    private List<String> versions;
+
     @Option(names = "--groups", paramLabel = "NAME", split = ",", description = "Key exchange groups, best first.")
     private List<String> groups;
 
@@ -134,6 +138,7 @@ final class Connect implements Callable<Integer> {
         ContextOptions options = ContextOptions.builder()
                 .peer(address.getHostString(), address.getPort())
                 .serverNames(serverName == null ? null : List.of(serverName()))
+                .protocols(versions)
                 .namedGroups(groups)
                 .cipherSuites(cipherSuites)
                 .build();

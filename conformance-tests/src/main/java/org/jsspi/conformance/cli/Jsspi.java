@@ -17,7 +17,16 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Jsspi.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Packages.class, Demo.class, Serve.class, Connect.class, Jtreg.class},
+        subcommands = {
+            Packages.class,
+            Demo.class,
+            Serve.class,
+            Connect.class,
+            NtlmServe.class,
+            NtlmGet.class,
+            Jtreg.class,
+            Bogo.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

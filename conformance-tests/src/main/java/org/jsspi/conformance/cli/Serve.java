@@ -21,6 +21,7 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredHandle;
+import org.jsspi.CredentialFiles;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.SchCredentials;
@@ -103,6 +104,9 @@ final class Serve implements Callable<Integer> {
             split = ",",
             description = "Application protocols, best first; with --www http/1.1 unless given.")
     private List<String> protocols;
+
+    @Option(names = "--protocol", paramLabel = "NAME", split = ",", description = "TLSv1.3, TLSv1.2 or both. [both]")
+    private List<String> versions;
 
     @Option(names = "--www", description = "Answer HTTP requests with a status page.")
     private boolean www;
@@ -191,6 +195,7 @@ final class Serve implements Callable<Integer> {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(1000 * HANDSHAKE_SECONDS);
             ContextOptions options = ContextOptions.builder()
+                    .protocols(versions)
                     .clientAuthentication(clientAuthentication)
                     .build();
             List<String> speaks = protocols != null ? protocols : www ? List.of("http/1.1") : List.of();

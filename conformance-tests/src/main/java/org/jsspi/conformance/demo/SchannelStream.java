@@ -141,6 +141,11 @@ public final class SchannelStream implements AutoCloseable {
         return context.queryContextAttributes(attribute);
     }
 
+    /** Tells the context the value of this attribute. */
+    public <T> void set(ContextAttribute<T> attribute, T value) throws SspiException {
+        context.setContextAttributes(attribute, value);
+    }
+
     // Establish. The client speaks first, without input; the server begins with what the client sent.
 
     private void handshake(List<String> protocols) throws IOException, SspiException {
@@ -165,6 +170,12 @@ public final class SchannelStream implements AutoCloseable {
                 lay(input, offer);
             }
             SecurityStatus status = establish(input);
+            while (status == SecurityStatus.SEC_I_ASYNC_CALL_PENDING) {
+                // The input is taken in, and what it calls for is ours to run: here, or on a thread that may block.
+                begun = true;
+                context.pendingWork().run();
+                status = establish(null);
+            }
             switch (status) {
                 // Nothing has happened: the same bytes again, with more behind them. The first call is still the first.
                 case SEC_E_INCOMPLETE_MESSAGE -> receive();
@@ -257,6 +268,11 @@ public final class SchannelStream implements AutoCloseable {
         return context.encryptMessage(0, encrypting, 0);
     }
 
+    /** Moves the keys on under which this side sends, and tells the peer: an establishing call for which nothing waits. */
+    public void updateKeys() throws IOException, SspiException {
+        establish(null);
+    }
+
     // Decrypt: one record at a time, in place.
 
     /**
@@ -321,6 +337,17 @@ public final class SchannelStream implements AutoCloseable {
         sending.lock();
         try {
             context.applyControlToken(SchannelControl.shutdown());
+            establish(null);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Sends a fatal alert, and ends the context. */
+    public void alert(int number) throws IOException, SspiException {
+        sending.lock();
+        try {
+            context.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, number));
             establish(null);
         } finally {
             sending.unlock();

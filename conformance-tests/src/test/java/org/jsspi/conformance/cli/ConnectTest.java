@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.jsspi.CredentialFiles;
 import org.jsspi.Identity;
 import org.jsspi.conformance.demo.SelfSignedCertificate;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,31 @@ class ConnectTest {
             assertTrue(client.out().contains("   issuer   CN=localhost"), client::out);
             assertTrue(client.out().contains("   valid    20"), client::out);
             assertTrue(client.lines().contains("  verified        by ca.pem"), client::out);
+        }
+    }
+
+    @Test
+    void oneSideCanInsistOnTls12() throws Exception {
+        for (boolean client : new boolean[] {true, false}) {
+            Path ca = directory.resolve("ca.pem");
+            String[] wish = {"--protocol", "TLSv1.2"};
+            try (Tool.Server server = client
+                    ? new Tool.Server(1, "--cert-out", ca.toString())
+                    : new Tool.Server(1, "--cert-out", ca.toString(), wish[0], wish[1])) {
+                Tool.Result result = client
+                        ? Tool.run("connect", server.address(), "--ca", ca.toString(), wish[0], wish[1])
+                        : Tool.run("connect", server.address(), "--ca", ca.toString());
+                Tool.Result served = server.ended();
+
+                assertEquals(0, result.exitCode(), result::err);
+                for (String line : List.of(
+                        "  protocol        TLSv1.2",
+                        "  cipher suite    TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                        "  stream sizes    header 13, trailer 16, message 16384, buffers 4, block 1")) {
+                    assertTrue(result.lines().contains(line), () -> line + " in\n" + result.out());
+                    assertTrue(served.lines().contains(line), () -> line + " in\n" + served.out());
+                }
+            }
         }
     }
 

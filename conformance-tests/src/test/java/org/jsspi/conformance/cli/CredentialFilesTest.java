@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,12 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
+import org.jsspi.CredentialFiles;
 import org.jsspi.Identity;
 import org.jsspi.conformance.demo.SelfSignedCertificate;
 import org.junit.jupiter.api.Test;
@@ -64,6 +71,63 @@ class CredentialFilesTest {
     }
 
     @Test
+    void anEncryptedKeyIsReadWithItsPassword() throws Exception {
+        String scheme = "PBEWithSHA1AndDESede";
+        PrivateKey key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
+        char[] password = "secret".toCharArray();
+        Cipher cipher = Cipher.getInstance(scheme);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(scheme).generateSecret(new PBEKeySpec(password)),
+                new PBEParameterSpec(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, 1000));
+        Path file = pem(
+                "ENCRYPTED PRIVATE KEY",
+                new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(key.getEncoded())).getEncoded());
+
+        assertArrayEquals(
+                key.getEncoded(), CredentialFiles.privateKey(file, password).getEncoded());
+        assertArrayEquals("secret".toCharArray(), password, "the password is the caller's");
+        refused("the password does not open", () -> CredentialFiles.privateKey(file, "wrong!".toCharArray()));
+        refused("needs a password", () -> CredentialFiles.privateKey(file));
+    }
+
+    @Test
+    void aKeyThatOpenSslEncryptedIsRead() throws Exception {
+        Path plain = pem(
+                "PRIVATE KEY",
+                KeyPairGenerator.getInstance("RSA")
+                        .generateKeyPair()
+                        .getPrivate()
+                        .getEncoded());
+        Path sealed = directory.resolve("sealed.pem");
+        Process openssl;
+        try {
+            openssl = new ProcessBuilder(
+                            "openssl",
+                            "pkcs8",
+                            "-topk8",
+                            "-in",
+                            plain.toString(),
+                            "-out",
+                            sealed.toString(),
+                            "-passout",
+                            "pass:secret")
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("openssl.txt").toFile())
+                    .start();
+        } catch (IOException e) {
+            assumeTrue(false, "openssl is not installed");
+            return;
+        }
+        assertEquals(
+                0, openssl.waitFor(), () -> directory.resolve("openssl.txt").toString());
+
+        assertArrayEquals(
+                CredentialFiles.privateKey(plain).getEncoded(),
+                CredentialFiles.privateKey(sealed, "secret".toCharArray()).getEncoded());
+    }
+
+    @Test
     void theKeyOfAnotherCertificateIsRefused() throws Exception {
         Path certificate = directory.resolve("c.pem");
         Path key = directory.resolve("k.pem");
@@ -92,7 +156,10 @@ class CredentialFilesTest {
         Path sec1 = pem("EC PRIVATE KEY", new byte[] {1, 2, 3});
         refused("openssl pkcs8 -topk8", () -> CredentialFiles.privateKey(sec1));
         Path sealed = pem("ENCRYPTED PRIVATE KEY", new byte[] {1, 2, 3});
-        refused("openssl pkcs8 -topk8", () -> CredentialFiles.privateKey(sealed));
+        refused("needs a password", () -> CredentialFiles.privateKey(sealed));
+        refused(
+                "the encrypted private key cannot be read",
+                () -> CredentialFiles.privateKey(sealed, "secret".toCharArray()));
         Path large = Files.write(directory.resolve("large.pem"), new byte[(1 << 20) + 1]);
         refused("too large", () -> CredentialFiles.certificates(large));
         refused("words.pem", () -> CredentialFiles.keyStore(words, "secret".toCharArray()));

@@ -8,43 +8,64 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.Jsse;
+import org.jsspi.conformance.fixture.TestPki;
+import org.jsspi.conformance.fixture.TestPki.Credential;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers that go away, or take their time, at any byte. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosingPeerTest {
-    /** What reaches the peer in one handshake and one message is less than this; positions beyond the end cut nothing. */
-    private static final int FLIGHT = 3200;
+    /** One certificate, so that flights are short. */
+    private static final Credential SERVER = TestPki.selfSigned();
 
-    @Test
-    void aServerThatClosesAtAnyByteLeavesNoClientHanging() throws Exception {
-        SSLContext serverContext = Jsse.SUN.server(KeyKind.EC_P256);
-        SSLContext clientContext = Jsse.OURS.client();
-        try (Listening server = Listening.tls(serverContext, ClosingPeerTest::echo)) {
-            Listening.within(60, () -> {
-                int whole = 0;
-                for (int cut = 0; cut < FLIGHT; cut += step(cut)) {
-                    whole += talk(clientContext, server.port(), Integer.MAX_VALUE, cut) ? 1 : 0;
-                }
-                assertTrue(whole > 0, "no position lay behind the end");
-                return null;
-            });
+    /** Lines that break at the same time: most of a connection is waiting. */
+    private static final int LINES = 4;
+
+    /** The peer, and how far apart the bytes are that it stops at: SunJSSE takes its time. */
+    enum Stopping {
+        OURS_AT_EVERY_BYTE(Jsse.OURS, 1),
+        SUN_AT_SOME(Jsse.SUN, 13);
+
+        final Jsse peer;
+        final int step;
+
+        Stopping(Jsse peer, int step) {
+            this.peer = peer;
+            this.step = step;
         }
     }
 
-    @Test
-    void aClientThatClosesAtAnyByteLeavesNoServerHanging() throws Exception {
-        SSLContext serverContext = Jsse.OURS.server(KeyKind.EC_P256);
-        SSLContext clientContext = Jsse.SUN.client();
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatClosesAtAnyByteLeavesNoClientHanging(Stopping stopping) throws Exception {
+        SSLContext clientContext = Jsse.OURS.context(null, TestPki.trustManagers(SERVER.keyStore()));
+        try (Listening server = Listening.tls(stopping.peer.context(SERVER), ClosingPeerTest::echo)) {
+            tryEveryByte(stopping, cut -> talk(clientContext, server.port(), Integer.MAX_VALUE, cut));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatClosesAtAnyByteLeavesNoServerHanging(Stopping stopping) throws Exception {
+        SSLContext clientContext = stopping.peer.context(null, TestPki.trustManagers(SERVER.keyStore()));
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
-        try (Listening server = Listening.tls(serverContext, socket -> {
+        try (Listening server = Listening.tls(Jsse.OURS.context(SERVER), socket -> {
             begun.incrementAndGet();
             try {
                 echo(socket);
@@ -52,12 +73,8 @@ class ClosingPeerTest {
                 ended.incrementAndGet();
             }
         })) {
-            Listening.within(60, () -> {
-                int whole = 0;
-                for (int cut = 0; cut < 1200; cut += step(cut)) {
-                    whole += talk(clientContext, server.port(), cut, Integer.MAX_VALUE) ? 1 : 0;
-                }
-                assertTrue(whole > 0, "no position lay behind the end");
+            tryEveryByte(stopping, cut -> talk(clientContext, server.port(), cut, Integer.MAX_VALUE));
+            Listening.within(20, () -> {
                 while (ended.get() < begun.get()) {
                     Thread.sleep(10);
                 }
@@ -65,6 +82,37 @@ class ClosingPeerTest {
             });
             assertEquals(begun.get(), ended.get());
         }
+    }
+
+    /** A connection over a line that breaks after so many bytes of one direction. */
+    private interface Line {
+        boolean carriesAMessage(int cut) throws Exception;
+    }
+
+    /** From the first byte on, until a position lies behind the end of everything. */
+    private static void tryEveryByte(Stopping stopping, Line line) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        AtomicBoolean whole = new AtomicBoolean();
+        ExecutorService lines = Executors.newFixedThreadPool(LINES);
+        try {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < LINES; i++) {
+                all.add(lines.submit(() -> {
+                    while (!whole.get()) {
+                        if (line.carriesAMessage(next.getAndAdd(stopping.step))) {
+                            whole.set(true);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<Void> each : all) {
+                each.get(100, TimeUnit.SECONDS);
+            }
+        } finally {
+            lines.shutdownNow();
+        }
+        assertTrue(next.get() > 300, "only " + next + " bytes");
     }
 
     @Test
@@ -146,10 +194,5 @@ class ClosingPeerTest {
                 left -= count;
             }
         }
-    }
-
-    /** Every byte of the first records' headers and of the last, short ones; every seventh between. */
-    private static int step(int cut) {
-        return cut < 12 ? 1 : 7;
     }
 }

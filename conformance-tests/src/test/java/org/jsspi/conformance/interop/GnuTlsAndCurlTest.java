@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.Jsse;
@@ -27,12 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our sockets and the JDK's HttpsServer on our engine, against GnuTLS and curl. */
 @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GnuTlsAndCurlTest {
     private static final String TLS13 = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+    private static final String TLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
 
     @TempDir
     private Path directory;
@@ -44,32 +47,49 @@ class GnuTlsAndCurlTest {
         root = TestPki.writeRoot(directory.resolve("root.pem"));
     }
 
+    /** One cipher, or one group, in each version. */
+    static Stream<String> priorities() {
+        return Stream.of(TLS13, TLS12)
+                .flatMap(version -> Stream.of(
+                                ":-CIPHER-ALL:+AES-128-GCM",
+                                ":-CIPHER-ALL:+AES-256-GCM",
+                                ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                                ":-GROUP-ALL:+GROUP-X25519",
+                                ":-GROUP-ALL:+GROUP-SECP256R1",
+                                ":-GROUP-ALL:+GROUP-SECP384R1",
+                                ":-GROUP-ALL:+GROUP-SECP521R1")
+                        .map(choice -> version + choice));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                ":-CIPHER-ALL:+AES-128-GCM",
-                ":-CIPHER-ALL:+AES-256-GCM",
-                ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                ":-GROUP-ALL:+GROUP-X25519",
-                ":-GROUP-ALL:+GROUP-SECP256R1",
-                ":-GROUP-ALL:+GROUP-SECP384R1",
-                ":-GROUP-ALL:+GROUP-SECP521R1"
-            })
+    @MethodSource("priorities")
     void ourServerTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         try (Listening server = echo();
-                Peer client = gnutls(server, "--priority", TLS13 + priority)) {
+                Peer client = gnutls(server, "--priority", priority)) {
             talk(client);
             assertTrue(client.output().contains("The certificate is trusted"), client.output());
         }
     }
 
-    @Test
-    void ourServerResumesForGnuTls() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {TLS13, TLS12, TLS12 + ":%NO_TICKETS"})
+    void ourServerResumesForGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         try (Listening server = echo();
-                Peer client = gnutls(server, "--priority", TLS13, "--resume", "--waitresumption")) {
+                Peer client = gnutls(server, "--priority", priority, "--resume", "--waitresumption")) {
             client.await("This is a resumed session");
+        }
+    }
+
+    /** RFC 7627 5.3: without the extended master secret a session is not to be resumed. */
+    @Test
+    void aClientWithoutTheExtendedMasterSecretIsTakenButNotResumed() throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        try (Listening server = echo();
+                Peer client = gnutls(server, "--priority", TLS12 + ":%NO_SESSION_HASH", "--resume")) {
+            client.await("This is not a resumed session");
+            client.await("- Handshake was completed");
         }
     }
 
@@ -86,16 +106,7 @@ class GnuTlsAndCurlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                ":-CIPHER-ALL:+AES-128-GCM",
-                ":-CIPHER-ALL:+AES-256-GCM",
-                ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                ":-GROUP-ALL:+GROUP-X25519",
-                ":-GROUP-ALL:+GROUP-SECP256R1",
-                ":-GROUP-ALL:+GROUP-SECP384R1",
-                ":-GROUP-ALL:+GROUP-SECP521R1"
-            })
+    @MethodSource("priorities")
     void ourClientTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-serv");
         int port;
@@ -110,7 +121,7 @@ class GnuTlsAndCurlTest {
                 "--echo",
                 "--x509certfile=" + chain,
                 "--x509keyfile=" + key,
-                "--priority=" + TLS13 + priority))) {
+                "--priority=" + priority))) {
             server.await("listening on IPv4");
             SSLContext client = Jsse.OURS.client();
             for (int i = 0; i < 2; i++) {
@@ -121,7 +132,9 @@ class GnuTlsAndCurlTest {
                     socket.getOutputStream().write(line);
                     assertEquals(
                             "abc def\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
-                    assertEquals("TLSv1.3", socket.getSession().getProtocol());
+                    assertEquals(
+                            priority.startsWith(TLS12) ? "TLSv1.2" : "TLSv1.3",
+                            socket.getSession().getProtocol());
                 }
             }
         }

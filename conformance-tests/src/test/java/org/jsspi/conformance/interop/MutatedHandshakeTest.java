@@ -13,8 +13,9 @@ import org.jsspi.conformance.fixture.EnginePair;
 import org.jsspi.conformance.fixture.Failures;
 import org.jsspi.conformance.fixture.Jsse;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A handshake in which one byte has changed on the way fails, with one clear error, or waits for more; it never completes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -23,16 +24,22 @@ class MutatedHandshakeTest {
     private final SSLContext server = Jsse.OURS.server(KeyKind.EC_P256);
     private final Random random = new Random(4);
 
-    @Test
-    void noChangeOfTheClientsFirstFlightGoesUnnoticed() throws Exception {
+    private String protocol;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void noChangeOfTheClientsFirstFlightGoesUnnoticed(String version) throws Exception {
+        protocol = version;
         int length = flight(false).length;
         for (int at = 0; at < length; at += 3) {
             mutate(at, false);
         }
     }
 
-    @Test
-    void noChangeOfTheServersFlightGoesUnnoticed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void noChangeOfTheServersFlightGoesUnnoticed(String version) throws Exception {
+        protocol = version;
         int length = flight(true).length;
         for (int at = 0; at < length; at += 5) {
             mutate(at, true);
@@ -47,6 +54,7 @@ class MutatedHandshakeTest {
     /** Both ends up to where this flight has arrived and nobody has looked at it. */
     private EnginePair begun(boolean ofServer) throws Exception {
         EnginePair pair = new EnginePair(client, server);
+        pair.client().engine().setEnabledProtocols(new String[] {protocol});
         pair.client().engine().beginHandshake();
         pair.server().engine().beginHandshake();
         while (pair.client().step(pair.server())) {

@@ -5,30 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.Jsse;
 import org.jsspi.conformance.fixture.Peer;
 import org.jsspi.conformance.fixture.TestPki;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,20 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our sockets against OpenSSL's s_server and s_client. */
 @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class OpenSslTest {
-    private static final Pattern PORT = Pattern.compile("ACCEPT .*:(\\d+)");
-
-    @TempDir
-    private Path directory;
-
-    private Path root;
-
-    @BeforeEach
-    void look() {
-        Peer.assumeInstalled("openssl");
-        root = TestPki.writeRoot(directory.resolve("root.pem"));
-    }
-
+class OpenSslTest extends OpenSslPrograms {
     static Stream<String> suites() {
         return Stream.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     }
@@ -123,13 +103,6 @@ class OpenSslTest {
         }
     }
 
-    private static String page(SSLContext client, Peer server) throws Exception {
-        try (SSLSocket socket = connect(client, server)) {
-            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
-    }
-
     /** OpenSSL pads every record of its to the limit: 16384 bytes of content, type and padding. */
     @Test
     void ourClientTakesRecordsThatArePaddedToTheLimit() throws Exception {
@@ -178,18 +151,7 @@ class OpenSslTest {
 
     @Test
     void ourClientSaysThatTheServerIsTooOld() throws Exception {
-        Path chain = TestPki.server(KeyKind.EC_P256).writeChain(directory.resolve("old.pem"));
-        Path key = TestPki.server(KeyKind.EC_P256).writeKey(directory.resolve("old.key"));
-        try (Peer server = Peer.start(List.of(
-                        "openssl",
-                        "s_server",
-                        "-accept",
-                        "127.0.0.1:0",
-                        "-tls1_2",
-                        "-cert",
-                        chain.toString(),
-                        "-key",
-                        key.toString()));
+        try (Peer server = server(KeyKind.RSA, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0");
                 SSLSocket socket = connect(Jsse.OURS.client(), server)) {
             SSLException failure = assertThrows(SSLException.class, socket::startHandshake);
             assertTrue(failure.getMessage().contains("protocol_version"), failure.getMessage());
@@ -314,93 +276,11 @@ class OpenSslTest {
     }
 
     @Test
-    void ourServerRefusesAClientOfTls12() throws Exception {
-        try (Listening server = echo(KeyKind.EC_P256);
-                Peer client = Peer.start(
-                        List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-tls1_2"))) {
+    void ourServerRefusesAClientOfTls11() throws Exception {
+        try (Listening server = echo(KeyKind.RSA);
+                Peer client = client(server, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")) {
             client.await("protocol version");
             assertTrue(server.failure() instanceof SSLException);
-        }
-    }
-
-    // The two programs
-
-    private Peer server(KeyKind kind, String... options) throws Exception {
-        Path chain = TestPki.server(kind).writeChain(directory.resolve(kind + ".pem"));
-        Path key = TestPki.server(kind).writeKey(directory.resolve(kind + ".key"));
-        List<String> all = new ArrayList<>(
-                List.of("-cert", chain.toString(), "-cert_chain", chain.toString(), "-key", key.toString()));
-        all.addAll(Arrays.asList(options));
-        return start(all.toArray(String[]::new));
-    }
-
-    private static Peer start(String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of("openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_3"));
-        command.addAll(Arrays.asList(options));
-        Peer server = Peer.start(command);
-        server.find(PORT);
-        return server;
-    }
-
-    private static SSLSocket connect(SSLContext context, Peer server) throws Exception {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket("localhost", Integer.parseInt(server.find(PORT)));
-        socket.setSoTimeout(15_000);
-        var parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        return socket;
-    }
-
-    /** A line to s_server -rev and back. {@return the session} */
-    private static SSLSession reverse(SSLContext context, Peer server) throws Exception {
-        try (SSLSocket socket = connect(context, server)) {
-            socket.getOutputStream().write("abc def\n".getBytes(StandardCharsets.US_ASCII));
-            assertEquals("fed cba\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
-            return socket.getSession();
-        }
-    }
-
-    private Peer client(Listening server, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "openssl",
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + server.port(),
-                "-tls1_3",
-                "-servername",
-                "localhost",
-                "-CAfile",
-                root.toString(),
-                "-verify_hostname",
-                "localhost",
-                "-verify_return_error"));
-        command.addAll(Arrays.asList(options));
-        return Peer.start(command);
-    }
-
-    /** A line to our server and back. {@return all that s_client wrote} */
-    private String talk(Listening server, String... options) throws Exception {
-        try (Peer client = client(server, options)) {
-            client.await("Verify return code: 0");
-            client.type("abc def\n");
-            client.await("\nabc def");
-            client.type("Q\n");
-            assertEquals(0, client.end(), client.output());
-            return client.output();
-        }
-    }
-
-    private static Listening echo(KeyKind kind) throws IOException {
-        return Listening.tls(Jsse.OURS.server(kind), OpenSslTest::copy);
-    }
-
-    private static void copy(SSLSocket socket) throws IOException {
-        byte[] bytes = new byte[1000];
-        for (int count = socket.getInputStream().read(bytes);
-                count > 0;
-                count = socket.getInputStream().read(bytes)) {
-            socket.getOutputStream().write(bytes, 0, count);
         }
     }
 }

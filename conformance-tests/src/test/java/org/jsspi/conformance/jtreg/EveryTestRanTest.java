@@ -42,6 +42,7 @@ class EveryTestRanTest {
             BadInputTests.class,
             EngineTests.class,
             PackagesTests.class,
+            PropertiesTests.class,
             RegistrationOnClassPathTests.class,
             RegistrationOnModulePathTests.class,
             SessionTests.class,

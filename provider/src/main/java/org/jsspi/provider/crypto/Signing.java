@@ -22,7 +22,7 @@ import org.jsspi.SspiException;
  * Signs and verifies by the schemes of {@link SignatureAlgorithm}.
  *
  * <p>Verification handles public values only and takes the fastest implementation: bcprov's lightweight API for the
- * curves, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware work.
+ * curves and ML-DSA, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware work.
  * The property {@code org.jsspi.softwareSigner} (system, then security; read once) is {@code jca}, the default, or
  * {@code bc}: with {@code bc} EC and EdDSA keys that show their encoding are used by bcprov's lightweight API instead.
  * The note in the package description says what that trades.
@@ -51,7 +51,15 @@ public final class Signing {
                 return signature.get();
             }
         }
-        return signJca(algorithm, key, content);
+        try {
+            return signJca(algorithm, key, content);
+        } catch (SspiException e) {
+            // A JDK before 24 has no ML-DSA: where no provider takes the key, its encoding does.
+            Optional<byte[]> signature = algorithm.family() == SignatureAlgorithm.Family.MLDSA
+                    ? signLightweight(algorithm, key, content)
+                    : Optional.empty();
+            return signature.orElseThrow(() -> e);
+        }
     }
 
     /**
@@ -86,6 +94,7 @@ public final class Signing {
                 yield verdict.isPresent() ? verdict.get() : verifyJca(algorithm, key, signature, content);
             }
             case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> verifyJca(algorithm, key, signature, content);
+            case MLDSA -> algorithm.mlDsa().verify(key, signature, join(content));
         };
     }
 
@@ -160,6 +169,7 @@ public final class Signing {
             case ECDSA -> key instanceof ECPrivateKey ec ? signEcdsa(algorithm, ec, content) : Optional.empty();
             case EDDSA -> key instanceof EdECPrivateKey ed ? signEddsa(algorithm, ed, content) : Optional.empty();
             case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> Optional.empty();
+            case MLDSA -> algorithm.mlDsa().sign(key, join(content));
         };
     }
 

@@ -95,16 +95,30 @@ final class Direction implements DatagramProtection, AutoCloseable {
 
     /**
      * The stream and the window return to where they began. The count of a connection goes on: after the mechListMIC of
-     * SPNEGO, which has number 0, the stream starts anew and the next message has number 1 (MS-SPNG 3.3.5.1).
+     * SPNEGO, which has number 0, the stream starts anew and the next message has number 1 (MS-SPNG 3.3.5.1). That is also
+     * the last moment for it: later there would be two messages under one keystream.
      */
     void reset() throws SspiException {
         lock.lock();
         try {
-            requireKeys();
+            requireResettable();
             if (!datagram) {
                 protection.cipher().restart();
             } else if (window != null) {
                 window.reset();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void requireResettable() throws SspiException {
+        lock.lock();
+        try {
+            requireKeys();
+            // One signature in each direction; where both share a stream, two in this one.
+            if (!datagram && next > (protection.isExtended() ? 1 : 2)) {
+                throw outOfSequence("the stream of a connection starts anew after its mechListMIC only");
             }
         } finally {
             lock.unlock();

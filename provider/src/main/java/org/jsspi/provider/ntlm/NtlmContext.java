@@ -451,9 +451,13 @@ final class NtlmContext extends SecurityContext {
             super.setContextAttributes(attribute, value);
             return;
         }
+        boolean both = session != null && inbound != outbound;
+        if (both) {
+            direction(inbound).requireResettable();
+        }
         direction(outbound).reset();
-        if (session != null && inbound != outbound) {
-            direction(inbound).reset();
+        if (both) {
+            inbound.reset();
         }
     }
 

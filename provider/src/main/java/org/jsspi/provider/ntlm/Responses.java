@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Legacy;
 import org.jsspi.provider.wire.Reader;
@@ -35,8 +34,17 @@ final class Responses {
 
     /** NTOWFv2, from NTOWFv1: only the user's name is upper-cased. */
     static byte[] ntowfV2(byte[] ntHash, String user, String domain) {
-        byte[] name = (user.toUpperCase(Locale.ROOT) + domain).getBytes(StandardCharsets.UTF_16LE);
+        byte[] name = (upperCase(user) + domain).getBytes(StandardCharsets.UTF_16LE);
         return Legacy.hmacMd5(ntHash, name);
+    }
+
+    /** Each character for itself, as Windows does it: a name does not become longer, and the German sharp s stays. */
+    static String upperCase(String name) {
+        char[] characters = name.toCharArray();
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = Character.toUpperCase(characters[i]);
+        }
+        return new String(characters);
     }
 
     /** LMOWFv1: two DES encryptions under the halves of the upper-cased password, of which 14 characters count. */

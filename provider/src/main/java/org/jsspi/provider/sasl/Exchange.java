@@ -23,6 +23,7 @@ final class Exchange {
     /** The quality that was agreed on; null until the exchange is complete. */
     private String quality;
 
+    private boolean sealed;
     private boolean closed;
 
     /** @param credential owned from now on */
@@ -68,6 +69,11 @@ final class Exchange {
     /** Ends the exchange with what the two sides have negotiated. */
     void complete(boolean integrity, boolean confidentiality) throws SaslException {
         String agreed = confidentiality ? Settings.AUTH_CONF : integrity ? Settings.AUTH_INT : Settings.AUTH;
+        if (confidentiality && settings.seals() && !settings.qualities().contains(Settings.AUTH_CONF)) {
+            // More than was asked for, and what LDAP means by it.
+            agreed = Settings.AUTH_INT;
+        }
+        sealed = confidentiality;
         if (!settings.qualities().contains(agreed)) {
             close();
             throw new SaslException("the peer agrees to " + agreed + " only, which " + Sasl.QOP + " does not list");
@@ -92,7 +98,7 @@ final class Exchange {
     }
 
     byte[] wrap(byte[] outgoing, int offset, int length) throws SaslException {
-        boolean sealed = requireLayer();
+        requireLayer();
         Objects.checkFromIndexSize(offset, length, outgoing.length);
         if (length > settings.maxBuffer() - Settings.SIGNATURE) {
             throw new SaslException("more data than " + Sasl.RAW_SEND_SIZE);
@@ -115,7 +121,7 @@ final class Exchange {
     }
 
     byte[] unwrap(byte[] incoming, int offset, int length) throws SaslException {
-        boolean sealed = requireLayer();
+        requireLayer();
         Objects.checkFromIndexSize(offset, length, incoming.length);
         if (length < Settings.SIGNATURE || length > settings.maxBuffer()) {
             throw new SaslException("a protected message of " + length + " bytes");
@@ -139,7 +145,7 @@ final class Exchange {
         return data;
     }
 
-    private boolean requireLayer() throws SaslException {
+    private void requireLayer() throws SaslException {
         requireComplete();
         if (quality.equals(Settings.AUTH)) {
             throw new IllegalStateException("auth has no security layer");
@@ -147,7 +153,6 @@ final class Exchange {
         if (closed) {
             throw new SaslException("the NTLM exchange is disposed of");
         }
-        return quality.equals(Settings.AUTH_CONF);
     }
 
     /** {@return a negotiated property that both sides have, or null} */

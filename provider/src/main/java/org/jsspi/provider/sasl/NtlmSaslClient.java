@@ -43,11 +43,10 @@ final class NtlmSaslClient implements SaslClient {
             CallbackHandler handler)
             throws SaslException {
         target = serverName == null || serverName.isEmpty() || protocol == null ? null : protocol + "/" + serverName;
-        request = switch (settings.qualities().get(0)) {
-            case Settings.AUTH_CONF -> IscReq.CONFIDENTIALITY.or(IscReq.INTEGRITY);
-            case Settings.AUTH_INT -> IscReq.INTEGRITY;
-            default -> IscReq.NONE;
-        };
+        String wanted = settings.qualities().get(0);
+        request = settings.encrypts(wanted)
+                ? IscReq.CONFIDENTIALITY.or(IscReq.INTEGRITY)
+                : wanted.equals(Settings.AUTH_INT) ? IscReq.INTEGRITY : IscReq.NONE;
         try (AuthIdentity identity = identity(authorizationId, serverName, handler)) {
             exchange = new Exchange(settings, ntlm.acquireCredentialsHandle(null, CredentialUse.OUTBOUND, identity));
         } catch (SspiException e) {

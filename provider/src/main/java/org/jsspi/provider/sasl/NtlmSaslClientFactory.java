@@ -33,7 +33,7 @@ public final class NtlmSaslClientFactory implements SaslClientFactory {
             throws SaslException {
         for (String mechanism : mechanisms) {
             if (Settings.MECHANISM.equals(mechanism) && Settings.allowsNtlm(properties)) {
-                Settings settings = Settings.of(properties);
+                Settings settings = Settings.of(protocol, properties);
                 if (handler == null) {
                     throw new SaslException("NTLM needs a callback handler for a realm, a name and a password");
                 }

@@ -34,7 +34,7 @@ final class NtlmSaslServer implements SaslServer {
     NtlmSaslServer(SecurityPackage ntlm, Settings settings, String serverName, CallbackHandler handler)
             throws SaslException {
         this.handler = handler;
-        this.request = settings.qualities().contains(Settings.AUTH_CONF)
+        this.request = settings.qualities().stream().anyMatch(settings::encrypts)
                 ? AscReq.CONFIDENTIALITY.or(AscReq.INTEGRITY)
                 : settings.qualities().contains(Settings.AUTH_INT) ? AscReq.INTEGRITY : AscReq.NONE;
         try {

@@ -30,7 +30,7 @@ public final class NtlmSaslServerFactory implements SaslServerFactory {
         if (!Settings.MECHANISM.equals(mechanism) || !Settings.allowsNtlm(properties)) {
             return null;
         }
-        Settings settings = Settings.of(properties);
+        Settings settings = Settings.of(protocol, properties);
         if (handler == null) {
             throw new SaslException("NTLM needs a callback handler for a realm, a name and a password");
         }

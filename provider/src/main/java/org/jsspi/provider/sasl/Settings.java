@@ -12,8 +12,10 @@ import javax.security.sasl.SaslException;
  * @param qualities javax.security.sasl.qop, the preferred one first
  * @param maxBuffer javax.security.sasl.maxbuffer, in bytes, both ways
  * @param domain com.sun.security.sasl.ntlm.domain of a server; null if absent
+ * @param seals whether the protocol encrypts under auth-int too: LDAP does, because the directories of Windows and of Samba
+ *     encrypt whatever a client of NTLM asks to be signed
  */
-record Settings(List<String> qualities, int maxBuffer, String domain) {
+record Settings(List<String> qualities, int maxBuffer, String domain, boolean seals) {
     static final String MECHANISM = "NTLM";
     static final String DOMAIN = "com.sun.security.sasl.ntlm.domain";
     static final String AUTH = "auth";
@@ -40,7 +42,7 @@ record Settings(List<String> qualities, int maxBuffer, String domain) {
         return allowsNtlm(properties) ? new String[] {MECHANISM} : new String[0];
     }
 
-    static Settings of(Map<String, ?> properties) throws SaslException {
+    static Settings of(String protocol, Map<String, ?> properties) throws SaslException {
         Map<String, ?> given = properties == null ? Map.of() : properties;
         String version = text(given, VERSION, "NTLMv2");
         if (!version.endsWith("NTLMv2")) {
@@ -49,7 +51,13 @@ record Settings(List<String> qualities, int maxBuffer, String domain) {
         return new Settings(
                 qualities(text(given, Sasl.QOP, AUTH)),
                 bufferSize(text(given, Sasl.MAX_BUFFER, "65536")),
-                text(given, DOMAIN, null));
+                text(given, DOMAIN, null),
+                "ldap".equalsIgnoreCase(protocol));
+    }
+
+    /** {@return whether messages are encrypted where this quality is agreed on} */
+    boolean encrypts(String quality) {
+        return quality.equals(AUTH_CONF) || quality.equals(AUTH_INT) && seals;
     }
 
     private static String text(Map<String, ?> properties, String name, String absent) throws SaslException {

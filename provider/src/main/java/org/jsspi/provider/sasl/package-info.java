@@ -8,6 +8,9 @@
  * outside its own list refuses. The client's first choice is asked for: a client that lists {@code auth-conf} first is served
  * by a server that lists it too.
  *
+ * <p>LDAP is the exception that is in use: domain controllers of Active Directory encrypt whatever a client asks to be signed,
+ * so for the protocol {@code ldap} the client asks for both, and both sides encrypt under {@code auth-int} as well.
+ *
  * <p>NTLMv2 only; {@code com.sun.security.sasl.ntlm.random} and, on a client, {@code com.sun.security.sasl.ntlm.hostname} have no
  * effect.
  */

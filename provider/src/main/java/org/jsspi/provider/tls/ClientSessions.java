@@ -1,26 +1,23 @@
 package org.jsspi.provider.tls;
 
+import java.nio.ByteBuffer;
 import java.security.AlgorithmConstraints;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jsspi.ContextOptions;
+import org.jsspi.Session;
+import org.jsspi.SessionCache;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 
 /**
  * The sessions that a client can resume, by what they were made under. A ticket is used once (RFC 8446 C.4), so that
  * observers cannot link connections.
  */
-final class ClientSessions {
+final class ClientSessions implements SessionCache {
     /** Tickets of one server that are kept for later connections. */
     private static final int TICKETS_PER_KEY = 8;
-
-    /** Keys that are remembered; a bound on what a client that talks to ever new servers holds. */
-    private static final int MAXIMUM_KEYS = 20_480;
 
     /**
      * What a session was made under. One that was made under other settings is never offered, so that a chain that was checked
@@ -42,16 +39,15 @@ final class ClientSessions {
             List<String> signatureSchemes,
             AlgorithmConstraints constraints) {}
 
-    private final SessionStore store;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, Deque<byte[]>> tickets = new LinkedHashMap<>(16, 0.75f, true);
+    private final SessionStore<Key, ResumableSession> store;
 
     ClientSessions(int maximumSize, Duration timeout) {
-        this.store = new SessionStore(maximumSize, timeout);
-    }
-
-    SessionStore store() {
-        return store;
+        this.store = new SessionStore<>(
+                maximumSize,
+                timeout,
+                TICKETS_PER_KEY,
+                resumable -> resumable.session().creationTime(),
+                ResumableSession::destroy);
     }
 
     /** {@return the key of a context with these options, or null if it does not name its peer} */
@@ -74,47 +70,67 @@ final class ClientSessions {
     }
 
     void put(Key key, ResumableSession resumable) {
-        byte[] ticket = resumable.ticket();
-        store.put(ticket, resumable);
-        lock.lock();
-        try {
-            Deque<byte[]> own = tickets.computeIfAbsent(key, unused -> new ArrayDeque<>());
-            own.addLast(ticket);
-            if (own.size() > TICKETS_PER_KEY) {
-                discard(own.removeFirst());
-            }
-            if (tickets.size() > MAXIMUM_KEYS) {
-                var eldest = tickets.entrySet().iterator();
-                eldest.next().getValue().forEach(this::discard);
-                eldest.remove();
-            }
-        } finally {
-            lock.unlock();
-        }
+        store.put(key, resumable);
     }
 
     /** {@return the newest session that was made under this key; it leaves the store and is the caller's; or null} */
     ResumableSession take(Key key) {
-        lock.lock();
-        try {
-            Deque<byte[]> own = tickets.get(key);
-            ResumableSession found = null;
-            while (own != null && found == null && !own.isEmpty()) {
-                found = store.take(own.removeLast());
-            }
-            if (own != null && own.isEmpty()) {
-                tickets.remove(key);
-            }
-            return found;
-        } finally {
-            lock.unlock();
+        ResumableSession found = store.take(key);
+        while (found != null && !found.isUsableAt(System.currentTimeMillis())) {
+            found.destroy();
+            found = store.take(key);
         }
+        return found;
     }
 
-    private void discard(byte[] ticket) {
-        ResumableSession old = store.take(ticket);
-        if (old != null) {
-            old.destroy();
-        }
+    void clear() {
+        store.clear();
+    }
+
+    // SessionCache
+
+    @Override
+    public Session get(byte[] id) {
+        return sessions()
+                .filter(session -> Arrays.equals(session.id(), id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public List<byte[]> ids() {
+        // One session may have several tickets.
+        return sessions()
+                .map(session -> ByteBuffer.wrap(session.id()))
+                .distinct()
+                .map(ByteBuffer::array)
+                .toList();
+    }
+
+    private Stream<Session> sessions() {
+        return store.values()
+                .map(ResumableSession::session)
+                .map(Session.class::cast)
+                .filter(Session::isValid);
+    }
+
+    @Override
+    public int maximumSize() {
+        return store.maximumSize();
+    }
+
+    @Override
+    public void setMaximumSize(int size) {
+        store.setMaximumSize(size);
+    }
+
+    @Override
+    public Duration timeout() {
+        return store.timeout();
+    }
+
+    @Override
+    public void setTimeout(Duration age) {
+        store.setTimeout(age);
     }
 }

@@ -136,7 +136,7 @@ final class HandshakeDriver implements Effects {
 
     /** {@return true while change_cipher_spec may arrive, and means nothing (RFC 8446 5)} */
     boolean acceptsChangeCipherSpec() {
-        return begun && !(state instanceof Connected);
+        return begun && !(state instanceof Connected) && state.mayBeTls13();
     }
 
     /** Wipes the secrets, also those of a step that is still running, as soon as it has ended. */
@@ -186,7 +186,7 @@ final class HandshakeDriver implements Effects {
     private static State run(Busy busy, Effects effects) throws SspiException {
         try {
             return busy.run(effects);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
         }
     }
@@ -209,6 +209,16 @@ final class HandshakeDriver implements Effects {
         writeLock.lock();
         try {
             outbound.changeCipherSpec();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        writeLock.lock();
+        try {
+            outbound.changeCipherSpecIsDue();
         } finally {
             writeLock.unlock();
         }
@@ -260,10 +270,10 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
-    public boolean keyUpdateWaits() {
+    public boolean keyUpdateIsLast() {
         writeLock.lock();
         try {
-            return keyUpdateSent && !outbound.isEmpty();
+            return keyUpdateSent && outbound.isFresh();
         } finally {
             writeLock.unlock();
         }
@@ -313,9 +323,6 @@ final class HandshakeDriver implements Effects {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
-            } catch (Error e) {
-                // The next call tells the peer; it is thrown there, and not lost.
-                failure = AlertDescription.INTERNAL_ERROR.because("a callback failed: " + e, e);
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();
@@ -348,6 +355,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void sendChangeCipherSpec() {
             effects.add(Effects::sendChangeCipherSpec);
+        }
+
+        @Override
+        public void changeCipherSpecIsDue() {
+            effects.add(Effects::changeCipherSpecIsDue);
         }
 
         @Override

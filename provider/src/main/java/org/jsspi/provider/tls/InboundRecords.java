@@ -68,7 +68,10 @@ final class InboundRecords {
                 throw interleaved(type);
             }
             switch (type) {
-                case HANDSHAKE -> inbox.append(content, offset, contentLength);
+                case HANDSHAKE -> {
+                    idleRecords = 0;
+                    inbox.append(content, offset, contentLength);
+                }
                 case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13());
                 case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
                 default ->
@@ -149,7 +152,7 @@ final class InboundRecords {
         int whole = inbox.wholeMessages();
         SecBuffer shown = message.find(SecBufferType.EXTRA);
         if (whole == 0) {
-            countIdle();
+            // Part of a message brings something, and the inbox bounds what it can be part of.
             shown.clear();
             SecBuffer following = message.find(SecBufferType.EXTRA);
             if (following != null) {

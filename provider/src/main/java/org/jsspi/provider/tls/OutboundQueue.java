@@ -47,7 +47,9 @@ final class OutboundQueue {
     private final RecordWriter writer;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
+    private int clearLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
+    private boolean changeCipherSpecIsDue;
     private volatile int nextRecordSize;
 
     OutboundQueue(RecordWriter writer) {
@@ -60,6 +62,12 @@ final class OutboundQueue {
         writer.setRecordSizeLimit(protectedLimit + 1);
     }
 
+    /** Limits the content of every record, of clear ones too: the wish of a caller and not of the peer. */
+    void limitContent(int bytes) {
+        clearLimit = bytes;
+        limitRecords(bytes + 1);
+    }
+
     /** {@return the largest content of a protected record, in bytes} */
     int maximumMessage() {
         return protectedLimit;
@@ -69,6 +77,7 @@ final class OutboundQueue {
         if (closing) {
             return;
         }
+        sendDue();
         if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
             int length = last.remaining();
             byte[] joined = new byte[length + encoded.length];
@@ -82,14 +91,27 @@ final class OutboundQueue {
         settle();
     }
 
+    /** Whatever is sent next, be it an alert, is a second flight, before which RFC 8446 D.4 wants change_cipher_spec. */
+    void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
+    }
+
+    private void sendDue() throws SspiException {
+        if (changeCipherSpecIsDue) {
+            changeCipherSpec();
+        }
+    }
+
     /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
     void changeCipherSpec() throws SspiException {
+        changeCipherSpecIsDue = false;
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
     }
 
     void alert(AlertLevel level, int description) throws SspiException {
+        sendDue();
         segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
     }
@@ -110,6 +132,11 @@ final class OutboundQueue {
 
     boolean isEmpty() {
         return segments.isEmpty();
+    }
+
+    /** {@return whether the last keys that were set have protected nothing yet} */
+    boolean isFresh() {
+        return writer.sequence() == 0 || segments.peekLast() instanceof KeyChange;
     }
 
     /** {@return the size of the record that would leave next, 0 if none waits} */
@@ -158,6 +185,9 @@ final class OutboundQueue {
             if (segment instanceof KeyChange change) {
                 change.keys.destroy();
             } else if (segment instanceof Content content) {
+                // RFC 8446 D.4: what was due behind the keys and has not left is due still.
+                changeCipherSpecIsDue |=
+                        content.type == ContentType.CHANGE_CIPHER_SPEC && writer.framing() == Framing.TLS13;
                 Arrays.fill(content.bytes, content.start, content.bytes.length, (byte) 0);
             }
         }
@@ -177,7 +207,7 @@ final class OutboundQueue {
     }
 
     private int limit(Framing framing) {
-        return framing == Framing.CLEAR ? RecordFormat.MAX_PLAINTEXT : protectedLimit;
+        return framing == Framing.CLEAR ? clearLimit : protectedLimit;
     }
 
     private static int recordSize(ContentType type, int length, Framing framing) {

@@ -2,6 +2,7 @@ package org.jsspi.provider.tls;
 
 import java.security.AlgorithmConstraints;
 import java.security.CryptoPrimitive;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -14,8 +15,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -49,16 +52,24 @@ record ProtocolChoices(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
             CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
-    /** The hybrid first: what is recorded today must stay secret when quantum computers can read x25519. */
-    static final List<NamedGroup> NAMED_GROUPS = List.of(
+    /**
+     * The groups that are used unless somebody says otherwise. Hybrids first: what is recorded today must stay secret when
+     * quantum computers can read x25519.
+     */
+    static final List<NamedGroup> DEFAULT_NAMED_GROUPS = List.of(
             NamedGroup.X25519_MLKEM768,
+            NamedGroup.SECP256R1_MLKEM768,
             NamedGroup.X25519,
             NamedGroup.SECP256R1,
             NamedGroup.SECP384R1,
             NamedGroup.SECP521R1);
 
+    /** Those and the ones that have to be asked for: larger and slower than anybody needs to be safe. */
+    static final List<NamedGroup> NAMED_GROUPS =
+            join(DEFAULT_NAMED_GROUPS, List.of(NamedGroup.SECP384R1_MLKEM1024, NamedGroup.X448));
+
     /** The rsa_pkcs1 schemes speak of certificates, and of the handshake in TLS 1.2 only (RFC 8446 4.2.3). */
-    static final List<SignatureScheme> SIGNATURE_SCHEMES = List.of(
+    private static final List<SignatureScheme> CLASSICAL_SIGNATURE_SCHEMES = List.of(
             SignatureScheme.ECDSA_SECP256R1_SHA256,
             SignatureScheme.ED25519,
             SignatureScheme.ECDSA_SECP384R1_SHA384,
@@ -74,6 +85,18 @@ record ProtocolChoices(
             SignatureScheme.RSA_PKCS1_SHA384,
             SignatureScheme.RSA_PKCS1_SHA512);
 
+    /** Those and the ones that have to be asked for. */
+    static final List<SignatureScheme> SIGNATURE_SCHEMES = join(
+            CLASSICAL_SIGNATURE_SCHEMES,
+            List.of(SignatureScheme.MLDSA65, SignatureScheme.MLDSA87, SignatureScheme.MLDSA44));
+
+    /**
+     * The schemes that are used unless somebody says otherwise. Who offers ML-DSA may be shown a chain that is signed with it: so
+     * only where the platform can verify one (JDK 24, or a provider that has it).
+     */
+    static final List<SignatureScheme> DEFAULT_SIGNATURE_SCHEMES =
+            Security.getProviders("Signature.ML-DSA-65") == null ? CLASSICAL_SIGNATURE_SCHEMES : SIGNATURE_SCHEMES;
+
     private static final Set<CryptoPrimitive> AGREEMENT = EnumSet.of(CryptoPrimitive.KEY_AGREEMENT);
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
@@ -85,7 +108,7 @@ record ProtocolChoices(
             List<String> applicationProtocols,
             Collection<ProtocolVersion> enabled)
             throws SspiException {
-        return of(targetName, options, applicationProtocols, enabled, DisabledAlgorithms.OF_PLATFORM);
+        return of(targetName, options, applicationProtocols, enabled, PlatformConstraints.HANDSHAKE);
     }
 
     static ProtocolChoices of(
@@ -93,23 +116,25 @@ record ProtocolChoices(
             ContextOptions options,
             List<String> applicationProtocols,
             Collection<ProtocolVersion> enabled,
-            DisabledAlgorithms disabled)
+            PlatformConstraints platform)
             throws SspiException {
         List<ProtocolVersion> protocols = choose(
                 "protocol",
                 options.protocols(),
                 PROTOCOLS,
+                PROTOCOLS,
                 ProtocolVersion::standardName,
-                version -> enabled.contains(version) && disabled.permit(version.standardName()));
+                version -> enabled.contains(version) && platform.permits(version.standardName()));
         AlgorithmConstraints constraints = options.algorithmConstraints();
         String host = options.peerHost() != null ? options.peerHost() : targetName;
         List<CipherSuite> suites = choose(
                 "cipher suite",
                 options.cipherSuites(),
                 CIPHER_SUITES,
+                CIPHER_SUITES,
                 CipherSuite::standardName,
                 suite -> protocols.contains(suite.version())
-                        && disabled.permit(suite.standardName(), cipher(suite))
+                        && platform.permits(suite.standardName())
                         && permits(constraints, AGREEMENT, suite.standardName()));
         return new ProtocolChoices(
                 host == null ? null : host.toLowerCase(Locale.ROOT),
@@ -124,24 +149,30 @@ record ProtocolChoices(
                         "group",
                         options.namedGroups(),
                         NAMED_GROUPS,
+                        DEFAULT_NAMED_GROUPS,
                         NamedGroup::standardName,
-                        group -> disabled.permit(group.standardName())
+                        group -> platform.permits(group.standardName())
                                 && permits(constraints, AGREEMENT, group.standardName())),
                 choose(
                         "signature scheme",
                         options.signatureSchemes(),
                         SIGNATURE_SCHEMES,
+                        DEFAULT_SIGNATURE_SCHEMES,
                         SignatureScheme::standardName,
-                        scheme -> disabled.permit(scheme.standardName())
-                                && permits(constraints, SIGNATURE, scheme.standardName())));
+                        scheme -> permits(platform, scheme) && permits(constraints, SIGNATURE, scheme.standardName())));
     }
 
     private static <T> List<T> choose(
-            String what, List<String> wishes, List<T> known, Function<T, String> name, Predicate<T> permitted)
+            String what,
+            List<String> wishes,
+            List<T> known,
+            List<T> usual,
+            Function<T, String> name,
+            Predicate<T> permitted)
             throws SspiException {
         List<T> chosen = new ArrayList<>();
         if (wishes == null) {
-            chosen.addAll(known);
+            chosen.addAll(usual);
         } else {
             for (String wish : wishes) {
                 for (T candidate : known) {
@@ -158,11 +189,19 @@ record ProtocolChoices(
         return List.copyOf(chosen);
     }
 
-    /** {@return the cipher as the property names it: what the name of the suite has in front of its hash} */
-    private static String cipher(CipherSuite suite) {
-        String name = suite.standardName();
-        int with = name.indexOf("_WITH_");
-        return name.substring(with < 0 ? "TLS_".length() : with + "_WITH_".length(), name.lastIndexOf('_'));
+    /** A scheme is also forbidden by the JCA name of its signature and by that of its keys. */
+    private static boolean permits(PlatformConstraints platform, SignatureScheme scheme) {
+        return platform.permits(scheme.standardName())
+                && SignatureAlgorithm.of(scheme.code())
+                        .filter(algorithm ->
+                                !platform.permits(algorithm.jcaName()) || !platform.permits(algorithm.keyAlgorithm()))
+                        .isEmpty();
+    }
+
+    private static <T> List<T> join(List<T> usual, List<T> more) {
+        List<T> joined = new ArrayList<>(usual);
+        joined.addAll(more);
+        return List.copyOf(joined);
     }
 
     private static boolean permits(AlgorithmConstraints constraints, Set<CryptoPrimitive> primitives, String name) {

@@ -17,6 +17,7 @@ import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
+import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
@@ -43,9 +44,6 @@ import org.jsspi.provider.tls.record.RecordWriter;
 
 /** One side of a TLS connection, as SSPI sees it: statuses, buffer lists, attributes, control tokens, failure and shutdown. */
 final class SchannelContext extends StreamContext {
-    /** The largest handshake message that a peer may send: a certificate chain as long as ours may be. */
-    private static final int MAXIMUM_HANDSHAKE_MESSAGE = SchannelPackage.MAXIMUM_CHAIN;
-
     /** A longer ticket is not worth its memory; a server's are a few hundred bytes, with a client's chain inside a few thousand. */
     private static final int MAXIMUM_TICKET = 1 << 14;
 
@@ -75,7 +73,7 @@ final class SchannelContext extends StreamContext {
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
     private final AtomicBoolean establishing = new AtomicBoolean();
-    private final HandshakeInbox inbox = new HandshakeInbox(MAXIMUM_HANDSHAKE_MESSAGE);
+    private final HandshakeInbox inbox = new HandshakeInbox(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE);
     private final RecordReader reader = new RecordReader();
     private final RecordWriter writer = new RecordWriter();
     private final OutboundQueue outbound = new OutboundQueue(writer);
@@ -193,6 +191,7 @@ final class SchannelContext extends StreamContext {
         }
         if (!first && !ignored) {
             if (token == null && phase == Phase.ESTABLISHED && refusesRenegotiation()) {
+                output.nothing();
                 return SecurityStatus.SEC_I_NO_RENEGOTIATION;
             }
             SecurityStatus progress = token == null ? proceed() : consume(input, token);
@@ -386,6 +385,8 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
+                .requestStatus(TlsProperties.CLIENT_STATUS_REQUEST)
+                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
         try {
@@ -413,6 +414,7 @@ final class SchannelContext extends StreamContext {
                 request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .clientAuthentication(wish)
+                .stapling(credential.stapling())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
@@ -439,10 +441,15 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
+                .maximumChainLength(TlsProperties.maximumChain(initiator))
+                .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
+                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);
     }
 
-    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; a server that trusts more names none. */
+    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; who trusts more names none. */
     private static List<X500Principal> authorities(ContextCallbacks callbacks) {
         List<X500Principal> issuers = callbacks.acceptedIssuers();
         int bytes = issuers.stream()
@@ -464,7 +471,8 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options) {
         driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
         if (options.maximumPacketSize() > 0) {
-            outbound.limitRecords(Math.max(MINIMUM_RECORD_LIMIT, options.maximumPacketSize() - LARGEST_EXPANSION + 1));
+            int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
+            outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
         }
         phase = Phase.HANDSHAKE;
     }

@@ -4,20 +4,26 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStoreException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.StatusResponses;
+import org.jsspi.provider.tls.handshake.Stapling;
+import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -34,6 +40,7 @@ final class SchannelCredential extends CredHandle {
     private final int protocols;
     private final ClientSessions clientSessions;
     private final ServerSessions serverSessions;
+    private final Stapling stapling;
     private final Instant expiry;
     private final ReentrantLock lock = new ReentrantLock();
     private X509TrustManager trustManager;
@@ -55,8 +62,10 @@ final class SchannelCredential extends CredHandle {
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
+        this.stapling = stapling(settings.statusResponses());
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
-        this.serverSessions = new ServerSessions(settings.sessionCacheSize(), settings.sessionLifespan());
+        this.serverSessions = new ServerSessions(
+                settings.sessionCacheSize(), settings.sessionLifespan(), settings.ticketKeys(), settings.ticketCount());
     }
 
     boolean isClosed() {
@@ -91,6 +100,20 @@ final class SchannelCredential extends CredHandle {
 
     ServerSessions serverSessions() {
         return serverSessions;
+    }
+
+    /** {@return what servers staple to their certificates, or null} */
+    Stapling stapling() {
+        return stapling;
+    }
+
+    private static Stapling stapling(StatusResponses given) {
+        if (given != null) {
+            return (chain, requestExtensions) -> given.responsesFor(chain);
+        }
+        return TlsProperties.SERVER_STATUS_REQUEST
+                ? new OcspStapling(TlsProperties.stapling(), InstantSource.system())
+                : null;
     }
 
     /** {@return PKIX over the roots of this credential, made when a chain is first judged} */
@@ -131,26 +154,22 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = ProtocolChoices.PROTOCOLS.stream()
-                    .map(ProtocolVersion::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = ProtocolChoices.CIPHER_SUITES.stream()
-                    .map(CipherSuite::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.CIPHER_SUITES, CipherSuite::standardName);
+        } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
+            answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = ProtocolChoices.NAMED_GROUPS.stream()
-                    .map(NamedGroup::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS, NamedGroup::standardName);
+        } else if (attribute == CredentialAttribute.SIGNATURE_SCHEMES) {
+            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = ProtocolChoices.SIGNATURE_SCHEMES.stream()
-                    .map(SignatureScheme::standardName)
-                    .toList();
+            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES, SignatureScheme::standardName);
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
-            answer = clientSessions.store();
+            answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
-            answer = serverSessions.store();
+            answer = serverSessions;
         } else {
             return super.queryCredentialsAttributes(attribute);
         }
@@ -159,11 +178,19 @@ final class SchannelCredential extends CredHandle {
         return typed;
     }
 
+    /** {@return the names of those that the platform does not forbid} */
+    private static <T> List<String> permitted(List<T> all, Function<T, String> name) {
+        return all.stream()
+                .map(name)
+                .filter(PlatformConstraints.HANDSHAKE::permits)
+                .toList();
+    }
+
     @Override
     public void close() {
         closed = true;
-        clientSessions.store().clear();
-        serverSessions.store().clear();
+        clientSessions.clear();
+        serverSessions.close();
     }
 
     private String name() throws SspiException {
@@ -186,12 +213,9 @@ final class SchannelCredential extends CredHandle {
 
     /** MaxToken is a promise: a chain that would not fit it is refused here and not in the middle of a handshake. */
     private static void checkLength(Identity identity) throws SspiException {
-        // RFC 8446 4.4.2: context 1, list 3, and for each entry its length 3 and its extensions 2.
-        int length = 4;
+        int length;
         try {
-            for (X509Certificate certificate : identity.chain()) {
-                length += 3 + certificate.getEncoded().length + 2;
-            }
+            length = CertificateMessage.length(identity.chain());
         } catch (CertificateEncodingException e) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,

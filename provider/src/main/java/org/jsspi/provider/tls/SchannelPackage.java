@@ -9,6 +9,7 @@ import org.jsspi.SecPkgInfo;
 import org.jsspi.SecurityPackage;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.tls.handshake.HandshakeSettings;
 
 /** The security package Schannel: TLS 1.3 and 1.2, both roles, stream contexts. */
 public final class SchannelPackage extends SecurityPackage {
@@ -26,7 +27,7 @@ public final class SchannelPackage extends SecurityPackage {
     static final int MAXIMUM_TOKEN = 0x12000;
 
     /** The longest certificate chain, as a Certificate message, that a credential may have, in bytes. */
-    static final int MAXIMUM_CHAIN = 0x10000;
+    static final int MAXIMUM_CHAIN = HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE;
 
     private static final int RPC_C_AUTHN_GSS_SCHANNEL = 14;
 

@@ -1,63 +1,267 @@
 package org.jsspi.provider.tls;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jsspi.RotatingTicketKeys;
+import org.jsspi.Session;
+import org.jsspi.SessionCache;
+import org.jsspi.TicketKey;
+import org.jsspi.TicketKeys;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.handshake.ResumableSession;
+import org.jsspi.provider.tls.handshake.SessionStates;
 import org.jsspi.provider.tls.handshake.Tickets;
+import org.jsspi.provider.tls.handshake.TlsSession;
 
 /**
- * The sessions that a server's clients can resume. They are kept here under their tickets, so that invalidating a session ends
- * its resumption at once.
+ * The sessions that a server's clients can resume. A session travels in its ticket, sealed, and the server remembers nothing that
+ * it could not do without; where there are no ticket keys, and for sessions too large for a ticket, it keeps the session itself
+ * and the ticket is a random name.
+ *
+ * <p>What it remembers in any case, as far as its bounds go, is the public half: ids, for {@code SSLSessionContext}, and bound
+ * values, which so survive resumption in this process. An invalidated session is not resumed here, whether remembered or not.
  */
-final class ServerSessions implements Tickets {
+final class ServerSessions implements Tickets, SessionCache {
     /** RFC 8446 4.6.1: a server must not use a lifetime of more than seven days. */
     private static final Duration MAXIMUM_LIFETIME = Duration.ofDays(7);
 
-    /** A ticket is a random name: what it stands for never leaves the server. */
-    private static final int TICKET_LENGTH = 32;
+    /** The length of a ticket that is a random name, and of a session id of TLS 1.2; a sealed one is longer. */
+    private static final int NAME_LENGTH = 32;
 
-    private final SessionStore store;
+    /** A larger session is no ticket: few clients keep it, and each would send it in front of every handshake. */
+    private static final int LONGEST_STATE = 12 << 10;
 
-    ServerSessions(int maximumSize, Duration timeout) {
-        this.store = new SessionStore(maximumSize, timeout);
+    /** Ids of invalidated sessions that are remembered; when there are more, all tickets so far are void. */
+    private static final int MOST_REVOKED = 1 << 16;
+
+    private final SessionStates states = new SessionStates();
+    private final SessionStore<ByteBuffer, TlsSession> known;
+    private final SessionStore<ByteBuffer, ResumableSession> kept;
+    private final Map<ByteBuffer, Long> revoked = new ConcurrentHashMap<>();
+    private final int count;
+    private volatile TicketKeys keys;
+    private volatile long voidUntil = Long.MIN_VALUE;
+    private volatile boolean closed;
+
+    /**
+     * No sessions yet.
+     *
+     * @param keys what tickets are sealed with; null for rotating keys of its own
+     * @param count how many tickets a client gets
+     */
+    ServerSessions(int maximumSize, Duration timeout, TicketKeys keys, int count) {
+        this.known = new SessionStore<>(maximumSize, timeout, 1, TlsSession::creationTime, forgotten -> {});
+        this.kept = new SessionStore<>(
+                maximumSize, timeout, 1, session -> session.session().creationTime(), ResumableSession::destroy);
+        this.count = count;
+        setTicketKeys(keys);
     }
 
-    SessionStore store() {
-        return store;
+    // Tickets
+
+    @Override
+    public byte[] issue(ResumableSession session) {
+        TlsSession agreed = session.session();
+        if (closed || !agreed.isValid()) {
+            session.destroy();
+            return null;
+        }
+        know(agreed);
+        byte[] sealed = seal(session);
+        if (sealed != null) {
+            session.destroy();
+            return sealed;
+        }
+        byte[] name = Randomness.bytes(NAME_LENGTH);
+        kept.put(ByteBuffer.wrap(name), session);
+        return name;
     }
 
     @Override
-    public byte[] issue(ResumableSession resumable) {
-        byte[] ticket = Randomness.bytes(TICKET_LENGTH);
-        store.put(ticket, resumable);
-        return ticket;
+    public void keep(byte[] sessionId, ResumableSession session) {
+        if (closed || sessionId.length != NAME_LENGTH || !session.session().isValid()) {
+            session.destroy();
+            return;
+        }
+        know(session.session());
+        kept.put(ByteBuffer.wrap(sessionId.clone()), session);
+    }
+
+    private void know(TlsSession session) {
+        session.onInvalidation(this::revoke);
+        known.put(ByteBuffer.wrap(session.id()), session);
+    }
+
+    private byte[] seal(ResumableSession session) {
+        TicketKey key = currentKey();
+        byte[] state = key == null ? null : states.encode(session, LONGEST_STATE);
+        if (state == null) {
+            return null;
+        }
+        try {
+            return TicketSeal.seal(key, state);
+        } finally {
+            Arrays.fill(state, (byte) 0);
+        }
+    }
+
+    private TicketKey currentKey() {
+        try {
+            return keys.current();
+        } catch (RuntimeException broken) {
+            // Keys of the application that fail cost resumption in the cluster, and never a handshake.
+            return null;
+        }
     }
 
     @Override
     public ResumableSession redeem(byte[] ticket) {
-        return store.find(ticket);
+        ResumableSession session = closed ? null : ticket.length == NAME_LENGTH ? recall(ticket) : open(ticket);
+        if (session != null && !isResumable(session)) {
+            session.destroy();
+            return null;
+        }
+        return session;
     }
 
-    @Override
-    public void remember(byte[] id, ResumableSession session) {
-        store.put(id, session);
+    private ResumableSession recall(byte[] name) {
+        return kept.find(ByteBuffer.wrap(name), ResumableSession::copy);
     }
 
-    @Override
-    public ResumableSession recall(byte[] id) {
-        return store.find(id);
+    private ResumableSession open(byte[] ticket) {
+        byte[] state;
+        try {
+            state = TicketSeal.open(keys, ticket);
+        } catch (RuntimeException broken) {
+            return null;
+        }
+        if (state == null) {
+            return null;
+        }
+        try {
+            return states.decode(
+                    state, id -> known.find(ByteBuffer.wrap(id), Function.identity()), System.currentTimeMillis());
+        } finally {
+            Arrays.fill(state, (byte) 0);
+        }
+    }
+
+    private boolean isResumable(ResumableSession session) {
+        return session.isUsableAt(System.currentTimeMillis())
+                && !known.isTooOld(session.session().creationTime())
+                && session.issuedAt() > voidUntil
+                && !revoked.containsKey(ByteBuffer.wrap(session.session().id()));
+    }
+
+    private void revoke(byte[] id) {
+        revoked.put(ByteBuffer.wrap(id), System.currentTimeMillis());
+        if (revoked.size() > MOST_REVOKED) {
+            revoked.values().removeIf(known::isTooOld);
+        }
+        if (revoked.size() > MOST_REVOKED) {
+            voidUntil = System.currentTimeMillis();
+            revoked.clear();
+        }
     }
 
     @Override
     public int count() {
-        return 1;
+        return count;
     }
 
     @Override
     public long lifetimeSeconds() {
-        Duration timeout = store.timeout();
+        Duration timeout = timeout();
         return timeout.isZero() || timeout.compareTo(MAXIMUM_LIFETIME) > 0
                 ? MAXIMUM_LIFETIME.toSeconds()
                 : Math.max(1, timeout.toSeconds());
+    }
+
+    // SessionCache
+
+    @Override
+    public Session get(byte[] id) {
+        TlsSession found = known.find(ByteBuffer.wrap(id), Function.identity());
+        return found != null && found.isValid() ? found : null;
+    }
+
+    @Override
+    public List<byte[]> ids() {
+        return known.values().filter(Session::isValid).map(Session::id).toList();
+    }
+
+    @Override
+    public int maximumSize() {
+        return known.maximumSize();
+    }
+
+    @Override
+    public void setMaximumSize(int size) {
+        known.setMaximumSize(size);
+        kept.setMaximumSize(size);
+    }
+
+    @Override
+    public Duration timeout() {
+        return known.timeout();
+    }
+
+    @Override
+    public void setTimeout(Duration age) {
+        known.setTimeout(age);
+        kept.setTimeout(age);
+    }
+
+    @Override
+    public void setTicketKeys(TicketKeys shared) {
+        TicketKeys before = keys;
+        keys = shared != null ? shared : new Own(this::period);
+        if (before instanceof Own own) {
+            own.destroy();
+        }
+    }
+
+    /** Keys that nobody else knows, so that they are wiped here. */
+    private static final class Own implements TicketKeys {
+        private final RotatingTicketKeys keys;
+
+        Own(Supplier<Duration> period) {
+            this.keys = new RotatingTicketKeys(period);
+        }
+
+        @Override
+        public TicketKey current() {
+            return keys.current();
+        }
+
+        @Override
+        public TicketKey find(byte[] name) {
+            return keys.find(name);
+        }
+
+        void destroy() {
+            keys.destroy();
+        }
+    }
+
+    /** Two generations of keys live as long as a session may, so a ticket opens for half of that at least. */
+    private Duration period() {
+        return Duration.ofMillis(Math.max(1000, 500 * lifetimeSeconds()));
+    }
+
+    /** Forgets everything; tickets that are out open no more. */
+    void close() {
+        closed = true;
+        known.clear();
+        kept.clear();
+        if (keys instanceof Own own) {
+            own.destroy();
+        }
     }
 }

@@ -1,178 +1,186 @@
 package org.jsspi.provider.tls;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jsspi.Session;
-import org.jsspi.SessionCache;
-import org.jsspi.provider.tls.handshake.ResumableSession;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
-/** Sessions by ticket, bounded in number and age; the oldest leave first, and what leaves is wiped. */
-final class SessionStore implements SessionCache {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<ByteBuffer, ResumableSession> sessions = new LinkedHashMap<>();
-    private int maximumSize;
-    private Duration timeout;
+/**
+ * A memory of sessions, bounded in number and age: the oldest leave first, and what leaves is disposed of.
+ *
+ * <p>No two threads wait for each other unless they ask for the same key: the values of one key change under that key alone, and
+ * the order of age is a structure without locks.
+ *
+ * @param <K> what values are found by
+ * @param <V> has the time in it from which its age counts
+ */
+final class SessionStore<K, V> {
+    private record Entry<K, V>(long number, K key, V value) {}
 
-    SessionStore(int maximumSize, Duration timeout) {
+    private final Map<K, Deque<Entry<K, V>>> byKey = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Long, Entry<K, V>> byAge = new ConcurrentSkipListMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger size = new AtomicInteger();
+    private final int mostPerKey;
+    private final ToLongFunction<V> birth;
+    private final Consumer<V> disposal;
+    private volatile int maximumSize;
+    private volatile Duration timeout;
+
+    /**
+     * An empty store.
+     *
+     * @param maximumSize 0 for no bound
+     * @param timeout zero for no bound
+     * @param mostPerKey values that one key has at most
+     * @param birth when a value's age begins, in milliseconds since the epoch
+     * @param disposal what happens to a value that leaves without being taken; it does not touch this store
+     */
+    SessionStore(int maximumSize, Duration timeout, int mostPerKey, ToLongFunction<V> birth, Consumer<V> disposal) {
         this.maximumSize = maximumSize;
         this.timeout = timeout;
+        this.mostPerKey = mostPerKey;
+        this.birth = birth;
+        this.disposal = disposal;
     }
 
-    /** Keeps a session under the ticket that stands for it. */
-    void put(byte[] ticket, ResumableSession resumable) {
-        lock.lock();
-        try {
-            ResumableSession replaced = sessions.put(ByteBuffer.wrap(ticket), resumable);
-            if (replaced != null) {
-                replaced.destroy();
+    /** Keeps a value, as the newest of its key. */
+    void put(K key, V value) {
+        Entry<K, V> entry = new Entry<>(numbers.incrementAndGet(), key, value);
+        byKey.compute(key, (unused, present) -> {
+            Deque<Entry<K, V>> own = present == null ? new ArrayDeque<>(2) : present;
+            own.addLast(entry);
+            byAge.put(entry.number(), entry);
+            size.incrementAndGet();
+            if (own.size() > mostPerKey) {
+                dispose(own.removeFirst());
             }
-            evict();
-        } finally {
-            lock.unlock();
-        }
+            return own;
+        });
+        evict();
     }
 
-    /** {@return a copy of the session for one handshake, which destroys it; or null} */
-    ResumableSession find(byte[] ticket) {
-        lock.lock();
-        try {
-            ResumableSession found = valid(ByteBuffer.wrap(ticket));
-            return found == null ? null : found.copy();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return the session, which leaves the store and is the caller's; or null} */
-    ResumableSession take(byte[] ticket) {
-        lock.lock();
-        try {
-            ByteBuffer key = ByteBuffer.wrap(ticket);
-            return valid(key) == null ? null : sessions.remove(key);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public Session get(byte[] id) {
-        return valid().stream()
-                .filter(session -> Arrays.equals(session.id(), id))
-                .findFirst()
-                .orElse(null);
-    }
-
-    @Override
-    public List<byte[]> ids() {
-        return valid().stream()
-                .map(Session::id)
-                .map(ByteBuffer::wrap)
-                .distinct()
-                .map(ByteBuffer::array)
-                .toList();
-    }
-
-    /** {@return the sessions that can be resumed; one may stand here for each of its tickets} */
-    private List<Session> valid() {
-        lock.lock();
-        try {
-            List<Session> valid = new ArrayList<>(sessions.size());
-            for (ByteBuffer ticket : List.copyOf(sessions.keySet())) {
-                ResumableSession found = valid(ticket);
-                if (found != null) {
-                    valid.add(found.session());
-                }
+    /** {@return what {@code use} makes of the newest value of the key, which no other thread touches meanwhile; null if none} */
+    <R> R find(K key, Function<V, R> use) {
+        Object[] result = new Object[1];
+        byKey.computeIfPresent(key, (unused, own) -> {
+            removeOld(own);
+            if (!own.isEmpty()) {
+                result[0] = use.apply(own.getLast().value());
             }
-            return valid;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public int maximumSize() {
-        lock.lock();
-        try {
-            return maximumSize;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void setMaximumSize(int size) {
-        if (size < 0) {
-            throw new IllegalArgumentException("negative cache size");
-        }
-        lock.lock();
-        try {
-            maximumSize = size;
-            evict();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public Duration timeout() {
-        lock.lock();
-        try {
-            return timeout;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void setTimeout(Duration age) {
-        if (age.isNegative()) {
-            throw new IllegalArgumentException("negative timeout");
-        }
-        lock.lock();
-        try {
-            timeout = age;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void clear() {
-        lock.lock();
-        try {
-            sessions.values().forEach(ResumableSession::destroy);
-            sessions.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private ResumableSession valid(ByteBuffer ticket) {
-        ResumableSession found = sessions.get(ticket);
-        if (found == null) {
-            return null;
-        }
-        long now = System.currentTimeMillis();
-        boolean tooOld = !timeout.isZero() && now - found.session().creationTime() > timeout.toMillis();
-        if (tooOld || !found.isUsableAt(now)) {
-            sessions.remove(ticket);
-            found.destroy();
-            return null;
-        }
+            return own.isEmpty() ? null : own;
+        });
+        @SuppressWarnings("unchecked") // it comes out of use
+        R found = (R) result[0];
         return found;
     }
 
-    private void evict() {
-        Iterator<ResumableSession> oldest = sessions.values().iterator();
-        while (maximumSize > 0 && sessions.size() > maximumSize) {
-            oldest.next().destroy();
-            oldest.remove();
+    /** {@return the newest value of the key, which is the caller's from now on; null if there is none} */
+    V take(K key) {
+        Object[] result = new Object[1];
+        byKey.computeIfPresent(key, (unused, own) -> {
+            removeOld(own);
+            if (!own.isEmpty()) {
+                Entry<K, V> newest = own.removeLast();
+                forget(newest);
+                result[0] = newest.value();
+            }
+            return own.isEmpty() ? null : own;
+        });
+        @SuppressWarnings("unchecked") // only values are put into it
+        V taken = (V) result[0];
+        return taken;
+    }
+
+    /** {@return the values that are not too old, oldest first, as they come and go while one looks} */
+    Stream<V> values() {
+        return byAge.values().stream().map(Entry::value).filter(value -> !isTooOld(birth.applyAsLong(value)));
+    }
+
+    int maximumSize() {
+        return maximumSize;
+    }
+
+    void setMaximumSize(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("negative cache size");
         }
+        maximumSize = most;
+        evict();
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    void setTimeout(Duration age) {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("negative timeout");
+        }
+        timeout = age;
+        evict();
+    }
+
+    /** {@return whether something that began then is too old now} */
+    boolean isTooOld(long began) {
+        Duration bound = timeout;
+        return !bound.isZero() && System.currentTimeMillis() - began > bound.toMillis();
+    }
+
+    void clear() {
+        byAge.values().forEach(this::remove);
+    }
+
+    /** Removes what is too many, and of the oldest what is too old. */
+    private void evict() {
+        Map.Entry<Long, Entry<K, V>> oldest = byAge.firstEntry();
+        while (oldest != null
+                && (isTooMany() || isTooOld(birth.applyAsLong(oldest.getValue().value())))) {
+            remove(oldest.getValue());
+            oldest = byAge.firstEntry();
+        }
+    }
+
+    private boolean isTooMany() {
+        int most = maximumSize;
+        return most > 0 && size.get() > most;
+    }
+
+    private void remove(Entry<K, V> entry) {
+        byKey.computeIfPresent(entry.key(), (unused, own) -> {
+            if (own.remove(entry)) {
+                dispose(entry);
+            }
+            return own.isEmpty() ? null : own;
+        });
+    }
+
+    /** With the key's own lock. */
+    private void removeOld(Deque<Entry<K, V>> own) {
+        own.removeIf(entry -> {
+            boolean old = isTooOld(birth.applyAsLong(entry.value()));
+            if (old) {
+                dispose(entry);
+            }
+            return old;
+        });
+    }
+
+    private void dispose(Entry<K, V> entry) {
+        forget(entry);
+        disposal.accept(entry.value());
+    }
+
+    private void forget(Entry<K, V> entry) {
+        byAge.remove(entry.number());
+        size.decrementAndGet();
     }
 }

@@ -229,9 +229,14 @@ class KeyExchangeTest {
 
     // draft-ietf-tls-ecdhe-mlkem 4
     @ParameterizedTest
-    @CsvSource({"X25519MLKEM768, 1184, 1088, 32", "SECP256R1MLKEM768, 65, 65, 32"})
+    @CsvSource({
+        "X25519MLKEM768, ML_KEM_768, X25519, 1184, 1088",
+        "SECP256R1MLKEM768, ML_KEM_768, SECP256R1, 65, 65",
+        "SECP384R1MLKEM1024, ML_KEM_1024, SECP384R1, 97, 97"
+    })
     void hybridsJoinTheirPartsInTheOrderOfTheDraft(
-            KeyExchangeGroup group, int firstInClient, int firstInServer, int firstInSecret) throws Exception {
+            KeyExchangeGroup group, MlKem size, KeyExchangeGroup curvePart, int firstInClient, int firstInServer)
+            throws Exception {
         boolean kemFirst = group == KeyExchangeGroup.X25519MLKEM768;
         KeyExchange client = KeyExchange.generate(group);
         byte[] share = client.publicShare();
@@ -241,9 +246,8 @@ class KeyExchangeTest {
                 kemFirst ? Arrays.copyOfRange(share, firstInClient, share.length) : Arrays.copyOf(share, firstInClient);
 
         // A server made of the parts alone.
-        MlKem.Encapsulation encapsulation = new MlKem.Lightweight().encapsulate(kemShare);
-        KeyExchange.Response curve =
-                KeyExchange.respond(kemFirst ? KeyExchangeGroup.X25519 : KeyExchangeGroup.SECP256R1, curveShare);
+        MlKem.Encapsulation encapsulation = new MlKem.Lightweight(size).encapsulate(kemShare);
+        KeyExchange.Response curve = KeyExchange.respond(curvePart, curveShare);
         byte[] answer = kemFirst
                 ? join(encapsulation.ciphertext(), curve.serverShare())
                 : join(curve.serverShare(), encapsulation.ciphertext());
@@ -272,7 +276,7 @@ class KeyExchangeTest {
         share[0] = (byte) 0xff;
         share[1] |= 0x0f;
         assertIllegal(() -> KeyExchange.respond(KeyExchangeGroup.X25519MLKEM768, share));
-        assertIllegal(() -> new MlKem.Lightweight().encapsulate(Arrays.copyOf(share, 1184)));
+        assertIllegal(() -> new MlKem.Lightweight(MlKem.ML_KEM_768).encapsulate(Arrays.copyOf(share, 1184)));
     }
 
     @Test
@@ -285,11 +289,12 @@ class KeyExchangeTest {
         assertIllegal(() -> KeyExchange.respond(KeyExchangeGroup.SECP256R1MLKEM768, point));
     }
 
-    @Test
-    void bothMlKemsUnderstandEachOther() throws Exception {
-        JdkMlKem jdk = JdkMlKem.resolve();
+    @ParameterizedTest
+    @EnumSource(MlKem.class)
+    void bothMlKemsUnderstandEachOther(MlKem size) throws Exception {
+        JdkMlKem jdk = JdkMlKem.resolve(size);
         Assumptions.assumeTrue(jdk != null, "this JDK has no ML-KEM (it came with 24)");
-        MlKem.Engine lightweight = new MlKem.Lightweight();
+        MlKem.Engine lightweight = new MlKem.Lightweight(size);
         for (MlKem.Engine one : new MlKem.Engine[] {jdk, lightweight}) {
             for (MlKem.Engine other : new MlKem.Engine[] {jdk, lightweight}) {
                 KeyExchange.Ephemeral key = one.generate();
@@ -314,7 +319,8 @@ class KeyExchangeTest {
         "0x001d, x25519",
         "0x001e, x448",
         "0x11eb, SecP256r1MLKEM768",
-        "0x11ec, X25519MLKEM768"
+        "0x11ec, X25519MLKEM768",
+        "0x11ed, SecP384r1MLKEM1024"
     })
     void groupsAreFoundByCodeAndName(String code, String name) {
         KeyExchangeGroup group = KeyExchangeGroup.of(Integer.decode(code)).orElseThrow();

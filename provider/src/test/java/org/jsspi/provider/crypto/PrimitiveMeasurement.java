@@ -268,12 +268,12 @@ final class PrimitiveMeasurement {
     }
 
     private static void mlKem() throws Exception {
-        JdkMlKem jdk = JdkMlKem.resolve();
+        JdkMlKem jdk = JdkMlKem.resolve(MlKem.ML_KEM_768);
         if (jdk == null) {
             System.out.println("ML-KEM-768: this JDK has none");
             return;
         }
-        MlKem.Engine lightweight = new MlKem.Lightweight();
+        MlKem.Engine lightweight = new MlKem.Lightweight(MlKem.ML_KEM_768);
         compare("ML-KEM-768 generate", jdk::generate, lightweight::generate);
         byte[] share = jdk.generate().publicShare();
         compare("ML-KEM-768 encapsulate", () -> jdk.encapsulate(share), () -> lightweight.encapsulate(share));

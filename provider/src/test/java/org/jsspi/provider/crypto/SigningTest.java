@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.math.BigInteger;
 import java.security.InvalidKeyException;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,7 @@ class SigningTest {
     @EnumSource
     void theJdkAndBcprovAcceptEachOther(SignatureAlgorithm algorithm) throws Exception {
         KeyPair pair = pair(algorithm);
+        assumeJcaHas(algorithm);
         byte[] jca = Signing.signJca(algorithm, pair.getPrivate(), CONTENT);
         assertTrue(Signing.verify(algorithm, pair.getPublic(), jca, CONTENT));
         boolean isRsa = algorithm.family().name().startsWith("RSA");
@@ -87,8 +90,10 @@ class SigningTest {
     @EnumSource
     void aKeyServesTheSchemesOfItsKindAlone(SignatureAlgorithm algorithm) throws Exception {
         for (SignatureAlgorithm other : SignatureAlgorithm.values()) {
+            boolean mlDsa = algorithm.family() == SignatureAlgorithm.Family.MLDSA;
             boolean expected = other.keyAlgorithm().equals(algorithm.keyAlgorithm())
-                    && other.curveName().equals(algorithm.curveName());
+                    && other.curveName().equals(algorithm.curveName())
+                    && (!mlDsa || other == algorithm);
             KeyPair pair = pair(other);
             assertEquals(expected, algorithm.canVerify(pair.getPublic()), other + " key");
             assertEquals(expected, algorithm.canSign(pair.getPrivate(), pair.getPublic()), other + " key");
@@ -265,6 +270,7 @@ class SigningTest {
     @ParameterizedTest
     @EnumSource
     void keysWithoutEncodingSignThroughTheirProvider(SignatureAlgorithm algorithm) throws Exception {
+        assumeJcaHas(algorithm);
         KeyPair pair = pair(algorithm);
         TokenKey token = new TokenKey(pair.getPrivate());
         Provider provider = new TokenProvider();
@@ -280,6 +286,12 @@ class SigningTest {
         } finally {
             Security.removeProvider(provider.getName());
         }
+    }
+
+    private static void assumeJcaHas(SignatureAlgorithm algorithm) {
+        assumeTrue(
+                Security.getProviders("Signature." + algorithm.jcaName()) != null,
+                "this JDK has no " + algorithm.jcaName() + " (it came with 24)");
     }
 
     private record TokenKey(PrivateKey inside) implements PrivateKey {
@@ -404,7 +416,10 @@ class SigningTest {
         "0x080b, rsa_pss_pss_sha512",
         "0x0401, rsa_pkcs1_sha256",
         "0x0501, rsa_pkcs1_sha384",
-        "0x0601, rsa_pkcs1_sha512"
+        "0x0601, rsa_pkcs1_sha512",
+        "0x0904, mldsa44",
+        "0x0905, mldsa65",
+        "0x0906, mldsa87"
     })
     void schemesAreFoundByCodeAndName(String code, String name) {
         SignatureAlgorithm algorithm =
@@ -416,6 +431,11 @@ class SigningTest {
     }
 
     static KeyPair pair(SignatureAlgorithm algorithm) {
+        if (algorithm.family() == SignatureAlgorithm.Family.MLDSA) {
+            return PAIRS.computeIfAbsent(
+                    algorithm.name(),
+                    name -> KeyKind.valueOf(algorithm.mlDsa().name()).generate());
+        }
         return PAIRS.computeIfAbsent(algorithm.keyAlgorithm() + algorithm.curveName(), name -> {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.keyAlgorithm());

@@ -491,6 +491,10 @@ class NtlmContextTest {
             assertEquals(1, server.peekSequence(ByteBuffer.wrap(next, 0, 16)));
             assertArrayEquals(MESSAGE, unseal(server, next, 0));
             assertArrayEquals(MESSAGE, unseal(client, seal(server, MESSAGE, 0), 0));
+            // Again would be two messages under one keystream.
+            assertEquals(
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                    statusOf(() -> client.setContextAttributes(ContextAttribute.RESET_KEYS, null)));
         }
     }
 

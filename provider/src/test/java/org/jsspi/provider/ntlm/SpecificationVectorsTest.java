@@ -303,4 +303,11 @@ class SpecificationVectorsTest {
                 NtlmVersion.OURS);
         assertEquals(whole, NegotiateMessage.decode(whole.encode()));
     }
+
+    /** Windows upper-cases a name character by character: no name becomes longer, and there is no language. */
+    @Test
+    void namesAreUpperCasedCharacterByCharacter() {
+        assertEquals("STRA\u00DFE", Responses.upperCase("Stra\u00DFe"));
+        assertEquals("\u00C4\u0130I", Responses.upperCase("\u00E4\u0130i"));
+    }
 }

@@ -95,16 +95,28 @@ class NtlmSaslTest {
 
     private static SaslClient client(Provider provider, Map<String, ?> properties, CallbackHandler handler)
             throws SaslException, NoSuchAlgorithmException {
+        return client(provider, "smtp", properties, handler);
+    }
+
+    private static SaslClient client(
+            Provider provider, String protocol, Map<String, ?> properties, CallbackHandler handler)
+            throws SaslException, NoSuchAlgorithmException {
         SaslClientFactory factory = (SaslClientFactory)
                 provider.getService("SaslClientFactory", "NTLM").newInstance(null);
-        return factory.createSaslClient(new String[] {"NTLM"}, null, "ldap", "server", properties, handler);
+        return factory.createSaslClient(new String[] {"NTLM"}, null, protocol, "server", properties, handler);
     }
 
     private static SaslServer server(Provider provider, Map<String, ?> properties, CallbackHandler handler)
             throws SaslException, NoSuchAlgorithmException {
+        return server(provider, "smtp", properties, handler);
+    }
+
+    private static SaslServer server(
+            Provider provider, String protocol, Map<String, ?> properties, CallbackHandler handler)
+            throws SaslException, NoSuchAlgorithmException {
         SaslServerFactory factory = (SaslServerFactory)
                 provider.getService("SaslServerFactory", "NTLM").newInstance(null);
-        return factory.createSaslServer("NTLM", "ldap", "server", properties, handler);
+        return factory.createSaslServer("NTLM", protocol, "server", properties, handler);
     }
 
     private static void exchange(SaslClient client, SaslServer server) throws SaslException {
@@ -207,6 +219,22 @@ class NtlmSaslTest {
         assertThrows(SaslException.class, () -> client.wrap(new byte[65521], 0, 65521));
         client.dispose();
         assertThrows(SaslException.class, () -> client.wrap(message, 0, 1));
+    }
+
+    /** As Active Directory does, which the test with a domain controller shows. */
+    @Test
+    void ldapEncryptsUnderAuthIntToo() throws Exception {
+        SaslClient client = client(OURS, "ldap", properties("auth-int"), alice());
+        SaslServer server = server(OURS, "LDAP", properties("auth-int"), alice());
+        exchange(client, server);
+        assertEquals("auth-int", client.getNegotiatedProperty(Sasl.QOP));
+        assertEquals("auth-int", server.getNegotiatedProperty(Sasl.QOP));
+        byte[] message = "a search request".getBytes(StandardCharsets.US_ASCII);
+        byte[] there = client.wrap(message, 0, message.length);
+        assertFalse(Arrays.equals(message, Arrays.copyOfRange(there, 16, there.length)));
+        assertArrayEquals(message, server.unwrap(there, 0, there.length));
+        byte[] back = server.wrap(message, 0, message.length);
+        assertArrayEquals(message, client.unwrap(back, 0, back.length));
     }
 
     @Test

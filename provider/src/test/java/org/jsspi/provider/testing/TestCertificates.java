@@ -9,6 +9,8 @@ import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.Security;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jsspi.Identity;
 
 /** Certificates made for tests: X.509 v3 in DER, signed by JCA. Keys are made once for each kind. */
@@ -40,7 +43,10 @@ public final class TestCertificates {
         RSA("RSA", null, "SHA256withRSA", "06092a864886f70d01010b0500"),
         RSASSA_PSS("RSASSA-PSS", null, "RSASSA-PSS", "06092a864886f70d01010a"),
         ED25519("Ed25519", null, "Ed25519", "06032b6570"),
-        ED448("Ed448", null, "Ed448", "06032b6571");
+        ED448("Ed448", null, "Ed448", "06032b6571"),
+        ML_DSA_44("ML-DSA-44", null, "ML-DSA-44", "0609608648016503040311"),
+        ML_DSA_65("ML-DSA-65", null, "ML-DSA-65", "0609608648016503040312"),
+        ML_DSA_87("ML-DSA-87", null, "ML-DSA-87", "0609608648016503040313");
 
         private final String algorithm;
         private final String curve;
@@ -54,10 +60,17 @@ public final class TestCertificates {
             this.signatureIdentifier = HexFormat.of().parseHex(identifier);
         }
 
+        /** {@return whether it is one that came with JDK 24} */
+        public boolean isMlDsa() {
+            return algorithm.startsWith("ML-DSA");
+        }
+
         /** {@return a new pair of keys} */
         public KeyPair generate() {
             try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+                KeyPairGenerator generator = isMlDsa()
+                        ? KeyPairGenerator.getInstance(algorithm, ML_DSA_PROVIDER)
+                        : KeyPairGenerator.getInstance(algorithm);
                 if (curve != null) {
                     generator.initialize(new ECGenParameterSpec(curve));
                 } else if (this == RSA || this == RSASSA_PSS) {
@@ -70,6 +83,11 @@ public final class TestCertificates {
         }
     }
 
+    /** The JDK's own from 24 on, otherwise bcprov's without an installation of it. */
+    private static final Provider ML_DSA_PROVIDER = Security.getProviders("Signature.ML-DSA-65") == null
+            ? new BouncyCastleProvider()
+            : Security.getProviders("Signature.ML-DSA-65")[0];
+
     private static final PSSParameterSpec PSS =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
     private static final DateTimeFormatter TIME =
@@ -81,6 +99,7 @@ public final class TestCertificates {
     private final KeyPair keys;
     private String subject = "CN=test";
     private List<String> dnsNames = List.of();
+    private String responder;
     private boolean authority;
     private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
     private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
@@ -112,6 +131,12 @@ public final class TestCertificates {
     /** Sets the DNS names of subjectAltName. */
     public TestCertificates dnsNames(String... names) {
         this.dnsNames = List.of(names);
+        return this;
+    }
+
+    /** Names an OCSP responder in authorityInfoAccess. */
+    public TestCertificates responder(String uri) {
+        this.responder = uri;
         return this;
     }
 
@@ -172,7 +197,9 @@ public final class TestCertificates {
                     new X500Principal(subject).getEncoded(),
                     keys.getPublic().getEncoded(),
                     tlv(0xA3, sequence(extensions())));
-            Signature signer = Signature.getInstance(issuerKind.signature);
+            Signature signer = issuerKind.isMlDsa()
+                    ? Signature.getInstance(issuerKind.signature, ML_DSA_PROVIDER)
+                    : Signature.getInstance(issuerKind.signature);
             signer.initSign(issuerKeys.getPrivate());
             if (issuerKind == KeyKind.RSASSA_PSS) {
                 signer.setParameter(PSS);
@@ -206,6 +233,14 @@ public final class TestCertificates {
                     .toArray(byte[][]::new);
             extensions =
                     join(extensions, sequence(tlv(0x06, new byte[] {0x55, 0x1D, 0x11}), tlv(0x04, sequence(names))));
+        }
+        if (responder != null) {
+            // RFC 5280 4.2.2.1: SEQUENCE OF { accessMethod id-ad-ocsp, accessLocation [6] URI }
+            byte[] access = sequence(
+                    HexFormat.of().parseHex("06082b06010505073001"),
+                    tlv(0x86, responder.getBytes(StandardCharsets.US_ASCII)));
+            extensions = join(
+                    extensions, sequence(HexFormat.of().parseHex("06082b06010505070101"), tlv(0x04, sequence(access))));
         }
         return extensions;
     }

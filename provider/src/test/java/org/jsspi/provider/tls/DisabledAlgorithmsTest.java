@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.jsspi.ContextOptions;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -18,27 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DisabledAlgorithmsTest {
-    @Test
-    void namesAreTakenWithoutRegardToCaseAndConditionsOnKeysArePassedOver() {
-        DisabledAlgorithms disabled = new DisabledAlgorithms(
-                "SSLv3, RC4, X25519, RSA keySize < 2048, rsa_pkcs1_sha1 usage HandshakeSignature, TLS_CHACHA20_*");
-        assertFalse(disabled.permit("x25519"));
-        assertFalse(disabled.permit("rsa_pkcs1_sha1"));
-        assertFalse(disabled.permit("TLS_CHACHA20_POLY1305_SHA256"));
-        assertTrue(disabled.permit("RSA"));
-        assertTrue(disabled.permit("X25519MLKEM768"));
-        assertTrue(new DisabledAlgorithms(null).permit("x25519"));
-        assertTrue(new DisabledAlgorithms(" , ,").permit(""));
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"TLS_AES_128_GCM_SHA256", "aes_128_gcm", "TLS_AES_128*"})
+    @ValueSource(strings = {"TLS_AES_128_GCM_SHA256", "aes_128_gcm", "TLS_AES_128*", "sha256", "HmacSHA256"})
     void whatThePlatformForbidsIsNotOfferedEvenWhereTheCallerAsksForIt(String name) throws SspiException {
         ContextOptions options = ContextOptions.builder()
                 .cipherSuites(List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
                 .build();
         ProtocolChoices choices =
-                ProtocolChoices.of("host", options, List.of(), ProtocolChoices.PROTOCOLS, new DisabledAlgorithms(name));
+                ProtocolChoices.of("host", options, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
         assertEquals(List.of(CipherSuite.TLS_AES_256_GCM_SHA384), choices.cipherSuites());
     }
 
@@ -49,9 +37,19 @@ class DisabledAlgorithmsTest {
                 ContextOptions.DEFAULT,
                 List.of(),
                 ProtocolChoices.PROTOCOLS,
-                new DisabledAlgorithms("secp256r1, ed25519"));
+                PlatformConstraints.of("secp256r1, ed25519"));
         assertFalse(choices.namedGroups().contains(NamedGroup.SECP256R1));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ED25519));
+        assertTrue(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA256withECDSA", "ECDSA", "EC", "SHA-256"})
+    void aSchemeIsForbiddenByTheNamesOfItsSignatureAndOfItsKeys(String name) throws SspiException {
+        ProtocolChoices choices = ProtocolChoices.of(
+                "host", ContextOptions.DEFAULT, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+        assertFalse(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
+        assertTrue(choices.signatureSchemes().contains(SignatureScheme.ED25519));
     }
 
     @Test
@@ -63,7 +61,7 @@ class DisabledAlgorithmsTest {
                         ContextOptions.DEFAULT,
                         List.of(),
                         ProtocolChoices.PROTOCOLS,
-                        new DisabledAlgorithms("TLSv1.3, TLSv1.2")));
+                        PlatformConstraints.of("TLSv1.3, TLSv1.2")));
         assertSame(SecurityStatus.SEC_E_ALGORITHM_MISMATCH, e.status());
     }
 }

@@ -16,6 +16,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIServerName;
@@ -215,15 +216,8 @@ class SchannelContextTest {
 
     @Test
     void anErrorInsidePendingWorkIsToldToThePeer() throws Exception {
-        ContextOptions breaking = ContextOptions.builder()
-                .async(true)
-                .callbacks(new Asking(List.of()) {
-                    @Override
-                    public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
-                        throw new AssertionError("broken");
-                    }
-                })
-                .build();
+        ContextOptions breaking =
+                ContextOptions.builder().async(true).callbacks(new Breaking()).build();
         Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
         byte[] flight = token(pair.accept(token(pair.initiate(null))));
         pair.initiate(flight);
@@ -232,11 +226,78 @@ class SchannelContextTest {
         assertNotNull(work);
         assertSame(null, pair.client.pendingWork(), "each piece is handed out once");
         work.run();
-        SspiException e = assertThrows(SspiException.class, () -> pair.initiate(null));
+        assertToldToThePeer(pair, assertThrows(SspiException.class, () -> pair.initiate(null)));
+    }
+
+    @Test
+    void anErrorOfACallbackThatRunsInsideTheCallIsToldToThePeer() throws Exception {
+        ContextOptions breaking =
+                ContextOptions.builder().callbacks(new Breaking()).build();
+        Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        assertToldToThePeer(pair, assertThrows(SspiException.class, () -> pair.initiate(flight)));
+    }
+
+    private static void assertToldToThePeer(Pair pair, SspiException e) throws SspiException {
         assertEquals(80, e.alert().getAsInt());
+        assertTrue(e.getCause() instanceof AssertionError, String.valueOf(e.getCause()));
         byte[] alert = token(pair.initiate(null));
         SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(alert));
         assertEquals(80, atServer.alert().getAsInt());
+    }
+
+    /** RFC 8446 D.4: change_cipher_spec comes before the client's second flight, and an alert is all there is of this one. */
+    @Test
+    void aClientThatRefusesTheServersFlightSendsChangeCipherSpecBeforeItsAlert() throws Exception {
+        Pair pair = new Pair("other.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        SspiException refusal = assertThrows(SspiException.class, () -> pair.initiate(flight));
+        byte[] words = token(pair.initiate(null));
+        assertArrayEquals(new byte[] {20, 3, 3, 0, 1, 1}, Arrays.copyOf(words, 6));
+        assertEquals(6 + 5 + 2 + 1 + 16, words.length, "and the alert, protected");
+        SspiException atServer = assertThrows(SspiException.class, () -> pair.accept(words));
+        assertEquals(refusal.alert(), atServer.alert());
+    }
+
+    /** SSLParameters.setMaximumPacketSize: no packet is larger, not even the clear ones at the beginning. */
+    @Test
+    void noRecordOfTheHandshakeIsLargerThanTheMaximumPacketSize() throws Exception {
+        ContextOptions small = ContextOptions.builder().maximumPacketSize(200).build();
+        Pair pair = new Pair("server.example", small, small);
+        byte[] hello = token(pair.initiate(null));
+        assertTrue(hello.length > 200, "the share of a hybrid group alone is larger");
+        assertNoRecordOver(200, hello);
+        byte[] flight = token(pair.accept(hello));
+        assertNoRecordOver(200, flight);
+        assertNoRecordOver(200, token(pair.initiate(flight)));
+        assertSame(SecurityStatus.SEC_E_OK, pair.last);
+    }
+
+    private static void assertNoRecordOver(int bytes, byte[] records) {
+        for (int at = 0; at < records.length; ) {
+            int length = 5 + ((records[at + 3] & 0xFF) << 8 | records[at + 4] & 0xFF);
+            assertTrue(length <= bytes, "a record of " + length + " bytes at " + at);
+            at += length;
+        }
+    }
+
+    /** What a handshake brings ends the series of records that bring nothing. */
+    @Test
+    void recordsThatBringNothingAreCountedFromTheLastThatBroughtSomething() throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT);
+        byte[] flight = token(pair.accept(token(pair.initiate(null))));
+        byte[] finished = token(pair.initiate(flight));
+        byte[] changeCipherSpec = Arrays.copyOf(finished, 6);
+        for (int i = 0; i < 20; i++) {
+            pair.accept(changeCipherSpec);
+        }
+        pair.accept(finished);
+        assertSame(SecurityStatus.SEC_E_OK, pair.last);
+        for (int i = 0; i < 20; i++) {
+            SecBufferDesc nothing = sealing(new byte[0]);
+            assertSame(SecurityStatus.SEC_E_OK, pair.client.encryptMessage(0, nothing, 0));
+            assertEquals(0, pair.deliver(pair.server, joined(nothing), false).length);
+        }
     }
 
     @Test
@@ -280,6 +341,18 @@ class SchannelContextTest {
         @Override
         public List<X500Principal> acceptedIssuers() {
             return accepted;
+        }
+    }
+
+    /** Ends with an Error where it is asked about the peer. */
+    private static final class Breaking extends Asking {
+        Breaking() {
+            super(List.of());
+        }
+
+        @Override
+        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
+            throw new AssertionError("broken");
         }
     }
 

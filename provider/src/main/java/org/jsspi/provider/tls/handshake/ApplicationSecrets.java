@@ -24,6 +24,14 @@ final class ApplicationSecrets implements AutoCloseable {
         exporterMaster = hkdf.deriveSecret(master, "exp master", serverFinishedHash);
     }
 
+    /** Tells the key log of the exchange (RFC 9850 2); later secrets follow from these. */
+    ApplicationSecrets logged(Exchange exchange, byte[] clientRandom) {
+        exchange.log("CLIENT_TRAFFIC_SECRET_0", clientRandom, clientTraffic);
+        exchange.log("SERVER_TRAFFIC_SECRET_0", clientRandom, serverTraffic);
+        exchange.log("EXPORTER_SECRET", clientRandom, exporterMaster);
+        return this;
+    }
+
     TrafficKeys clientKeys(Aead aead) {
         return TrafficKeys.derive(hkdf, aead, clientTraffic);
     }

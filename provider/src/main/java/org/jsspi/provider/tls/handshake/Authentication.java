@@ -18,12 +18,14 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jsspi.Identity;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.SspiException.Kind;
 import org.jsspi.WrongPrincipalException;
+import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -39,6 +41,10 @@ import org.jsspi.provider.tls.message.SignatureScheme;
 /** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
 final class Authentication {
     private static final byte[] NO_CONTEXT = {};
+    private static final byte[] NO_RESPONSE = {};
+
+    // What carries a response: an extension's type 2 and length 2, status_type 1 and the response's length 3.
+    private static final int STATUS_OVERHEAD = 8;
     private static final byte[] SERVER = context("TLS 1.3, server CertificateVerify");
     private static final byte[] CLIENT = context("TLS 1.3, client CertificateVerify");
 
@@ -49,9 +55,22 @@ final class Authentication {
 
     /** {@return the message with this identity's chain, or without one if it is null} */
     static CertificateMessage certificate(Identity identity) throws SspiException {
+        return certificate(identity, List.of());
+    }
+
+    /**
+     * {@return the message with this identity's chain, or without one if it is null}
+     *
+     * @param staples OCSP responses in the order of the chain, empty for a certificate without
+     */
+    static CertificateMessage certificate(Identity identity, List<byte[]> staples) throws SspiException {
         List<Entry> entries = new ArrayList<>();
         for (byte[] certificate : encoded(identity)) {
-            entries.add(new Entry(certificate, Extensions.NONE));
+            byte[] staple = entries.size() < staples.size() ? staples.get(entries.size()) : NO_RESPONSE;
+            entries.add(new Entry(
+                    certificate,
+                    // RFC 8446 4.4.2.1: the status of a certificate stands in its own entry.
+                    staple.length == 0 ? Extensions.NONE : Extensions.of(new CertificateStatus(staple))));
         }
         return new CertificateMessage(NO_CONTEXT, entries);
     }
@@ -69,15 +88,57 @@ final class Authentication {
                     certificates.add(certificate.getEncoded());
                 }
             } catch (CertificateEncodingException e) {
-                throw new SspiException(
-                        SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
-                        Kind.KEY,
-                        AlertDescription.INTERNAL_ERROR.code(),
-                        "a certificate of our own that has no encoding",
-                        e);
+                throw withoutEncoding(e);
             }
         }
         return certificates;
+    }
+
+    private static SspiException withoutEncoding(CertificateEncodingException cause) {
+        return new SspiException(
+                SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                Kind.KEY,
+                AlertDescription.INTERNAL_ERROR.code(),
+                "a certificate of our own that has no encoding",
+                cause);
+    }
+
+    /** Requires that the chain of an identity of our own fits what a flight may take. */
+    static void requireLength(Identity identity) throws SspiException {
+        int length = length(identity);
+        if (length > HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,
+                    Kind.KEY,
+                    AlertDescription.INTERNAL_ERROR.code(),
+                    "the certificate chain that was selected takes " + length + " bytes, more than the "
+                            + HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE + " that a flight has room for",
+                    null);
+        }
+    }
+
+    private static int length(Identity identity) throws SspiException {
+        try {
+            return CertificateMessage.length(identity.chain());
+        } catch (CertificateEncodingException e) {
+            throw withoutEncoding(e);
+        }
+    }
+
+    /** {@return those of the first {@code most} responses that fit what a flight may take, empty in place of the others} */
+    static List<byte[]> fitting(List<byte[]> responses, Identity identity, int most) throws SspiException {
+        List<byte[]> fitting = new ArrayList<>();
+        int room = HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE - length(identity);
+        for (int i = 0; responses != null && i < Math.min(responses.size(), most); i++) {
+            byte[] response = responses.get(i);
+            // An extension is of 2^16 - 1 bytes at most.
+            boolean fits = response != null
+                    && response.length > 0
+                    && response.length + STATUS_OVERHEAD <= Math.min(room, 0xFFFF);
+            fitting.add(fits ? response : NO_RESPONSE);
+            room -= fits ? response.length + STATUS_OVERHEAD : 0;
+        }
+        return fitting;
     }
 
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
@@ -153,12 +214,26 @@ final class Authentication {
         throw AlertDescription.BAD_CERTIFICATE.because("a certificate that is not one X.509 certificate in DER");
     }
 
-    /** {@return the OCSP responses of the entries, in their order} */
-    static List<byte[]> statusResponses(CertificateMessage message) {
-        return message.entries().stream()
-                .flatMap(entry -> entry.extensions().find(CertificateStatus.class).stream())
-                .map(CertificateStatus::ocspResponse)
-                .toList();
+    /** {@return the OCSP responses of the entries, in their order, empty for one without; empty if no entry has one} */
+    static List<byte[]> statusResponses(CertificateMessage message) throws SspiException {
+        List<byte[]> responses = new ArrayList<>();
+        boolean stapled = false;
+        for (Entry entry : message.entries()) {
+            Optional<CertificateStatus> status = entry.extensions().find(CertificateStatus.class);
+            responses.add(status.isPresent() ? response(status.get()) : NO_RESPONSE);
+            stapled |= status.isPresent();
+        }
+        return stapled ? responses : List.of();
+    }
+
+    /** {@return the OCSP response, which is one; what it says is for the trust manager to judge} */
+    static byte[] response(CertificateStatus status) throws SspiException {
+        if (!Ocsp.isResponse(status.ocspResponse())) {
+            // RFC 6066 8: a response that is not satisfactory ends the handshake with this alert.
+            throw AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE.because(
+                    "a certificate status that is not an OCSP response");
+        }
+        return status.ocspResponse();
     }
 
     /** Requires that the peer proved to have the key; the scheme is judged already. */
@@ -211,8 +286,12 @@ final class Authentication {
         return CLIENT_AUTH_TYPES.contains(algorithm) ? algorithm : "UNKNOWN";
     }
 
-    /** {@return the error for a chain that was refused, with the alert of RFC 8446 6.2 that its cause calls for} */
-    static SspiException untrusted(CertificateException refusal) {
+    /**
+     * {@return the error for a chain that was refused, with the alert of RFC 8446 6.2 that its cause calls for}
+     *
+     * @param stapled whether the peer sent OCSP responses with it
+     */
+    static SspiException untrusted(CertificateException refusal, boolean stapled) {
         String message = "the peer's certificate is not trusted: " + refusal.getMessage();
         for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
             if (cause instanceof WrongPrincipalException) {
@@ -224,10 +303,10 @@ final class Authentication {
                         refusal);
             }
         }
-        return alertFor(refusal).because(message, refusal);
+        return alertFor(refusal, stapled).because(message, refusal);
     }
 
-    private static AlertDescription alertFor(Throwable refusal) {
+    private static AlertDescription alertFor(Throwable refusal, boolean stapled) {
         int depth = 0;
         for (Throwable cause = refusal; cause != null && depth < 16; cause = cause.getCause(), depth++) {
             if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
@@ -236,6 +315,11 @@ final class Authentication {
                 return AlertDescription.CERTIFICATE_REVOKED;
             } else if (cause instanceof CertificateParsingException || cause instanceof CertificateEncodingException) {
                 return AlertDescription.BAD_CERTIFICATE;
+            } else if (stapled
+                    && cause instanceof CertPathValidatorException undecided
+                    && undecided.getReason() == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+                // RFC 6066 8: there was an answer, and it was not satisfactory.
+                return AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE;
             } else if (cause instanceof CertPathValidatorException invalid && alertFor(invalid.getReason()) != null) {
                 return alertFor(invalid.getReason());
             } else if (cause instanceof CertPathBuilderException && cause.getCause() == null) {

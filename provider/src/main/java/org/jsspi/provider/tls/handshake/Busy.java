@@ -52,6 +52,11 @@ public final class Busy implements State {
     }
 
     @Override
+    public boolean mayBeTls13() {
+        return exchange.mayBeTls13();
+    }
+
+    @Override
     public boolean skipEarlyData() {
         return skipEarlyData;
     }

@@ -24,6 +24,7 @@ import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.HelloRequest;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
@@ -66,9 +67,18 @@ public final class ClientHandshake {
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
+            if (message.message() instanceof HelloRequest && mayBeTls12()) {
+                // RFC 5246 7.4.1.1: ignored while a handshake runs, and in no transcript.
+                exchange.countHelloRequest();
+                return this;
+            }
             return message.message() instanceof HelloRetryRequest request
                     ? onRetry(request, message, out)
                     : onHello(message.expect(ServerHello.class), message, out);
+        }
+
+        private boolean mayBeTls12() {
+            return retry.isEmpty() && exchange.settings().versions().contains(ProtocolVersion.TLS12);
         }
 
         private State onRetry(HelloRetryRequest request, Inbound message, Effects out) throws SspiException {
@@ -154,7 +164,8 @@ public final class ClientHandshake {
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
                             exchangeKey.agree(share.keyExchange()),
-                            exchange.transcript().hash()));
+                            exchange.transcript().hash()))
+                    .logged(exchange, offer.hello().random());
             offer.shares().forEach(KeyExchange::close);
             if (offer.early() != null) {
                 offer.early().close();
@@ -162,10 +173,14 @@ public final class ClientHandshake {
             Aead aead = Negotiation.aead(suite);
             out.protectReads(secrets.serverKeys(aead));
             out.protectWrites(secrets.clientKeys(aead));
+            // RFC 8446 D.4: once, immediately before the second flight.
+            if (offer.hello().legacySessionId().length != 0 && retry.isEmpty()) {
+                out.changeCipherSpecIsDue();
+            }
             if (resumed) {
                 exchange.session().resume(exchange.settings().resumption().session());
             }
-            Terms terms = new Terms(suite, group, offer.hello(), resumed, retry.isPresent());
+            Terms terms = new Terms(suite, group, offer.hello(), resumed);
             return new WaitEncryptedExtensions(exchange, terms, secrets);
         }
 
@@ -229,7 +244,7 @@ public final class ClientHandshake {
     }
 
     /** What the hellos agreed on. */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed, boolean retried) {}
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed) {}
 
     /** The keys of the handshake are in use. */
     record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
@@ -366,17 +381,15 @@ public final class ClientHandshake {
         }
 
         private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
-            // RFC 8446 D.4: once, immediately before the second flight.
-            if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
-                out.sendChangeCipherSpec();
-            }
             if (request.isPresent()) {
                 authenticate(request.get(), out);
             }
             try (FinishedKey key = secrets.clientFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
-            ApplicationSecrets application = exchange.vault().keep(secrets.advance(serverFinishedHash));
+            ApplicationSecrets application = exchange.vault()
+                    .keep(secrets.advance(serverFinishedHash))
+                    .logged(exchange, terms.hello().random());
             application.complete(exchange.transcript().hash());
             Aead aead = Negotiation.aead(terms.suite());
             out.protectReads(application.serverKeys(aead));

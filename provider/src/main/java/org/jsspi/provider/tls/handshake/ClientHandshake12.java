@@ -76,6 +76,7 @@ final class ClientHandshake12 {
             out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
         }
         exchange.session().suite(suite);
+        exchange.session().extendedMasterSecret(extended);
         exchange.transcript().beginKeeping(Negotiation.hash(suite));
         exchange.transcript().add(message.bytes());
         offer.forgetTls13();
@@ -154,7 +155,7 @@ final class ClientHandshake12 {
         MasterSecret master = exchange.vault()
                 .keep(new MasterSecret(
                         hello.terms().hash(), session.preSharedKey().copy()));
-        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master));
+        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master, exchange));
         Progress progress = new Progress(exchange, hello, master, keys, null);
         return hello.ticketFollows() ? new WaitTicket(progress) : new WaitChangeCipherSpec(progress, Optional.empty());
     }
@@ -191,7 +192,7 @@ final class ClientHandshake12 {
         @Override
         public State onMessage(Inbound message, Effects out) throws SspiException {
             if (statusMayFollow && message.message() instanceof CertificateStatusMessage status) {
-                exchange.session().statusResponses(List.of(status.status().ocspResponse()));
+                exchange.session().statusResponses(List.of(Authentication.response(status.status())));
                 exchange.transcript().add(message.bytes());
                 return new WaitServerKeyExchange(exchange, hello, chain, false);
             }
@@ -299,7 +300,7 @@ final class ClientHandshake12 {
                 exchange.send(Authentication.prove12(exchange, identity.get()), effects);
             }
             exchange.transcript().forgetMessages();
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, server.hello(), master, keys, server.group());
             Finished finished = progress.sendFinished(effects);
             return server.hello().ticketFollows()

@@ -12,6 +12,7 @@ import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
@@ -76,7 +77,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
                 Exchange.randomBytes(settings, 32),
                 sessionId(settings, tls13, session12),
                 Negotiation.suiteCodes(offeredSuites(settings)),
-                Extensions.of(extensions(settings, shares, session12)));
+                Extensions.of(extensions(settings, shares, session12)).without(settings.disabledExtensions()));
         return send(exchange, hello, shares, session12 == null ? session : null, session12, out);
     }
 
@@ -85,8 +86,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
             return session12.ticket();
         }
         // RFC 8446 D.4: an id makes the handshake look like a resumption of TLS 1.2. RFC 5077 3.4: with a ticket the
-        // server's
-        // echo of it says that the session is resumed.
+        // server's echo of it says that the session is resumed.
         boolean wanted = session12 != null || tls13 && settings.middleboxCompatibility();
         return Exchange.randomBytes(settings, wanted ? SESSION_ID_LENGTH : 0);
     }
@@ -160,6 +160,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         exchange.vault().keep(session);
         boolean fits = session.isUsableAt(System.currentTimeMillis())
+                // RFC 8446 4.2.9: a pre-shared key is offered together with its modes.
+                && !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)
+                && !settings.disabledExtensions().contains(ExtensionType.PSK_KEY_EXCHANGE_MODES)
                 && session.serverNames().equals(settings.serverNames())
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
                 && settings.versions().contains(session.version())
@@ -218,6 +221,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         if (settings.recordSizeLimit() != 0) {
             extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
+        }
+        if (!settings.certificateAuthorities().isEmpty()) {
+            extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));
         }
         if (settings.versions().contains(ProtocolVersion.TLS12)) {
             extensions.addAll(extensionsOfTls12(session12));

@@ -20,6 +20,11 @@ sealed interface ClientState extends State
     }
 
     @Override
+    default boolean mayBeTls13() {
+        return exchange().mayBeTls13();
+    }
+
+    @Override
     default void destroy() {
         exchange().vault().destroy();
     }

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /**
  * The handshake is complete: what is left of it is what the connection needs, and the messages that may come at any time.
@@ -13,6 +14,11 @@ import org.jsspi.provider.tls.message.NamedGroup;
 public sealed interface Connected extends State permits Connected12, Connected13 {
     /** How many messages of the handshake protocol may come in a row without data between them. */
     int LONGEST_IDLE_SERIES = 32;
+
+    @Override
+    default boolean mayBeTls13() {
+        return version() == ProtocolVersion.TLS13;
+    }
 
     /** {@return whether the keys can change while the connection lasts: in TLS 1.3, and not in 1.2} */
     boolean canUpdateKeys();

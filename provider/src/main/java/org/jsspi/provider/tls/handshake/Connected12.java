@@ -86,11 +86,8 @@ public final class Connected12 implements Connected {
 
     @Override
     public byte[] exportKeyingMaterial(String label, byte[] context, int length) {
-        // The bounds of TLS 1.3, so that callers meet the same in both.
-        if (label.isEmpty()
-                || label.length() > 249
-                || length < 0
-                || length > 255 * master.hash().length()) {
+        // RFC 5705 bounds neither; those of TLS 1.3 are bounds enough, but an empty label is only wrong there.
+        if (label.length() > 249 || length < 0 || length > 255 * master.hash().length()) {
             throw new IllegalArgumentException("label or length outside the bounds of an exporter");
         }
         if (context != null && context.length > 0xFFFF) {

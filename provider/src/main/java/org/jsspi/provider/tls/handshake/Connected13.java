@@ -66,7 +66,7 @@ public final class Connected13 implements Connected {
         updatePeer();
         out.protectReads(initiator ? secrets.serverKeys(aead()) : secrets.clientKeys(aead()));
         // RFC 8446 4.6.3: the receiver must send a KeyUpdate of its own, which asks for nothing, before its next data.
-        if (update.updateRequested() && !out.keyUpdateWaits()) {
+        if (update.updateRequested() && !out.keyUpdateIsLast()) {
             updateKeys(false, out);
         }
     }

@@ -15,6 +15,9 @@ public interface Effects {
     /** Sends a change_cipher_spec record, unprotected: in TLS 1.2 as RFC 5246 7.1, in TLS 1.3 for middleboxes (RFC 8446 D.4). */
     void sendChangeCipherSpec() throws SspiException;
 
+    /** Sends that record before whatever is sent next, which may be an alert: it begins the second flight (RFC 8446 D.4). */
+    void changeCipherSpecIsDue() throws SspiException;
+
     /**
      * Opens what arrives from now on with these keys. RFC 8446 5.1: the message that led here must have ended its record.
      *
@@ -46,11 +49,11 @@ public interface Effects {
     void offerTicket(ResumableSession session) throws SspiException;
 
     /**
-     * {@return whether a KeyUpdate that was sent still waits for the transport}
+     * {@return whether this side has sent nothing since its last KeyUpdate}
      *
-     * <p>RFC 8446 4.6.3: many requests to update that arrive while nothing was sent need one answer only.
+     * <p>RFC 8446 4.6.3: who receives many requests to update while it is silent answers with one.
      */
-    default boolean keyUpdateWaits() {
+    default boolean keyUpdateIsLast() {
         return false;
     }
 }

@@ -3,18 +3,22 @@ package org.jsspi.provider.tls.handshake;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.KeyLog;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.StatusRequest;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
 final class Exchange implements HandshakeInfo {
@@ -67,6 +71,21 @@ final class Exchange implements HandshakeInfo {
         return version;
     }
 
+    /** {@return whether it is TLS 1.3, or nothing yet and TLS 1.3 is among the versions that are wanted} */
+    boolean mayBeTls13() {
+        return version == null ? settings.versions().contains(ProtocolVersion.TLS13) : version == ProtocolVersion.TLS13;
+    }
+
+    /** Tells the key log, if there is one, a secret that stays the caller's. */
+    void log(String label, byte[] clientRandom, Secret secret) {
+        KeyLog log = settings.keyLog();
+        if (log != null) {
+            try (Secret copy = secret.copy()) {
+                log.secret(label, clientRandom.clone(), copy.bytes());
+            }
+        }
+    }
+
     /** Says which schemes both sides have, in the peer's order. */
     void signingSchemes(List<SignatureScheme> common) {
         signingSchemes = common;
@@ -99,7 +118,14 @@ final class Exchange implements HandshakeInfo {
             }
             if (chosen == null || !chosen.isEmpty() && !offered.contains(chosen)) {
                 // RFC 7301 3.2: a server that supports none of the client's protocols.
-                throw AlertDescription.NO_APPLICATION_PROTOCOL.because("no application protocol in common");
+                throw AlertDescription.NO_APPLICATION_PROTOCOL.because(
+                        "no application protocol in common: the client offers "
+                                // Names are bytes of the peer's: nothing of them shall look like a line of its own.
+                                + offered.stream()
+                                        .limit(8)
+                                        .map(name -> name.replaceAll("[^!-~]", "?"))
+                                        .toList() + (ours.isEmpty() ? "" : ", this server has " + ours)
+                                + " (RFC 7301 3.2)");
             }
             choice = chosen.isEmpty() ? Optional.empty() : Optional.of(chosen);
         }
@@ -145,11 +171,56 @@ final class Exchange implements HandshakeInfo {
         try {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
-            throw Authentication.untrusted(e);
-        } catch (RuntimeException e) {
+            throw Authentication.untrusted(e, !session().statusResponses().isEmpty());
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
+    }
+
+    /**
+     * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
+     *
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. In TLS
+     * 1.3 the peer has proven by then that it has the session's secret; in TLS 1.2 its Finished still has to.
+     */
+    boolean trusts(ResumableSession session) {
+        List<X509Certificate> chain = session.session().peerCertificates();
+        if (session.trustScope() != SessionStates.ELSEWHERE || chain.isEmpty()) {
+            return true;
+        }
+        try {
+            verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+            return true;
+        } catch (SspiException untrustedHere) {
+            return false;
+        }
+    }
+
+    /** How a server comes to the identity that it would show. */
+    @FunctionalInterface
+    interface IdentityChoice {
+        /** {@return the identity, or null for none} */
+        Identity select() throws SspiException;
+    }
+
+    /**
+     * {@return whether this server would show the certificate that the client was convinced of when the session was made}
+     *
+     * <p>A client that was convinced of a certificate elsewhere resumes with a server that has the same, and no other.
+     */
+    boolean presents(TlsSession session, IdentityChoice choice) throws SspiException {
+        byte[] certificate = session.localCertificateHash();
+        if (certificate.length == 0 || !session.localCertificates().isEmpty()) {
+            return true;
+        }
+        Identity identity = choice.select();
+        if (identity == null
+                || !Arrays.equals(SessionStates.hash(identity.chain().get(0)), certificate)) {
+            return false;
+        }
+        session.localCertificates(identity.chain());
+        return true;
     }
 
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
@@ -158,17 +229,38 @@ final class Exchange implements HandshakeInfo {
         try {
             identity =
                     settings.callbacks().selectIdentity(this, Negotiation.keyTypes(signingSchemes, version), issuers);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
-        return identity != null && accepts(identity) ? identity : null;
+        if (identity == null || !accepts(identity)) {
+            return null;
+        }
+        Authentication.requireLength(identity);
+        return identity;
+    }
+
+    /** {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without} */
+    List<byte[]> staples(Extensions hello, Identity identity, int most) throws SspiException {
+        Optional<StatusRequest> request = hello.find(StatusRequest.class).filter(StatusRequest::takesAnyOcspResponse);
+        if (request.isEmpty() || settings.stapling() == null) {
+            return List.of();
+        }
+        List<byte[]> responses;
+        try {
+            responses = settings.stapling()
+                    .responsesFor(identity.chain(), request.get().requestExtensions());
+        } catch (RuntimeException noAnswer) {
+            // RFC 6066 8: a server may choose to send none; a client that insists on one says so.
+            return List.of();
+        }
+        return Authentication.fitting(responses, identity, most);
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */
     private String selectApplicationProtocol(List<String> offered) throws SspiException {
         try {
             return settings.callbacks().selectApplicationProtocol(this, offered);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
@@ -178,7 +270,8 @@ final class Exchange implements HandshakeInfo {
         session().requestedServerNames(names);
         if (!names.isEmpty() && !matchServerName(names)) {
             // RFC 6066 3: a server that does not recognize the name.
-            throw AlertDescription.UNRECOGNIZED_NAME.because("a server name that nobody answers to");
+            throw AlertDescription.UNRECOGNIZED_NAME.because(
+                    "a server name that nobody answers to: " + names.get(0) + " (RFC 6066 3)");
         }
         return names;
     }
@@ -186,12 +279,12 @@ final class Exchange implements HandshakeInfo {
     private boolean matchServerName(List<SNIServerName> names) throws SspiException {
         try {
             return settings.callbacks().matchServerName(this, names);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }
 
-    private static SspiException callbackFailed(RuntimeException cause) {
+    private static SspiException callbackFailed(Throwable cause) {
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 

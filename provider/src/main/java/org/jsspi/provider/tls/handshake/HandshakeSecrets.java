@@ -32,6 +32,13 @@ final class HandshakeSecrets implements AutoCloseable {
         return TrafficKeys.derive(hkdf, aead, serverHandshakeTraffic);
     }
 
+    /** Tells the key log of the exchange (RFC 9850 2). */
+    HandshakeSecrets logged(Exchange exchange, byte[] clientRandom) {
+        exchange.log("CLIENT_HANDSHAKE_TRAFFIC_SECRET", clientRandom, clientHandshakeTraffic);
+        exchange.log("SERVER_HANDSHAKE_TRAFFIC_SECRET", clientRandom, serverHandshakeTraffic);
+        return this;
+    }
+
     /** {@return the key of the client's Finished, which outlives this stage and is the caller's to close} */
     FinishedKey clientFinished() {
         return new FinishedKey(hkdf, clientHandshakeTraffic);

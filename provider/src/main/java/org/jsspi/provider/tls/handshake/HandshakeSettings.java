@@ -3,12 +3,15 @@ package org.jsspi.provider.tls.handshake;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.KeyLog;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -53,10 +56,16 @@ public final class HandshakeSettings {
             SignatureScheme.RSA_PSS_PSS_SHA512,
             SignatureScheme.RSA_PKCS1_SHA256,
             SignatureScheme.RSA_PKCS1_SHA384,
-            SignatureScheme.RSA_PKCS1_SHA512);
+            SignatureScheme.RSA_PKCS1_SHA512,
+            SignatureScheme.MLDSA65,
+            SignatureScheme.MLDSA87,
+            SignatureScheme.MLDSA44);
 
     /** RFC 8449 4: what TLS 1.3 allows without the extension, content type included. */
     public static final int LARGEST_RECORD_SIZE_LIMIT = 16385;
+
+    /** The longest Certificate message that is sent, in bytes: the promise of MaxToken counts on it. */
+    public static final int LONGEST_CERTIFICATE_MESSAGE = 0x10000;
 
     private final Builder values;
 
@@ -118,9 +127,14 @@ public final class HandshakeSettings {
         return values.clientAuthentication;
     }
 
-    /** {@return the authorities that a server names when it asks for a certificate} */
+    /** {@return the authorities that a server names when it asks for a certificate, and a client in its hello} */
     public List<X500Principal> certificateAuthorities() {
         return values.certificateAuthorities;
+    }
+
+    /** {@return the extensions that are neither sent nor heard} */
+    public Set<ExtensionType> disabledExtensions() {
+        return values.disabledExtensions;
     }
 
     /** {@return whether a server's own order of suites counts, and not the client's} */
@@ -163,6 +177,11 @@ public final class HandshakeSettings {
         return values.requestStatus;
     }
 
+    /** {@return what a server staples to its certificates for clients that ask, or null} */
+    public Stapling stapling() {
+        return values.stapling;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -171,6 +190,11 @@ public final class HandshakeSettings {
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
+    }
+
+    /** {@return who is told the secrets, or null} */
+    public KeyLog keyLog() {
+        return values.keyLog;
     }
 
     /** {@return where random bytes come from} */
@@ -190,6 +214,7 @@ public final class HandshakeSettings {
         private List<String> applicationProtocols = List.of();
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
         private List<X500Principal> certificateAuthorities = List.of();
+        private Set<ExtensionType> disabledExtensions = Set.of();
         private boolean preferLocalCipherSuites = true;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumChainLength = 10;
@@ -198,8 +223,10 @@ public final class HandshakeSettings {
         private Tickets tickets;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
+        private Stapling stapling;
         private boolean requireExtendedMasterSecret;
         private TlsSession session;
+        private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
 
         private Builder(ContextCallbacks callbacks) {
@@ -217,6 +244,7 @@ public final class HandshakeSettings {
             this.applicationProtocols = from.applicationProtocols;
             this.clientAuthentication = from.clientAuthentication;
             this.certificateAuthorities = from.certificateAuthorities;
+            this.disabledExtensions = from.disabledExtensions;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
@@ -225,8 +253,10 @@ public final class HandshakeSettings {
             this.tickets = from.tickets;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
+            this.stapling = from.stapling;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
+            this.keyLog = from.keyLog;
             this.random = from.random;
         }
 
@@ -295,6 +325,12 @@ public final class HandshakeSettings {
             return this;
         }
 
+        /** Sets {@link HandshakeSettings#disabledExtensions()} [none]. */
+        public Builder disabledExtensions(Set<ExtensionType> types) {
+            this.disabledExtensions = Set.copyOf(types);
+            return this;
+        }
+
         /** Sets {@link HandshakeSettings#preferLocalCipherSuites()} [true]. */
         public Builder preferLocalCipherSuites(boolean prefer) {
             this.preferLocalCipherSuites = prefer;
@@ -347,6 +383,12 @@ public final class HandshakeSettings {
             return this;
         }
 
+        /** Sets {@link HandshakeSettings#stapling()} [null]. */
+        public Builder stapling(Stapling source) {
+            this.stapling = source;
+            return this;
+        }
+
         /** Sets {@link HandshakeSettings#requireExtendedMasterSecret()} [false]. */
         public Builder requireExtendedMasterSecret(boolean required) {
             this.requireExtendedMasterSecret = required;
@@ -356,6 +398,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#session()} [a new one]. */
         public Builder session(TlsSession toFill) {
             this.session = Objects.requireNonNull(toFill, "toFill");
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#keyLog()} [null]. */
+        public Builder keyLog(KeyLog log) {
+            this.keyLog = log;
             return this;
         }
 

@@ -14,6 +14,10 @@ import org.jsspi.provider.wire.Reader;
  * @param message what it says
  */
 public record Inbound(byte[] bytes, HandshakeMessage message) {
+    private static final int HELLO_REQUEST = HandshakeType.HELLO_REQUEST.code();
+    private static final int CLIENT_HELLO = HandshakeType.CLIENT_HELLO.code();
+    private static final int SERVER_HELLO = HandshakeType.SERVER_HELLO.code();
+
     /**
      * {@return the message in these bytes, which are the whole of it with its header}
      *
@@ -21,8 +25,14 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
      * @throws SspiException as {@link HandshakeMessage#decode} does, always with an alert
      */
     public static Inbound decode(byte[] bytes, ProtocolVersion version) throws SspiException {
+        if (version == null && bytes[0] != CLIENT_HELLO && bytes[0] != SERVER_HELLO && bytes[0] != HELLO_REQUEST) {
+            // Before a version is agreed nobody can say what another message looks like.
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "a handshake message of the type " + (bytes[0] & 0xFF) + " where a hello is due");
+        }
+        ProtocolVersion layout = version == null && bytes[0] == HELLO_REQUEST ? ProtocolVersion.TLS12 : version;
         try {
-            return new Inbound(bytes, HandshakeMessage.decode(version, Reader.of(bytes)));
+            return new Inbound(bytes, HandshakeMessage.decode(layout, Reader.of(bytes)));
         } catch (SspiException e) {
             if (e.alert().isPresent()) {
                 throw e;

@@ -61,6 +61,11 @@ final class MasterSecret implements AutoCloseable {
         return secret.copy();
     }
 
+    /** Tells the key log of the exchange (RFC 9850 2). */
+    void log(Exchange exchange, byte[] clientRandom) {
+        exchange.log("CLIENT_RANDOM", clientRandom, secret);
+    }
+
     /** {@return the keys of both directions (RFC 5246 6.3), which are the caller's to close} */
     KeyBlock keys(Aead aead, byte[] clientRandom, byte[] serverRandom) {
         int key = aead.keyLength();

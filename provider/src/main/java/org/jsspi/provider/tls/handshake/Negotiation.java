@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
@@ -125,7 +127,8 @@ final class Negotiation {
             List<SignatureScheme> schemes, Collection<CipherSuite.Authentication> ways) {
         return schemes.stream()
                 .filter(scheme -> SignatureAlgorithm.of(scheme.code())
-                        .filter(algorithm -> ways.contains(authentication(algorithm.keyAlgorithm())))
+                        .map(algorithm -> authentication(algorithm.keyAlgorithm()))
+                        .filter(ways::contains)
                         .isPresent())
                 .toList();
     }
@@ -145,7 +148,13 @@ final class Negotiation {
         Set<String> types = new LinkedHashSet<>();
         for (SignatureScheme scheme : schemes) {
             if (signsHandshake(scheme, version)) {
-                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> types.add(keyType(algorithm)));
+                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> {
+                    types.add(keyType(algorithm));
+                    if (isMlDsa(algorithm)) {
+                        // The JDK's keys are called ML-DSA whatever their size, bcprov's by their size.
+                        types.add(algorithm.jcaName());
+                    }
+                });
             }
         }
         return List.copyOf(types);
@@ -170,7 +179,51 @@ final class Negotiation {
         return isEdwards(algorithm) ? "EdDSA" : algorithm.keyAlgorithm();
     }
 
+    private static boolean isMlDsa(SignatureAlgorithm algorithm) {
+        return algorithm == SignatureAlgorithm.MLDSA44
+                || algorithm == SignatureAlgorithm.MLDSA65
+                || algorithm == SignatureAlgorithm.MLDSA87;
+    }
+
     private static boolean isEdwards(SignatureAlgorithm algorithm) {
         return algorithm == SignatureAlgorithm.ED25519 || algorithm == SignatureAlgorithm.ED448;
+    }
+
+    /** How many of a peer's offers a message lists: nobody reads more, and the peer decides how many there are. */
+    private static final int LISTED = 12;
+
+    /** {@return why no suite can be chosen, for people} */
+    static String noSuite(Codes offered, List<CipherSuite> ours) {
+        return "no cipher suite in common: the client offers "
+                + list(offered, code -> CipherSuite.of(code).map(CipherSuite::standardName)) + ", this server has "
+                + names(ours, CipherSuite::standardName);
+    }
+
+    /** {@return why no group can be chosen, for people} */
+    static String noGroup(Codes offered, List<NamedGroup> ours) {
+        return "no group in common: the client offers "
+                + list(offered, code -> NamedGroup.of(code).map(NamedGroup::standardName)) + ", this server has "
+                + names(ours, NamedGroup::standardName);
+    }
+
+    /** {@return why nobody can be presented to the client, for people} */
+    static String noCertificate(Codes offered, List<SignatureScheme> ours) {
+        return "no certificate for what the client accepts: it takes signatures by "
+                + list(offered, code -> SignatureScheme.of(code).map(SignatureScheme::standardName))
+                + ", this server may sign by " + names(ours, SignatureScheme::standardName)
+                + " and no key of its own fits";
+    }
+
+    private static String list(Codes codes, IntFunction<Optional<String>> name) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < Math.min(codes.size(), LISTED); i++) {
+            int code = codes.get(i);
+            names.add(name.apply(code).orElseGet(() -> "0x%04x".formatted(code)));
+        }
+        return codes.size() > LISTED ? names + " and " + (codes.size() - LISTED) + " more" : names.toString();
+    }
+
+    private static <T> List<String> names(List<T> values, Function<T, String> name) {
+        return values.stream().map(name).toList();
     }
 }

@@ -143,17 +143,27 @@ public final class ResumableSession implements AutoCloseable {
         return suite.version();
     }
 
-    /** {@return whether a server with these settings may resume it for a client that asks for these names} */
-    boolean serves(HandshakeSettings settings, ProtocolVersion wanted, List<SNIServerName> names) {
+    /**
+     * {@return whether a server may resume it in this handshake, whose version and application protocol are agreed, for a client that
+     * asks for these names}
+     *
+     * <p>A client's chain that was judged elsewhere is still to be judged: see {@link Exchange#trusts}.
+     */
+    boolean serves(Exchange exchange, List<SNIServerName> names) {
+        HandshakeSettings settings = exchange.settings();
         boolean authenticated = !session.peerCertificates().isEmpty();
-        return version() == wanted
+        // A key of this version: none that the other has made (RFC 8446 4.2.11, RFC 5246 7.4.1.2).
+        return version() == exchange.version()
                 && isUsableAt(System.currentTimeMillis())
                 // RFC 6066 3: a session is not resumed for another name.
                 && serverNames.equals(names)
+                // What was decided for one protocol, a client's certificate above all, is not carried into another.
+                && applicationProtocol.equals(exchange.applicationProtocol())
                 // A session that was made under other demands on the client does not meet these.
                 && clientAuthentication == settings.clientAuthentication()
                 && (authenticated || clientAuthentication != ClientAuthentication.NEED)
                 && (!authenticated
+                        || trustScope == SessionStates.ELSEWHERE
                         || Objects.equals(trustScope, settings.callbacks().trustScope()));
     }
 

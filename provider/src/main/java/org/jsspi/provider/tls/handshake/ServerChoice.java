@@ -83,7 +83,8 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
                 .filter(group -> groups.groups().contains(group.code()))
                 .toList();
         if (common.isEmpty()) {
-            throw AlertDescription.HANDSHAKE_FAILURE.because("no group in common");
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noGroup(groups.groups(), settings.groups()) + " (RFC 8446 4.1.1)");
         }
         // A group with a share is worth more than a better one that would cost another round trip.
         NamedGroup group = common.stream()
@@ -117,7 +118,8 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
                     settings.versions().stream()
                             .map(ProtocolVersion::standardName)
                             .toList());
-            throw AlertDescription.PROTOCOL_VERSION.because("a client that does not offer " + ours);
+            throw AlertDescription.PROTOCOL_VERSION.because(
+                    "a client that does not offer " + ours + ", which are the versions enabled here (RFC 8446 4.2.1)");
         }
         return chosen;
     }
@@ -140,7 +142,8 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         List<CipherSuite> common = commonSuites(hello, settings, ProtocolVersion.TLS13);
         if (common.isEmpty()) {
             // RFC 8446 4.1.1: no overlap is answered with handshake_failure.
-            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common");
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noSuite(hello.cipherSuites(), settings.suites()) + " (RFC 8446 4.1.1)");
         }
         return common.get(0);
     }
@@ -170,18 +173,19 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         List<SNIServerName> list = new ArrayList<>();
         if (names.isPresent()) {
             for (ServerName name : names.get().names()) {
-                list.add(
-                        name.type() == ServerNames.HOST_NAME
-                                ? hostName(name)
-                                : new OtherName(name.type(), name.name()));
+                list.add(serverName(name.type(), name.name()));
             }
         }
         return List.copyOf(list);
     }
 
-    private static SNIServerName hostName(ServerName name) throws SspiException {
+    /** {@return the name as Java has it} */
+    static SNIServerName serverName(int type, byte[] encoded) throws SspiException {
+        if (type != ServerNames.HOST_NAME) {
+            return new OtherName(type, encoded);
+        }
         try {
-            return new SNIHostName(name.name());
+            return new SNIHostName(encoded);
         } catch (IllegalArgumentException e) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a server name that is no host name", e);
         }

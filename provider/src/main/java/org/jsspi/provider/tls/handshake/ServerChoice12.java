@@ -10,6 +10,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.EcPointFormats;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
@@ -45,7 +46,8 @@ record ServerChoice12(
         judge(hello, extended, settings);
         List<CipherSuite> suites = ServerChoice.commonSuites(hello, settings, ProtocolVersion.TLS12);
         if (suites.isEmpty()) {
-            throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite in common");
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noSuite(hello.cipherSuites(), settings.suites()) + " (RFC 5246 7.4.1.3)");
         }
         Optional<SignatureAlgorithms> offered = extensions.find(SignatureAlgorithms.class);
         if (offered.isEmpty()) {
@@ -104,7 +106,10 @@ record ServerChoice12(
                 return ours;
             }
         }
-        throw AlertDescription.HANDSHAKE_FAILURE.because("no group in common");
+        throw AlertDescription.HANDSHAKE_FAILURE.because(Negotiation.noGroup(
+                        groups.map(SupportedGroups::groups).orElse(Codes.of(NamedGroup.SECP256R1.code())),
+                        settings.groups())
+                + " (RFC 8422 5.1)");
     }
 
     /** {@return the best suite that this identity can serve; empty if there is none} */

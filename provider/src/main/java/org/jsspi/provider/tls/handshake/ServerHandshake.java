@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
-import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
@@ -63,11 +62,17 @@ public final class ServerHandshake {
         return new WaitClientHello(new Exchange(settings, false));
     }
 
+    /** {@return the hello as this server hears it: without the extensions that it is to have no ear for} */
+    private static ClientHello heard(Inbound message, Exchange exchange) throws SspiException {
+        ClientHello hello = message.expect(ClientHello.class);
+        return hello.without(exchange.settings().disabledExtensions());
+    }
+
     /** Nothing has happened. */
     record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
             ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
             exchange.version(version);
             if (version == ProtocolVersion.TLS12) {
@@ -102,7 +107,7 @@ public final class ServerHandshake {
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            ClientHello hello = message.expect(ClientHello.class);
+            ClientHello hello = heard(message, exchange);
             ServerChoice.requireSame(first, hello);
             ServerChoice.version(hello, exchange.settings());
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
@@ -141,6 +146,7 @@ public final class ServerHandshake {
             session.suite(terms.suite());
             session.group(terms.group());
             List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(terms.hello()));
+            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean resumed = selected.isPresent();
             exchange.transcript().add(message);
@@ -150,8 +156,13 @@ public final class ServerHandshake {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
-            Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Identity identity = resumed ? null : selectIdentity();
+            List<byte[]> staples = resumed
+                    ? List.of()
+                    : exchange.staples(
+                            terms.hello().extensions(),
+                            identity,
+                            identity.chain().size());
 
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
@@ -162,7 +173,8 @@ public final class ServerHandshake {
                     : exchange.vault().keep(new EarlySecrets(Negotiation.hash(terms.suite()), null));
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
-                            response.sharedSecret(), exchange.transcript().hash()));
+                            response.sharedSecret(), exchange.transcript().hash()))
+                    .logged(exchange, terms.hello().random());
             Aead aead = Negotiation.aead(terms.suite());
             List<Extension> extensions = encryptedExtensions(protocol, resumed, out);
             out.protectWrites(secrets.serverKeys(aead));
@@ -174,15 +186,16 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.send(Authentication.certificate(identity), out);
+                exchange.send(Authentication.certificate(identity, staples), out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);
             }
             FinishedKey clientFinished = exchange.vault().keep(secrets.clientFinished());
-            ApplicationSecrets application =
-                    exchange.vault().keep(secrets.advance(exchange.transcript().hash()));
+            ApplicationSecrets application = exchange.vault()
+                    .keep(secrets.advance(exchange.transcript().hash()))
+                    .logged(exchange, terms.hello().random());
             out.protectWrites(application.serverKeys(aead));
             return request.isPresent()
                     ? new WaitCertificate(exchange, terms, request.get(), clientFinished, application)
@@ -233,16 +246,25 @@ public final class ServerHandshake {
                     HashAlgorithm hash = Negotiation.hash(terms.suite());
                     EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
                     requireBinder(early, offer.get().binders().get(i));
-                    return Optional.of(new Selected(i, session, early));
+                    if (presents(session.session()) && exchange.trusts(session)) {
+                        return Optional.of(new Selected(i, session, early));
+                    }
                 }
             }
             return Optional.empty();
         }
 
+        private boolean presents(TlsSession session) throws SspiException {
+            // A client that does not say what it accepts can be shown nothing.
+            return terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)
+                    ? exchange.presents(session, this::selectIdentity)
+                    : exchange.presents(session, () -> null);
+        }
+
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
             // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
             long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
-            return session.serves(exchange.settings(), ProtocolVersion.TLS13, names)
+            return session.serves(exchange, names)
                     && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
                     && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite());
@@ -275,7 +297,9 @@ public final class ServerHandshake {
                     authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
             if (identity == null) {
                 // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
-                throw AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        Negotiation.noCertificate(
+                                        offer.schemes(), exchange.settings().schemes()) + " (RFC 8446 4.4.2.2)");
             }
             return identity;
         }
@@ -305,11 +329,9 @@ public final class ServerHandshake {
             }
             Extensions extensions = Extensions.of(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
             if (!settings.certificateAuthorities().isEmpty()) {
-                extensions = extensions.with(new CertificateAuthorities(settings.certificateAuthorities().stream()
-                        .map(X500Principal::getEncoded)
-                        .toList()));
+                extensions = extensions.with(CertificateAuthorities.of(settings.certificateAuthorities()));
             }
-            return Optional.of(new CertificateRequest(new byte[0], extensions));
+            return Optional.of(new CertificateRequest(new byte[0], extensions.without(settings.disabledExtensions())));
         }
     }
 
@@ -332,7 +354,8 @@ public final class ServerHandshake {
             }
             if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
                 // RFC 8446 4.4.2.4: a server may abort with certificate_required.
-                throw AlertDescription.CERTIFICATE_REQUIRED.because("a client without a certificate");
+                throw AlertDescription.CERTIFICATE_REQUIRED.because(
+                        "a client without a certificate, where one is needed (RFC 8446 4.4.2.4)");
             }
             return new WaitFinished(exchange, terms, clientFinished, application, false);
         }

@@ -17,6 +17,8 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateRequest12;
+import org.jsspi.provider.tls.message.CertificateStatus;
+import org.jsspi.provider.tls.message.CertificateStatusMessage;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
@@ -71,13 +73,13 @@ final class ServerHandshake12 {
     private record Answer(Exchange exchange, ClientHello hello, ServerChoice12 choice, byte[] message) {
         private State send(Effects out) throws SspiException {
             List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(hello));
+            Optional<String> protocol = exchange.chooseProtocol(hello.extensions());
             Optional<ResumableSession> resumable = resumable(names);
             if (resumable.isEmpty() && !exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
             }
             limitRecords(out);
-            Optional<String> protocol = exchange.chooseProtocol(hello.extensions());
             return resumable.isPresent() ? resume(resumable.get(), protocol, out) : sendFlight(protocol, out);
         }
 
@@ -92,13 +94,15 @@ final class ServerHandshake12 {
             if (ticket.isPresent() && ticket.get().length > 0) {
                 session = tickets.redeem(ticket.get());
             } else if (hello.legacySessionId().length > 0) {
-                session = tickets.recall(hello.legacySessionId());
+                session = tickets.redeem(hello.legacySessionId());
             }
             if (session == null) {
                 return Optional.empty();
             }
             exchange.vault().keep(session);
-            boolean fits = session.serves(exchange.settings(), ProtocolVersion.TLS12, names)
+            // RFC 7627 5.3: none without the extension is kept, so that this is a session of somebody else's making.
+            boolean fits = session.session().extendedMasterSecret()
+                    && session.serves(exchange, names)
                     && choice.suites().contains(session.suite())
                     // RFC 5077 3.4: the echo of an id is what tells the client; without one there is nothing to echo.
                     && hello.legacySessionId().length > 0;
@@ -106,7 +110,9 @@ final class ServerHandshake12 {
                 // RFC 7627 5.3: the session had the extension, so that its absence is an attack or a defect.
                 throw AlertDescription.HANDSHAKE_FAILURE.because("a resumed session that lost extended_master_secret");
             }
-            return fits ? Optional.of(session) : Optional.empty();
+            return fits && exchange.presents(session.session(), this::selectIdentity) && exchange.trusts(session)
+                    ? Optional.of(session)
+                    : Optional.empty();
         }
 
         private Optional<byte[]> ticket() {
@@ -119,10 +125,10 @@ final class ServerHandshake12 {
             Terms12 terms = begin(session.suite());
             exchange.transcript().forgetMessages();
             exchange.session().resume(session.session());
-            sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, out);
+            sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, false, out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys);
             Finished finished = progress.sendFinished(out);
             return new WaitChangeCipherSpec(progress, Optional.of(finished));
@@ -131,14 +137,19 @@ final class ServerHandshake12 {
         private State sendFlight(Optional<String> protocol, Effects out) throws SspiException {
             HandshakeSettings settings = exchange.settings();
             Identity identity = selectIdentity();
-            CipherSuite suite = choice.suite(identity).orElseThrow(Answer::noIdentity);
+            CipherSuite suite = choice.suite(identity).orElseThrow(this::noIdentity);
             Terms12 terms = begin(suite);
             Memory memory = memory();
             byte[] sessionId = memory == Memory.ID ? Exchange.randomBytes(settings, ID_LENGTH) : NO_ID;
             exchange.session().group(choice.group());
             exchange.session().localCertificates(identity.chain());
-            sendHello(terms, sessionId, protocol, false, memory, out);
+            Optional<CertificateStatus> status = status(identity);
+            sendHello(terms, sessionId, protocol, false, memory, status.isPresent(), out);
             exchange.send(Authentication.certificate12(identity), out);
+            if (status.isPresent()) {
+                // RFC 6066 8: immediately after the Certificate.
+                exchange.send(new CertificateStatusMessage(status.get()), out);
+            }
             KeyExchange key = exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(choice.group())));
             sendShare(identity, terms, key, out);
             boolean asks = settings.clientAuthentication() != ClientAuthentication.NONE;
@@ -154,6 +165,14 @@ final class ServerHandshake12 {
                     : new WaitClientKeyExchange(exchange, flight, List.of());
         }
 
+        /** {@return the status of the own certificate, which is all that there is room for in TLS 1.2} */
+        private Optional<CertificateStatus> status(Identity identity) throws SspiException {
+            return exchange.staples(hello.extensions(), identity, 1).stream()
+                    .filter(response -> response.length > 0)
+                    .map(CertificateStatus::new)
+                    .findFirst();
+        }
+
         private Terms12 begin(CipherSuite suite) {
             HandshakeSettings settings = exchange.settings();
             byte[] random = Exchange.randomBytes(settings, 32);
@@ -161,6 +180,7 @@ final class ServerHandshake12 {
                 System.arraycopy(DOWNGRADE_SENTINEL, 0, random, random.length - DOWNGRADE_SENTINEL.length, 8);
             }
             exchange.session().suite(suite);
+            exchange.session().extendedMasterSecret(choice.extended());
             exchange.transcript().beginKeeping(Negotiation.hash(suite));
             exchange.transcript().add(message);
             return new Terms12(suite, hello.random(), random, choice.extended());
@@ -175,7 +195,13 @@ final class ServerHandshake12 {
         }
 
         private void sendHello(
-                Terms12 terms, byte[] sessionId, Optional<String> protocol, boolean resumed, Memory memory, Effects out)
+                Terms12 terms,
+                byte[] sessionId,
+                Optional<String> protocol,
+                boolean resumed,
+                Memory memory,
+                boolean stapled,
+                Effects out)
                 throws SspiException {
             Extensions offered = hello.extensions();
             List<Extension> extensions = new ArrayList<>();
@@ -189,6 +215,10 @@ final class ServerHandshake12 {
             }
             if (!resumed && offered.has(ExtensionType.EC_POINT_FORMATS)) {
                 extensions.add(EcPointFormats.uncompressed());
+            }
+            if (stapled) {
+                // RFC 6066 8: empty, and then a CertificateStatus follows.
+                extensions.add(new Indication(ExtensionType.STATUS_REQUEST));
             }
             if (choice.extended()) {
                 extensions.add(new Indication(ExtensionType.EXTENDED_MASTER_SECRET));
@@ -239,8 +269,11 @@ final class ServerHandshake12 {
             return identity;
         }
 
-        private static SspiException noIdentity() {
-            return AlertDescription.HANDSHAKE_FAILURE.because("no certificate for what the client accepts");
+        private SspiException noIdentity() {
+            SignatureAlgorithms offered =
+                    hello.extensions().find(SignatureAlgorithms.class).orElseThrow();
+            return AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noCertificate(offered.schemes(), choice.schemes()) + " (RFC 5246 7.4.3)");
         }
 
         private void sendShare(Identity identity, Terms12 terms, KeyExchange key, Effects out) throws SspiException {
@@ -283,7 +316,8 @@ final class ServerHandshake12 {
                     Authentication.chain(certificate, exchange.settings().maximumChainLength());
             if (chain.isEmpty() && exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
                 // RFC 5246 7.4.6: the server may answer with a fatal handshake_failure.
-                throw AlertDescription.HANDSHAKE_FAILURE.because("a client without a certificate");
+                throw AlertDescription.HANDSHAKE_FAILURE.because(
+                        "a client without a certificate, where one is needed (RFC 5246 7.4.6)");
             }
             exchange.transcript().add(message.bytes());
             return new WaitClientKeyExchange(exchange, flight, chain);
@@ -316,7 +350,7 @@ final class ServerHandshake12 {
                                             exchange.transcript().hash())
                                     : MasterSecret.plain(
                                             terms.hash(), premaster, terms.clientRandom(), terms.serverRandom()));
-            KeyBlock keys = exchange.vault().keep(terms.keys(master));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress =
                     new Progress(exchange, terms, flight.group(), flight.sessionId(), flight.memory(), master, keys);
             return chain.isEmpty()
@@ -433,7 +467,7 @@ final class ServerHandshake12 {
             if (progress.memory() == Memory.ID) {
                 settings.session().name(progress.sessionId());
                 if (settings.session().isValid()) {
-                    tickets.remember(progress.sessionId(), resumable(ServerHandshake.LONGEST_TICKET_LIFETIME));
+                    tickets.keep(progress.sessionId(), resumable(ServerHandshake.LONGEST_TICKET_LIFETIME));
                 }
             } else if (progress.memory() == Memory.TICKET) {
                 long lifetime =

@@ -23,6 +23,11 @@ sealed interface ServerState extends State
     }
 
     @Override
+    default boolean mayBeTls13() {
+        return exchange().mayBeTls13();
+    }
+
+    @Override
     default void destroy() {
         exchange().vault().destroy();
     }

@@ -17,6 +17,9 @@ public sealed interface State permits Busy, ClientState, Connected, ServerState 
     /** {@return the version that is agreed, or null before one is} */
     ProtocolVersion version();
 
+    /** {@return whether TLS 1.3 is agreed or may still be: then a change_cipher_spec means nothing (RFC 8446 5)} */
+    boolean mayBeTls13();
+
     /**
      * Takes the peer's change_cipher_spec, once TLS 1.2 is agreed (RFC 5246 7.1).
      *

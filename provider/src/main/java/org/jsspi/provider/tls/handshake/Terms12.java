@@ -20,8 +20,9 @@ record Terms12(CipherSuite suite, byte[] clientRandom, byte[] serverRandom, bool
         return Negotiation.aead(suite);
     }
 
-    /** {@return the keys of the records, which are the caller's to close} */
-    MasterSecret.KeyBlock keys(MasterSecret master) {
+    /** {@return the keys of the records, which are the caller's to close; the key log of the exchange hears of their source} */
+    MasterSecret.KeyBlock keys(MasterSecret master, Exchange exchange) {
+        master.log(exchange, clientRandom);
         return master.keys(aead(), clientRandom, serverRandom);
     }
 

@@ -10,26 +10,21 @@ public interface Tickets {
     byte[] issue(ResumableSession session);
 
     /**
-     * {@return the session of a ticket, which is the caller's to destroy, or null if it is unknown, forged or too old}
+     * Keeps a session of TLS 1.2 in memory, for a client that resumes it by its id.
+     *
+     * @param sessionId 32 random bytes
+     * @param session is the memory's from now on
+     */
+    void keep(byte[] sessionId, ResumableSession session);
+
+    /**
+     * {@return the session of a ticket or session id, which is the caller's to destroy, or null if it is unknown, forged or too old}
+     *
+     * <p>It may be of another version than the client now speaks, and of another server: see {@link SessionStates#ELSEWHERE}.
      *
      * @param ticket what a client sent, any bytes
      */
     ResumableSession redeem(byte[] ticket);
-
-    /**
-     * Keeps a session of TLS 1.2 under its id, for a client that takes no tickets (RFC 5246 7.3).
-     *
-     * @param id 32 random bytes
-     * @param session is the memory's from now on
-     */
-    void remember(byte[] id, ResumableSession session);
-
-    /**
-     * {@return the session of an id, which is the caller's to destroy, or null if there is none}
-     *
-     * @param id what a client sent, 1 to 32 bytes
-     */
-    ResumableSession recall(byte[] id);
 
     /** {@return how many tickets a client gets after each handshake, 0 or more} */
     int count();

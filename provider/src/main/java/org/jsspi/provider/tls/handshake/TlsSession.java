@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.Session;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -18,23 +19,31 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 public final class TlsSession implements Session {
     /** What all connections of one session have in common. */
     private static final class Shared {
-        final long creationTime = System.currentTimeMillis();
+        final long creationTime;
         final ConcurrentMap<String, Object> boundValues = new ConcurrentHashMap<>();
         volatile byte[] id = {};
-        volatile long lastAccessedTime = creationTime;
+        volatile long lastAccessedTime;
         volatile boolean invalidated;
+        volatile Consumer<byte[]> invalidationListener;
+
+        Shared(long creationTime) {
+            this.creationTime = creationTime;
+            this.lastAccessedTime = creationTime;
+        }
     }
 
     private final String peerHost;
     private final int peerPort;
 
-    private volatile Shared shared = new Shared();
+    private volatile Shared shared = new Shared(System.currentTimeMillis());
     private volatile boolean resumed;
     private volatile ProtocolVersion version;
     private volatile CipherSuite suite;
     private volatile NamedGroup group;
+    private volatile boolean extendedMasterSecret;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile List<X509Certificate> localCertificates = List.of();
+    private volatile byte[] localCertificateHash = {};
     private volatile List<SNIServerName> requestedServerNames = List.of();
     private volatile List<byte[]> statusResponses = List.of();
     private volatile List<String> localSignatureAlgorithms = List.of();
@@ -49,6 +58,14 @@ public final class TlsSession implements Session {
     public TlsSession(String peerHost, int peerPort) {
         this.peerHost = peerHost;
         this.peerPort = peerPort;
+    }
+
+    /** {@return a session that was kept outside of this process, or was forgotten here} */
+    static TlsSession restored(byte[] id, long creationTime) {
+        TlsSession session = new TlsSession(null, -1);
+        session.shared = new Shared(creationTime);
+        session.shared.id = id;
+        return session;
     }
 
     @Override
@@ -141,7 +158,23 @@ public final class TlsSession implements Session {
 
     @Override
     public void invalidate() {
-        shared.invalidated = true;
+        Shared common = shared;
+        common.invalidated = true;
+        Consumer<byte[]> listener = common.invalidationListener;
+        if (listener != null) {
+            listener.accept(common.id.clone());
+        }
+    }
+
+    /**
+     * Names who is told the id of this session when it is invalidated, now if it is already: whoever has given it away in a ticket.
+     */
+    public void onInvalidation(Consumer<byte[]> listener) {
+        Shared common = shared;
+        common.invalidationListener = listener;
+        if (common.invalidated) {
+            listener.accept(common.id.clone());
+        }
     }
 
     @Override
@@ -168,6 +201,16 @@ public final class TlsSession implements Session {
         }
     }
 
+    /** {@return the version, or null} */
+    ProtocolVersion version() {
+        return version;
+    }
+
+    /** {@return the group of the key exchange, or null} */
+    NamedGroup group() {
+        return group;
+    }
+
     void version(ProtocolVersion chosen) {
         version = chosen;
     }
@@ -180,12 +223,30 @@ public final class TlsSession implements Session {
         group = chosen;
     }
 
+    /** {@return whether the master secret of TLS 1.2 is bound to the handshake (RFC 7627)} */
+    boolean extendedMasterSecret() {
+        return extendedMasterSecret;
+    }
+
+    void extendedMasterSecret(boolean extended) {
+        extendedMasterSecret = extended;
+    }
+
     void peerCertificates(List<X509Certificate> chain) {
         peerCertificates = List.copyOf(chain);
     }
 
     void localCertificates(List<X509Certificate> chain) {
         localCertificates = List.copyOf(chain);
+    }
+
+    /** {@return of which certificate of our own the client has been convinced, where the chain is not known here; else empty} */
+    byte[] localCertificateHash() {
+        return localCertificateHash;
+    }
+
+    void localCertificateHash(byte[] hash) {
+        localCertificateHash = hash;
     }
 
     void requestedServerNames(List<SNIServerName> names) {

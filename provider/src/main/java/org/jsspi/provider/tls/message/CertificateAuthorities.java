@@ -2,6 +2,7 @@ package org.jsspi.provider.tls.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -11,6 +12,12 @@ public record CertificateAuthorities(List<byte[]> authorities) implements Extens
     /** The authorities of these names; the list is copied. */
     public CertificateAuthorities {
         authorities = List.copyOf(authorities);
+    }
+
+    /** {@return the extension with these names} */
+    public static CertificateAuthorities of(List<X500Principal> names) {
+        return new CertificateAuthorities(
+                names.stream().map(X500Principal::getEncoded).toList());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.message;
 
 import java.util.List;
+import java.util.Set;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -111,6 +112,19 @@ public record ClientHello(
         out.view().get(message, bindersOffset(message), out.size());
         return new ClientHello(
                 legacyVersion, random, legacySessionId, cipherSuites, legacyCompressionMethods, extensions.with(bound));
+    }
+
+    /** {@return this hello without the extensions of these types} */
+    public ClientHello without(Set<ExtensionType> types) {
+        return types.isEmpty()
+                ? this
+                : new ClientHello(
+                        legacyVersion,
+                        random,
+                        legacySessionId,
+                        cipherSuites,
+                        legacyCompressionMethods,
+                        extensions.without(types));
     }
 
     private PreSharedKeyOffer offer() {

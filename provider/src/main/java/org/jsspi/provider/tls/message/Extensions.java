@@ -160,6 +160,18 @@ public final class Extensions {
                 absent);
     }
 
+    /** {@return these extensions without those of these types} */
+    public Extensions without(Set<ExtensionType> types) {
+        if (types.isEmpty()) {
+            return this;
+        }
+        Extensions left = this;
+        for (ExtensionType type : types) {
+            left = left.without(type);
+        }
+        return left;
+    }
+
     /**
      * Reads a block with its length, and no more.
      *

@@ -21,7 +21,11 @@ public enum SignatureScheme {
     ED448(0x0808),
     RSA_PSS_PSS_SHA256(0x0809),
     RSA_PSS_PSS_SHA384(0x080A),
-    RSA_PSS_PSS_SHA512(0x080B);
+    RSA_PSS_PSS_SHA512(0x080B),
+    /** These three: draft-ietf-tls-mldsa, for TLS 1.3 alone. */
+    MLDSA44(0x0904),
+    MLDSA65(0x0905),
+    MLDSA87(0x0906);
 
     private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values(), SignatureScheme::code);
 
@@ -56,10 +60,10 @@ public enum SignatureScheme {
     /**
      * {@return whether the scheme may sign a TLS 1.2 handshake}
      *
-     * <p>RFC 5246 allows SHA-1; RFC 9155 does not any more.
+     * <p>RFC 5246 allows SHA-1; RFC 9155 does not any more. draft-ietf-tls-mldsa defines its schemes for TLS 1.3 alone.
      */
     public boolean signsHandshake12() {
-        return this != RSA_PKCS1_SHA1 && this != ECDSA_SHA1;
+        return this != RSA_PKCS1_SHA1 && this != ECDSA_SHA1 && this != MLDSA44 && this != MLDSA65 && this != MLDSA87;
     }
 
     /** {@return the scheme with that number, or empty when it is not known here} */

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.message;
 
+import java.util.Arrays;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -17,6 +18,17 @@ public record StatusRequest(int statusType, byte[] request) implements Extension
     /** {@return a request for an OCSP response from any responder} */
     public static StatusRequest ocsp() {
         return new StatusRequest(OCSP, new byte[4]);
+    }
+
+    /** {@return true if any OCSP response does: none of a certain responder, and no other kind of proof} */
+    public boolean takesAnyOcspResponse() {
+        // RFC 6066 8: an empty list of responders means that they are implicitly known to the server.
+        return statusType == OCSP && request[0] == 0 && request[1] == 0;
+    }
+
+    /** {@return the extensions that an OCSP request is to have, in DER; empty for none} */
+    public byte[] requestExtensions() {
+        return takesAnyOcspResponse() ? Arrays.copyOfRange(request, 4, request.length) : new byte[0];
     }
 
     @Override

@@ -211,6 +211,10 @@ public final class RecordFormat {
         if (type == CHANGE_CIPHER_SPEC_CODE) {
             return UNEXPECTED_MESSAGE.because("change_cipher_spec record of " + length + " bytes");
         }
+        if (type == APPLICATION_DATA_CODE && !protectedReads) {
+            // RFC 8446 5: a record that is not expected; what could be early data is long enough to be.
+            return UNEXPECTED_MESSAGE.because("application_data record of " + length + " bytes before there are keys");
+        }
         if (type == APPLICATION_DATA_CODE) {
             return BAD_RECORD_MAC.because("protected record of " + length + " bytes, too short for its tag");
         }

@@ -111,6 +111,11 @@ final class RecordProtection {
         return aead.confidentialityLimit();
     }
 
+    /** {@return after how many records the platform's settings want another key} */
+    long keyLimit() {
+        return KeyLimits.of(aead);
+    }
+
     /** {@return the clear header of the record that was begun last: the live array} */
     byte[] header() {
         return header;

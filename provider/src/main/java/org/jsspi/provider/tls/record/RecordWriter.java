@@ -115,7 +115,10 @@ public final class RecordWriter {
     /** {@return whether it is time for new keys; some records may follow nevertheless, until the key itself is spent} */
     public boolean limitReached() {
         return protection != null
-                && protection.sequence() >= Math.min(recordLimit, protection.confidentialityLimit() - LIMIT_MARGIN);
+                && protection.sequence()
+                        >= Math.min(
+                                Math.min(recordLimit, protection.keyLimit()),
+                                protection.confidentialityLimit() - LIMIT_MARGIN);
     }
 
     /** {@return how many records the current keys have protected} */

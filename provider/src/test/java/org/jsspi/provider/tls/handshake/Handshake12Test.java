@@ -157,7 +157,7 @@ class Handshake12Test {
     }
 
     @ParameterizedTest
-    @EnumSource(KeyKind.class)
+    @EnumSource(value = KeyKind.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA.*")
     void everyKindOfKeyAuthenticatesBothSides(KeyKind kind) throws SspiException {
         Identity identity = TestCertificates.selfSigned(kind);
         serverWishes.identities.clear();
@@ -388,8 +388,6 @@ class Handshake12Test {
         byte[] unique = client.connected().tlsUnique();
         List<?> chain = client.connected().session().peerCertificates();
         ResumableSession session = client.tickets.get(0);
-        // The client keeps one that serves again.
-        tickets.sessions.putAll(tickets.sessions);
         connect(
                 clientSettings().serverNames(List.copyOf(names)).resumption(session.copy()),
                 serverSettings().tickets(tickets));

@@ -27,6 +27,7 @@ final class Peer implements Effects {
 
     State state;
     int changeCipherSpecs;
+    boolean changeCipherSpecIsDue;
     int limit;
     int established;
     byte[] readKey;
@@ -102,6 +103,9 @@ final class Peer implements Effects {
 
     @Override
     public void send(byte[] message) {
+        if (changeCipherSpecIsDue) {
+            sendChangeCipherSpec();
+        }
         events.add("send " + message[0]);
         sent.add(message.clone());
         outgoing.add(new Sent(message, writeKey));
@@ -111,9 +115,15 @@ final class Peer implements Effects {
     public void sendChangeCipherSpec() {
         events.add("ccs");
         changeCipherSpecs++;
+        changeCipherSpecIsDue = false;
         if (state.version() == ProtocolVersion.TLS12) {
             outgoing.add(new Sent(null, writeKey));
         }
+    }
+
+    @Override
+    public void changeCipherSpecIsDue() {
+        changeCipherSpecIsDue = true;
     }
 
     @Override
@@ -152,7 +162,7 @@ final class Peer implements Effects {
     }
 
     @Override
-    public boolean keyUpdateWaits() {
+    public boolean keyUpdateIsLast() {
         return updateWaits;
     }
 }

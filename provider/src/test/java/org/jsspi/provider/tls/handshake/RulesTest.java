@@ -98,7 +98,8 @@ class RulesTest {
         while (!client.outgoing.isEmpty() || !server.outgoing.isEmpty()) {
             boolean fromClient = !client.outgoing.isEmpty();
             byte[] message = (fromClient ? client : server).outgoing.remove().message();
-            HandshakeMessage decoded = Inbound.decode(message, null).message();
+            HandshakeMessage decoded =
+                    Inbound.decode(message, ProtocolVersion.TLS13).message();
             if (type.isInstance(decoded) && seen++ == n) {
                 message = change.apply(type.cast(decoded)).toBytes();
                 judge = fromClient ? server : client;
@@ -695,8 +696,8 @@ class RulesTest {
         assertTrue(busy.skipEarlyData());
         server.state = ((Busy) busy).run(server);
         assertTrue(server.state.skipEarlyData());
-        EncryptedExtensions answer =
-                (EncryptedExtensions) Inbound.decode(server.sent.get(1), null).message();
+        EncryptedExtensions answer = (EncryptedExtensions)
+                Inbound.decode(server.sent.get(1), ProtocolVersion.TLS13).message();
         assertFalse(answer.extensions().has(ExtensionType.EARLY_DATA));
 
         retrying();

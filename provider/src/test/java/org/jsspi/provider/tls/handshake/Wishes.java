@@ -5,13 +5,13 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** The decisions of an application under test, and what it was asked. */
 class Wishes implements ContextCallbacks {
@@ -76,19 +76,19 @@ class Wishes implements ContextCallbacks {
         }
 
         @Override
+        public void keep(byte[] sessionId, ResumableSession session) {
+            sessions.put(new String(sessionId, java.nio.charset.StandardCharsets.ISO_8859_1), session);
+        }
+
+        @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void remember(byte[] id, ResumableSession session) {
-            sessions.put(HexFormat.of().formatHex(id), session);
-        }
-
-        @Override
-        public ResumableSession recall(byte[] id) {
-            ResumableSession found = sessions.get(HexFormat.of().formatHex(id));
-            return found == null ? null : found.copy();
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override

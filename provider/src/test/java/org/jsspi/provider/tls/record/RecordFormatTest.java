@@ -70,6 +70,7 @@ class RecordFormatTest {
         "1403030002, TLS13, UNEXPECTED_MESSAGE, change_cipher_spec record of 2 bytes",
         "1603030004, TLS13, UNEXPECTED_MESSAGE, clear handshake record although keys are in use",
         "1503030002, TLS13, UNEXPECTED_MESSAGE, clear alert record although keys are in use",
+        "170303000f, CLEAR, UNEXPECTED_MESSAGE, application_data record of 15 bytes before there are keys",
         "170303000f, TLS13, BAD_RECORD_MAC, 'protected record of 15 bytes, too short for its tag'",
         "802e010002, CLEAR, PROTOCOL_VERSION, SSLv2 hello: the peer offers SSL 2.0 or its hello format",
         "802e010301, CLEAR, PROTOCOL_VERSION, SSLv2 hello: the peer offers SSL 2.0 or its hello format",

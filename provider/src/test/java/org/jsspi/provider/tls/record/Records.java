@@ -29,6 +29,15 @@ final class Records {
         return new TrafficKeys(aead, Secret.owning(key), iv);
     }
 
+    /** Keys of TLS 1.2: of the nonce of AES-GCM only the first four bytes are fixed. */
+    static TrafficKeys keys12(Aead aead) {
+        byte[] key = new byte[aead.keyLength()];
+        byte[] iv = new byte[aead == Aead.CHACHA20_POLY1305 ? aead.ivLength() : 4];
+        new Random(aead.ordinal() + 1).nextBytes(key);
+        new Random(aead.ordinal() + 100).nextBytes(iv);
+        return TrafficKeys.tls12(aead, Secret.owning(key), iv);
+    }
+
     static RecordWriter writer(Aead aead) throws SspiException {
         RecordWriter writer = new RecordWriter();
         writer.protect(keys(aead));

@@ -1,0 +1,107 @@
+package org.jsspi.conformance.bogo;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the flags say of one connection. Filled by {@link Flags}, read-only afterwards. */
+final class Configuration {
+    // Where the runner is
+    int port;
+    boolean ipv6;
+    long shimId;
+
+    // The course of the test
+    boolean server;
+    int resumeCount;
+    boolean async;
+    boolean implicitHandshake;
+    boolean shimWritesFirst;
+    boolean readWithUnfinishedWrite;
+    boolean writeDifferentRecordSizes;
+    int readSize;
+    boolean shimShutsDown;
+    boolean checkCloseNotify;
+    boolean sendAlert;
+    boolean keyUpdate;
+    boolean keyUpdateBeforeRead;
+    boolean handshakeNeverDone;
+
+    // What is offered
+    int minVersion;
+    int maxVersion = 0xFFFF;
+    final List<Integer> forbiddenVersions = new ArrayList<>();
+    String ciphers;
+    boolean serverPreference;
+    final List<Integer> curves = new ArrayList<>();
+    final List<Integer> verifyPreferences = new ArrayList<>();
+    String hostName;
+    byte[] advertiseAlpn = {};
+    int maxSendFragment;
+    boolean noTicket;
+
+    // Who we are
+    final Credential credential = new Credential(-1);
+    final List<Credential> credentials = new ArrayList<>();
+    boolean failCertCallback;
+    List<byte[]> clientAuthorities = List.of();
+
+    // What is decided about the peer
+    boolean verifyPeer;
+    boolean requireClientCertificate;
+    boolean verifyFail;
+    String selectAlpn;
+    boolean declineAlpn;
+    boolean rejectAlpn;
+
+    // What is exported
+    int exportLength;
+    String exportLabel = "";
+    byte[] exportContext = {};
+    boolean useExportContext;
+    boolean exporterBetweenReads;
+    boolean tlsUnique;
+
+    // What is expected
+    int expectVersion;
+    int expectCipher;
+    int expectCurve;
+    int expectPeerSignature;
+    Boolean expectRetry;
+    String expectServerName;
+    boolean expectNoServerName;
+    String expectAlpn;
+    byte[] expectAdvertisedAlpn;
+    boolean expectSessionMiss;
+    boolean expectNoSession;
+    boolean expectTicketRenewal;
+    Integer expectCredential;
+    String expectPeerCertificate;
+    boolean expectNoPeerCertificate;
+    List<byte[]> expectAuthorities;
+    byte[] expectOcspResponse = {};
+
+    /**
+     * A certificate and its key, and what the flags say about their use.
+     *
+     * @param number its place among those that the test added, -1 for the one that is there by default
+     */
+    static final class Credential {
+        final int number;
+        String certificateFile;
+        String keyFile;
+        final List<Integer> signingPreferences = new ArrayList<>();
+        boolean mustMatchIssuer;
+
+        Credential(int number) {
+            this.number = number;
+        }
+    }
+
+    /** {@return the versions that are on, newest first} */
+    List<Integer> versions() {
+        return List.of(Registry.TLS13, Registry.TLS12).stream()
+                .filter(version -> version >= minVersion && version <= maxVersion)
+                .filter(version -> !forbiddenVersions.contains(version))
+                .toList();
+    }
+}

@@ -1,0 +1,314 @@
+package org.jsspi.conformance.bogo;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SNIHostName;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialAttribute;
+import org.jsspi.Identity;
+import org.jsspi.KeyingMaterialInfo;
+import org.jsspi.Session;
+import org.jsspi.SspiException;
+import org.jsspi.conformance.demo.SchannelStream;
+
+/** One connection of a test: it is established as the flags say, looked at, and sends back what arrives, each bit flipped. */
+final class Connection {
+    private static final byte[] GREETING = "hello".getBytes(StandardCharsets.US_ASCII);
+
+    /** Lengths around those at which records are cut. */
+    private static final int[] RECORD_SIZES = {0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769};
+
+    /** The alert that {@code -send-alert} sends: decompression_failure. */
+    private static final int ALERT = 30;
+
+    private static final int UNIQUE_BINDING_LENGTH = 12;
+
+    /** What a session is stored under: the runner has one server, and no name. */
+    private static final String PEER = "bogo";
+
+    private final Configuration configuration;
+    private final CredHandle credential;
+    private final Decisions decisions;
+    private final boolean resume;
+
+    Connection(
+            Configuration configuration,
+            CredHandle credential,
+            Map<Configuration.Credential, Identity> identities,
+            boolean resume) {
+        this.configuration = configuration;
+        this.credential = credential;
+        this.decisions = new Decisions(configuration, identities);
+        this.resume = resume;
+    }
+
+    /** From the first byte to the last. */
+    void run(Wire wire) throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
+        ContextOptions options = options();
+        try (SchannelStream stream = establish(options, wire)) {
+            expect(configuration.server || sessions() == 0, "a session is left over");
+            expect(!configuration.handshakeNeverDone, "the handshake is complete and should not be");
+            if (!configuration.implicitHandshake) {
+                checkHandshake(stream, wire);
+            }
+            exportKeys(stream);
+            if (configuration.sendAlert) {
+                stream.alert(ALERT);
+                return;
+            }
+            exchange(stream, wire);
+            checkSession(stream);
+            if (configuration.checkCloseNotify) {
+                close(stream);
+            }
+        } finally {
+            decisions.check();
+        }
+    }
+
+    // Establish
+
+    private ContextOptions options() throws NotImplemented {
+        ContextOptions.Builder options = ContextOptions.builder()
+                .async(configuration.async)
+                .callbacks(decisions)
+                .peer(PEER, 0)
+                .protocols(protocols())
+                .serverNames(
+                        configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
+                .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
+                .clientAuthentication(
+                        configuration.requireClientCertificate
+                                ? ClientAuthentication.NEED
+                                : configuration.verifyPeer ? ClientAuthentication.WANT : ClientAuthentication.NONE);
+        if (configuration.ciphers != null) {
+            options.cipherSuites(CipherString.suites(configuration.ciphers));
+        }
+        if (!configuration.curves.isEmpty()) {
+            options.namedGroups(Registry.groups(configuration.curves));
+        }
+        List<Integer> schemes = schemes();
+        if (!schemes.isEmpty()) {
+            options.signatureSchemes(Registry.schemes(schemes));
+        }
+        if (configuration.maxSendFragment > 0) {
+            options.maximumPacketSize(configuration.maxSendFragment + 22);
+        }
+        return options.build();
+    }
+
+    private List<String> protocols() throws NotImplemented {
+        List<String> known = credential(CredentialAttribute.PROTOCOLS);
+        List<String> protocols = configuration.versions().stream()
+                .map(Registry::version)
+                .filter(known::contains)
+                .toList();
+        if (protocols.isEmpty()) {
+            throw new NotImplemented("no version before TLS 1.2");
+        }
+        return protocols;
+    }
+
+    private List<Integer> schemes() throws NotImplemented {
+        List<Integer> signing = new ArrayList<>(configuration.credential.signingPreferences);
+        for (Configuration.Credential added : configuration.credentials) {
+            if (!added.signingPreferences.isEmpty()) {
+                throw new NotImplemented("no signature schemes for one credential alone");
+            }
+        }
+        if (signing.isEmpty()) {
+            return configuration.verifyPreferences;
+        }
+        if (!configuration.server || configuration.verifyPeer || configuration.requireClientCertificate) {
+            throw new NotImplemented("one list of signature schemes serves both directions");
+        }
+        return signing;
+    }
+
+    private SchannelStream establish(ContextOptions options, Wire wire) throws IOException, SspiException {
+        return configuration.server
+                ? SchannelStream.accept(credential, options, List.of(), wire.in(), wire.out())
+                : SchannelStream.connect(
+                        credential, null, options, Shim.protocols(configuration.advertiseAlpn), wire.in(), wire.out());
+    }
+
+    // Look
+
+    private void checkHandshake(SchannelStream stream, Wire wire)
+            throws IOException, GeneralSecurityException, ExpectationFailed {
+        Session session = stream.query(ContextAttribute.SESSION);
+        if (configuration.expectVersion != 0) {
+            expectEqual("version", Registry.version(configuration.expectVersion), session.protocol());
+        }
+        expectEqual("resumption", resume && !configuration.expectSessionMiss, session.resumed());
+        if (configuration.expectCipher != 0) {
+            expectEqual("cipher suite", Registry.suite(configuration.expectCipher), session.cipherSuite());
+        }
+        if (configuration.expectCurve != 0) {
+            expectEqual("group", Registry.group(configuration.expectCurve), session.namedGroup());
+        }
+        if (configuration.expectRetry != null) {
+            expectEqual("HelloRetryRequest", configuration.expectRetry, wire.retried(configuration.server));
+        }
+        List<String> names = session.requestedServerNames().stream()
+                .map(name -> new String(name.getEncoded(), StandardCharsets.ISO_8859_1))
+                .toList();
+        if (configuration.expectServerName != null) {
+            expectEqual("server name", List.of(configuration.expectServerName), names);
+        }
+        expect(!configuration.expectNoServerName || names.isEmpty(), "the client has sent a server name");
+        String expectedProtocol = configuration.server ? configuration.selectAlpn : configuration.expectAlpn;
+        expectEqual(
+                "application protocol",
+                expectedProtocol,
+                stream.query(ContextAttribute.APPLICATION_PROTOCOL).protocol());
+        checkPeer(session);
+        if (configuration.expectCredential != null) {
+            expectEqual("credential", configuration.expectCredential, decisions.selected());
+        }
+    }
+
+    private void checkPeer(Session session) throws IOException, GeneralSecurityException, ExpectationFailed {
+        List<X509Certificate> chain = session.peerCertificates();
+        if (configuration.expectPeerCertificate != null) {
+            expectEqual("peer's chain", Pem.certificates(configuration.expectPeerCertificate), chain);
+        }
+        if (configuration.expectNoPeerCertificate) {
+            expect(chain.isEmpty(), "the peer has a certificate");
+        } else if (!configuration.server || configuration.requireClientCertificate) {
+            expect(!chain.isEmpty(), "the peer has no certificate");
+        }
+    }
+
+    private void checkSession(SchannelStream stream) throws GeneralSecurityException, ExpectationFailed {
+        String version = stream.query(ContextAttribute.SESSION).protocol();
+        if (!configuration.server && version.equals(Registry.version(Registry.TLS13))) {
+            boolean expected = !configuration.expectNoSession && !configuration.shimShutsDown;
+            expectEqual("new session", expected, sessions() > 0);
+        }
+    }
+
+    private int sessions() {
+        return credential(CredentialAttribute.INITIATOR_SESSIONS).ids().size();
+    }
+
+    private <T> T credential(CredentialAttribute<T> attribute) {
+        try {
+            return credential.queryCredentialsAttributes(attribute);
+        } catch (SspiException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // Talk
+
+    private void exportKeys(SchannelStream stream) throws IOException, SspiException, ExpectationFailed {
+        if (configuration.exportLength > 0) {
+            stream.write(ByteBuffer.wrap(export(stream, configuration.exportLength)));
+        }
+        if (configuration.tlsUnique) {
+            byte[] binding = stream.query(ContextAttribute.UNIQUE_BINDINGS).applicationData();
+            byte[] prefix = "tls-unique:".getBytes(StandardCharsets.US_ASCII);
+            expectEqual("length of tls-unique", prefix.length + UNIQUE_BINDING_LENGTH, binding.length);
+            stream.write(ByteBuffer.wrap(binding, prefix.length, UNIQUE_BINDING_LENGTH));
+        }
+    }
+
+    private byte[] export(SchannelStream stream, int length) throws SspiException {
+        stream.set(
+                ContextAttribute.KEYING_MATERIAL_INFO,
+                new KeyingMaterialInfo(
+                        configuration.exportLabel,
+                        configuration.useExportContext ? configuration.exportContext : null,
+                        length));
+        return stream.query(ContextAttribute.KEYING_MATERIAL);
+    }
+
+    private void exchange(SchannelStream stream, Wire wire) throws IOException, SspiException {
+        if (configuration.writeDifferentRecordSizes) {
+            for (int size : RECORD_SIZES) {
+                byte[] data = new byte[size];
+                Arrays.fill(data, (byte) 0x42);
+                stream.write(ByteBuffer.wrap(data));
+            }
+            return;
+        }
+        if (configuration.readWithUnfinishedWrite) {
+            wire.holdAfter(1);
+            stream.write(ByteBuffer.wrap(GREETING));
+        } else if (configuration.shimWritesFirst) {
+            stream.write(ByteBuffer.wrap(GREETING));
+        }
+        if (!configuration.shimShutsDown) {
+            echo(stream, wire);
+        }
+    }
+
+    private void echo(SchannelStream stream, Wire wire) throws IOException, SspiException {
+        while (true) {
+            if (configuration.keyUpdateBeforeRead) {
+                stream.updateKeys();
+            }
+            ByteBuffer data = read(stream);
+            if (data == null) {
+                return;
+            }
+            if (configuration.exporterBetweenReads) {
+                export(stream, 1);
+            }
+            wire.release();
+            if (configuration.keyUpdate) {
+                stream.updateKeys();
+            }
+            stream.write(flipped(data));
+        }
+    }
+
+    /** {@return the next data, or null at the end, be it clean or not} */
+    private static ByteBuffer read(SchannelStream stream) throws IOException, SspiException {
+        try {
+            return stream.read();
+        } catch (EOFException e) {
+            return null;
+        }
+    }
+
+    private static ByteBuffer flipped(ByteBuffer data) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] ^= (byte) 0xFF;
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    /** Sends close_notify; the side that does so first waits for the other's. */
+    private void close(SchannelStream stream) throws IOException, SspiException, ExpectationFailed {
+        stream.shutdown();
+        if (configuration.shimShutsDown) {
+            expect(stream.read() == null, "data came and no close_notify");
+        }
+    }
+
+    private static void expectEqual(String what, Object expected, Object actual) throws ExpectationFailed {
+        expect(Objects.equals(expected, actual), what + " is " + actual + ", and not " + expected);
+    }
+
+    private static void expect(boolean holds, String otherwise) throws ExpectationFailed {
+        if (!holds) {
+            throw new ExpectationFailed(otherwise);
+        }
+    }
+}

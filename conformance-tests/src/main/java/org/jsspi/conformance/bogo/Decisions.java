@@ -1,0 +1,120 @@
+package org.jsspi.conformance.bogo;
+
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.Identity;
+
+/** What the flags decide during a handshake. */
+final class Decisions implements ContextCallbacks {
+    private final Configuration configuration;
+    private final Map<Configuration.Credential, Identity> identities;
+    private Integer selected;
+    private String failure;
+
+    /**
+     * Decisions of one connection.
+     *
+     * @param identities what the test gives us, best first
+     */
+    Decisions(Configuration configuration, Map<Configuration.Credential, Identity> identities) {
+        this.configuration = configuration;
+        this.identities = identities;
+    }
+
+    /** {@return the number of the credential that was chosen; -1 for the default one, or none} */
+    int selected() {
+        return selected == null ? -1 : selected;
+    }
+
+    /** Fails if what a callback was told is not what the test expects. */
+    void check() throws ExpectationFailed {
+        if (failure != null) {
+            throw new ExpectationFailed(failure);
+        }
+    }
+
+    @Override
+    public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
+        // Without a wish to verify, BoringSSL asks all the same and does not mind the answer.
+        if (configuration.verifyFail && (configuration.verifyPeer || configuration.requireClientCertificate)) {
+            throw new CertificateException("the test wants it to be refused");
+        }
+    }
+
+    @Override
+    public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
+        if (configuration.failCertCallback) {
+            throw new IllegalStateException("the test wants the choice of a certificate to fail");
+        }
+        if (info.initiator() && configuration.expectAuthorities != null) {
+            List<byte[]> named = new ArrayList<>();
+            for (Principal issuer : issuers == null ? new Principal[0] : issuers) {
+                named.add(((X500Principal) issuer).getEncoded());
+            }
+            expect(
+                    Arrays.deepEquals(named.toArray(), configuration.expectAuthorities.toArray()),
+                    "the server names other authorities than expected");
+        }
+        for (Map.Entry<Configuration.Credential, Identity> candidate : identities.entrySet()) {
+            Configuration.Credential credential = candidate.getKey();
+            if (info.accepts(candidate.getValue())
+                    && (!credential.mustMatchIssuer || issuedByOneOf(candidate.getValue(), issuers))) {
+                selected = credential.number;
+                return candidate.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static boolean issuedByOneOf(Identity identity, Principal[] issuers) {
+        return issuers != null
+                && identity.chain().stream()
+                        .map(X509Certificate::getIssuerX500Principal)
+                        .anyMatch(List.of(issuers)::contains);
+    }
+
+    @Override
+    public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
+        if (configuration.expectAdvertisedAlpn != null) {
+            expect(
+                    offered.equals(Shim.protocols(configuration.expectAdvertisedAlpn)),
+                    "the client offers other application protocols than expected");
+        }
+        if (configuration.rejectAlpn) {
+            return null;
+        }
+        return configuration.declineAlpn || configuration.selectAlpn == null ? "" : configuration.selectAlpn;
+    }
+
+    @Override
+    public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
+        return true;
+    }
+
+    /** One judge for all connections of a test: what is asked of a session is the test's to say. */
+    @Override
+    public Object trustScope() {
+        return Decisions.class;
+    }
+
+    @Override
+    public List<X500Principal> acceptedIssuers() {
+        return configuration.clientAuthorities.stream().map(X500Principal::new).toList();
+    }
+
+    private void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            failure = otherwise;
+            throw new IllegalStateException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+package org.jsspi.conformance.bogo;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The flags of a shim: what each does to a {@link Configuration}, or the reason why it is not implemented.
+ *
+ * <p>The prefixes {@code -on-initial}, {@code -on-resume} and {@code -on-retry} limit a flag to one connection of the test;
+ * {@code -on-shim} changes nothing and {@code -on-handshaker} is for a program that is not here.
+ */
+final class Flags {
+    /** What a flag does. */
+    private interface Effect {
+        void on(Configuration configuration, String value) throws NotImplemented;
+    }
+
+    private record Flag(boolean hasValue, Effect effect) {}
+
+    private static final Map<String, Flag> FLAGS = new HashMap<>();
+    private static final Map<String, String> REFUSED = new TreeMap<>();
+
+    private Flags() {}
+
+    /**
+     * The connections of one test.
+     *
+     * @param initial the first
+     * @param resumed those that follow, as many as {@link Configuration#resumeCount}
+     */
+    record Connections(Configuration initial, Configuration resumed) {}
+
+    /**
+     * {@return the connections that these arguments describe}
+     *
+     * @param arguments each character is one byte
+     * @throws NotImplemented for a flag that has no meaning here
+     */
+    static Connections parse(List<String> arguments) throws NotImplemented {
+        Connections connections = new Connections(new Configuration(), new Configuration());
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            boolean handshaker = argument.startsWith("-on-handshaker-");
+            String name = argument.replaceFirst("^-on-(shim|handshaker)-", "-");
+            List<Configuration> targets = handshaker ? List.of() : targets(name, connections);
+            name = name.replaceFirst("^-on-(initial|resume|retry)-", "-");
+            Flag flag = FLAGS.get(name);
+            if (flag == null) {
+                throw new NotImplemented(REFUSED.getOrDefault(name, "unknown flag " + name));
+            }
+            if (flag.hasValue() && !rest.hasNext()) {
+                throw new NotImplemented("no value after " + name);
+            }
+            String value = flag.hasValue() ? rest.next() : null;
+            for (Configuration target : targets) {
+                flag.effect().on(target, value);
+            }
+        }
+        return connections;
+    }
+
+    /** {@return the flags that are not implemented, each with its reason} */
+    static Map<String, String> refused() {
+        return Map.copyOf(REFUSED);
+    }
+
+    /** A retry is the second half of a connection with early data, which there is none of. */
+    private static List<Configuration> targets(String name, Connections all) {
+        if (name.startsWith("-on-initial-")) {
+            return List.of(all.initial());
+        } else if (name.startsWith("-on-resume-")) {
+            return List.of(all.resumed());
+        }
+        return name.startsWith("-on-retry-") ? List.of() : List.of(all.initial(), all.resumed());
+    }
+
+    static {
+        // Where the runner is
+        number("-port", (c, v) -> c.port = v);
+        flag("-ipv6", c -> c.ipv6 = true);
+        value("-shim-id", (c, v) -> c.shimId = Long.parseUnsignedLong(v));
+
+        // The course of the test
+        flag("-server", c -> c.server = true);
+        number("-resume-count", (c, v) -> c.resumeCount = v);
+        flag("-async", c -> c.async = true);
+        flag("-implicit-handshake", c -> c.implicitHandshake = true);
+        flag("-shim-writes-first", c -> c.shimWritesFirst = true);
+        flag("-read-with-unfinished-write", c -> c.readWithUnfinishedWrite = true);
+        flag("-write-different-record-sizes", c -> c.writeDifferentRecordSizes = true);
+        number("-read-size", (c, v) -> c.readSize = v);
+        flag("-shim-shuts-down", c -> c.shimShutsDown = true);
+        flag("-check-close-notify", c -> c.checkCloseNotify = true);
+        flag("-send-alert", c -> c.sendAlert = true);
+        flag("-key-update", c -> c.keyUpdate = true);
+        flag("-key-update-before-read", c -> c.keyUpdateBeforeRead = true);
+        flag("-handshake-never-done", c -> c.handshakeNeverDone = true);
+
+        // What is offered
+        number("-min-version", (c, v) -> c.minVersion = v);
+        number("-max-version", (c, v) -> c.maxVersion = v);
+        flag("-no-tls13", c -> c.forbiddenVersions.add(Registry.TLS13));
+        flag("-no-tls12", c -> c.forbiddenVersions.add(Registry.TLS12));
+        nothing("-no-tls11", "-no-tls1");
+        value("-cipher", (c, v) -> c.ciphers = v);
+        flag("-server-preference", c -> c.serverPreference = true);
+        number("-curves", (c, v) -> c.curves.add(v));
+        number("-verify-prefs", (c, v) -> c.verifyPreferences.add(v));
+        value("-host-name", (c, v) -> c.hostName = v);
+        value("-advertise-alpn", (c, v) -> c.advertiseAlpn = bytes(v));
+        number("-max-send-fragment", (c, v) -> c.maxSendFragment = v);
+        flag("-no-ticket", c -> c.noTicket = true);
+
+        // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
+        flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
+        value("-cert-file", (c, v) -> credential(c).certificateFile = v);
+        value("-key-file", (c, v) -> credential(c).keyFile = v);
+        number("-signing-prefs", (c, v) -> credential(c).signingPreferences.add(v));
+        flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
+        flag("-fail-cert-callback", c -> c.failCertCallback = true);
+        nothing("-use-early-callback", "-use-old-client-cert-callback");
+        value("-use-client-ca-list", (c, v) -> c.clientAuthorities = v.startsWith("<") ? List.of() : hex(v));
+
+        // What is decided about the peer: always by a callback
+        flag("-verify-peer", c -> c.verifyPeer = true);
+        flag("-require-any-client-certificate", c -> c.requireClientCertificate = true);
+        flag("-verify-fail", c -> c.verifyFail = true);
+        value("-trust-cert", (c, v) -> {});
+        nothing("-use-custom-verify-callback");
+        value("-select-alpn", (c, v) -> c.selectAlpn = v);
+        flag("-decline-alpn", c -> c.declineAlpn = true);
+        flag("-reject-alpn", c -> c.rejectAlpn = true);
+
+        // What is exported
+        number("-export-keying-material", (c, v) -> c.exportLength = v);
+        value("-export-label", (c, v) -> c.exportLabel = v);
+        value("-export-context", (c, v) -> c.exportContext = bytes(v));
+        flag("-use-export-context", c -> c.useExportContext = true);
+        flag("-use-exporter-between-reads", c -> c.exporterBetweenReads = true);
+        flag("-tls-unique", c -> c.tlsUnique = true);
+
+        // What is expected
+        number("-expect-version", (c, v) -> c.expectVersion = v);
+        number("-expect-cipher", (c, v) -> c.expectCipher = v);
+        number("-expect-cipher-aes", (c, v) -> c.expectCipher = v);
+        number("-expect-cipher-no-aes", (c, v) -> {});
+        number("-expect-curve-id", (c, v) -> c.expectCurve = v);
+        flag("-expect-hrr", c -> c.expectRetry = true);
+        flag("-expect-no-hrr", c -> c.expectRetry = false);
+        value("-expect-server-name", (c, v) -> c.expectServerName = v);
+        flag("-expect-no-server-name", c -> c.expectNoServerName = true);
+        value("-expect-alpn", (c, v) -> c.expectAlpn = v);
+        value("-expect-advertised-alpn", (c, v) -> c.expectAdvertisedAlpn = bytes(v));
+        flag("-expect-session-miss", c -> c.expectSessionMiss = true);
+        flag("-expect-no-session", c -> c.expectNoSession = true);
+        flag("-expect-ticket-renewal", c -> c.expectTicketRenewal = true);
+        number("-expect-selected-credential", (c, v) -> c.expectCredential = v);
+        value("-expect-peer-cert-file", (c, v) -> c.expectPeerCertificate = v);
+        flag("-expect-no-peer-cert", c -> c.expectNoPeerCertificate = true);
+        value("-expect-client-ca-list", (c, v) -> c.expectAuthorities = v.equals("<EMPTY>") ? List.of() : hex(v));
+        nothing("-expect-verify-result");
+
+        refuse("no DTLS", "-dtls", "-mtu", "-initial-timeout-duration-ms", "-srtp-profiles");
+        refuse(
+                "no QUIC",
+                "-quic",
+                "-quic-transport-params",
+                "-expect-quic-transport-params",
+                "-quic-use-legacy-codepoint",
+                "-quic-early-data-context");
+        refuse(
+                "no 0-RTT",
+                "-enable-early-data",
+                "-expect-accept-early-data",
+                "-expect-reject-early-data",
+                "-expect-no-offer-early-data",
+                "-expect-ticket-supports-early-data",
+                "-expect-early-data-reason",
+                "-early-write-after-message");
+        refuse(
+                "no Encrypted Client Hello",
+                "-enable-ech-grease",
+                "-ech-server-config",
+                "-ech-server-key",
+                "-ech-is-retry-config",
+                "-ech-config-list",
+                "-expect-ech-accept",
+                "-expect-ech-name-override",
+                "-expect-no-ech-name-override",
+                "-expect-ech-retry-configs",
+                "-expect-no-ech-retry-configs",
+                "-fail-early-callback-ech-rewind");
+        refuse(
+                "no NPN, which ALPN has replaced",
+                "-advertise-npn",
+                "-advertise-empty-npn",
+                "-select-next-proto",
+                "-select-empty-next-proto",
+                "-expect-next-proto",
+                "-expect-no-next-proto");
+        refuse(
+                "no ALPS",
+                "-application-settings",
+                "-expect-peer-application-settings",
+                "-alps-use-new-codepoint",
+                "-defer-alps");
+        refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
+        refuse(
+                "no renegotiation",
+                "-renegotiate-once",
+                "-renegotiate-freely",
+                "-renegotiate-ignore",
+                "-renegotiate-explicit",
+                "-forbid-renegotiation-after-handshake",
+                "-expect-total-renegotiations");
+        refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
+        refuse(
+                "no external pre-shared keys",
+                "-psk",
+                "-psk-identity",
+                "-new-psk-credential",
+                "-psk-importer-key",
+                "-psk-importer-identity",
+                "-psk-importer-context",
+                "-psk-importer-sha256",
+                "-psk-importer-sha384");
+        refuse(
+                "no PAKE",
+                "-new-spake2plusv1-credential",
+                "-pake-context",
+                "-pake-client-id",
+                "-pake-server-id",
+                "-pake-password",
+                "-wrong-pake-role");
+        refuse("no delegated credentials", "-new-delegated-credential", "-delegated-credential");
+        refuse(
+                "no raw public keys",
+                "-new-rpk-credential",
+                "-accepted-peer-cert-types",
+                "-available-client-cert-types",
+                "-expect-peer-certificate-type",
+                "-expect-peer-rpk-sha256");
+        refuse(
+                "no trust anchor identifiers",
+                "-trust-anchor-id",
+                "-requested-trust-anchors",
+                "-expect-peer-available-trust-anchors",
+                "-expect-peer-match-trust-anchor",
+                "-expect-no-peer-match-trust-anchor");
+        refuse("no certificate compression", "-install-cert-compression-algs", "-install-one-cert-compression-alg");
+        refuse(
+                "no signed certificate timestamps",
+                "-enable-signed-cert-timestamps",
+                "-signed-cert-timestamps",
+                "-expect-signed-cert-timestamps");
+        refuse(
+                "no split handshake",
+                "-handoff",
+                "-handshake-hints",
+                "-allow-hint-mismatch",
+                "-handshaker-path",
+                "-handshaker-resume");
+        refuse(
+                "no policies of BoringSSL's",
+                "-fips-202205",
+                "-wpa-202304",
+                "-cnsa-202407",
+                "-cnsa1-202603",
+                "-cnsa2-202603");
+        refuse("no GREASE", "-enable-grease");
+        refuse("extensions have one order", "-permute-extensions");
+        refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
+        refuse("a message is protected whole or not at all", "-partial-write");
+        refuse("SSPI has no call that reads and leaves what it has read", "-peek-then-read");
+        refuse("an establishing call after the last one is a KeyUpdate", "-handshake-twice", "-no-op-extra-handshake");
+        refuse(
+                "a server's tickets are names in its store, and have no keys and no callbacks",
+                "-ticket-key",
+                "-use-ticket-callback",
+                "-use-ticket-aead-callback",
+                "-renew-ticket",
+                "-skip-ticket",
+                "-expect-ticket-age-skew");
+        refuse("sessions live by the clock of the machine", "-resumption-delay");
+        refuse("no choice of session ids", "-expect-session-id", "-expect-no-session-id");
+        refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
+        refuse("a session is bound to its name", "-expect-not-resumable-across-names");
+        refuse("a resumed session is not judged again", "-reverify-on-resume");
+        refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");
+        refuse("traffic secrets do not leave the package", "-export-traffic-secrets");
+        refuse("no callback before the ClientHello is judged", "-install-ddos-callback", "-fail-ddos-callback");
+        refuse("no callback before the ClientHello is judged", "-fail-early-callback");
+        refuse("a client sends a share for its first group", "-key-shares", "-no-key-shares", "-curves-flags");
+        refuse("a client sends a share for its first group", "-server-supported-groups-hint");
+        refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
+        refuse("a protocol that was not offered is refused", "-allow-unknown-alpn-protos");
+        refuse("server_name is always acknowledged", "-no-server-name-ack");
+        refuse("no fallback to older versions", "-fallback-scsv");
+        refuse("no workaround for JDK 11", "-jdk11-workaround");
+        refuse("chains are bounded by their number", "-max-cert-list");
+        refuse("key usage is the trust manager's to judge", "-ignore-rsa-key-usage", "-expect-key-usage-invalid");
+        refuse("no message callback", "-expect-msg-callback");
+        refuse("no API tells it", "-expect-peer-signature-algorithm", "-expect-peer-verify-pref");
+        refuse(
+                "no API tells it",
+                "-expect-certificate-types",
+                "-expect-extended-master-secret",
+                "-expect-secure-renegotiation",
+                "-expect-no-secure-renegotiation");
+        refuse(
+                "no OCSP stapling",
+                "-enable-ocsp-stapling",
+                "-ocsp-response",
+                "-expect-ocsp-response",
+                "-use-ocsp-callback",
+                "-set-ocsp-in-callback",
+                "-decline-ocsp-callback",
+                "-fail-ocsp-callback");
+        refuse("a key answers at once", "-private-key-delay-ms");
+        refuse("a debugger is attached to the JVM", "-wait-for-debugger");
+        refuse("no settings are written", "-write-settings");
+        refuse("encryption cannot be switched off", "-fuzzer-mode");
+    }
+
+    private interface Switch {
+        void on(Configuration configuration);
+    }
+
+    private interface NumberEffect {
+        void on(Configuration configuration, int value);
+    }
+
+    private static void flag(String name, Switch effect) {
+        FLAGS.put(name, new Flag(false, (c, v) -> effect.on(c)));
+    }
+
+    private static void value(String name, Effect effect) {
+        FLAGS.put(name, new Flag(true, effect));
+    }
+
+    private static void number(String name, NumberEffect effect) {
+        FLAGS.put(name, new Flag(true, (c, v) -> effect.on(c, Integer.parseInt(v))));
+    }
+
+    /** What is so in any case. */
+    private static void nothing(String... names) {
+        Arrays.stream(names).forEach(name -> flag(name, c -> {}));
+    }
+
+    private static void refuse(String reason, String... names) {
+        Arrays.stream(names).forEach(name -> REFUSED.put(name, reason));
+    }
+
+    private static Configuration.Credential credential(Configuration configuration) {
+        List<Configuration.Credential> added = configuration.credentials;
+        return added.isEmpty() ? configuration.credential : added.get(added.size() - 1);
+    }
+
+    private static byte[] bytes(String value) {
+        return value.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static List<byte[]> hex(String list) {
+        List<byte[]> values = new ArrayList<>();
+        for (String value : list.split(",")) {
+            values.add(HexFormat.of().parseHex(value));
+        }
+        return values;
+    }
+}

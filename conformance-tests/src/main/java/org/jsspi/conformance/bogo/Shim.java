@@ -1,0 +1,166 @@
+package org.jsspi.conformance.bogo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.Identity;
+import org.jsspi.SchCredentials;
+import org.jsspi.Sspi;
+import org.jsspi.SspiException;
+import org.jsspi.conformance.demo.SchannelStream;
+
+/** One test: its connections, one after the other, over one credential and so over one store of sessions. */
+final class Shim {
+    /** The test passed, as far as this side can tell. */
+    static final int PASSED = 0;
+    /** The connection failed, which may be what the test is for: the runner compares what standard error says. */
+    static final int FAILED = 1;
+    /** The runner's code for a test that the shim cannot do. */
+    static final int UNIMPLEMENTED = 89;
+
+    /** A peer that says nothing for so long will say nothing more. */
+    private static final int SILENCE_MILLIS = 30_000;
+
+    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder err = new StringBuilder();
+
+    private Shim() {}
+
+    /**
+     * How a test ended.
+     *
+     * @param exitCode for the process that the runner started
+     */
+    record Result(int exitCode, String out, String err) {}
+
+    /** {@return what became of the test that these arguments describe; each character is one byte} */
+    static Result run(List<String> arguments) {
+        Shim shim = new Shim();
+        int exitCode = shim.execute(arguments);
+        return new Result(exitCode, shim.out.toString(), shim.err.toString());
+    }
+
+    private int execute(List<String> arguments) {
+        if (arguments.contains("-is-handshaker-supported")) {
+            out.append("No\n");
+            return PASSED;
+        }
+        try {
+            connect(Flags.parse(arguments));
+            return PASSED;
+        } catch (NotImplemented e) {
+            err.append(e.getMessage()).append('\n');
+            return UNIMPLEMENTED;
+        } catch (SspiException e) {
+            e.alert().ifPresent(alert -> err.append(alertName(alert)).append(", "));
+            err.append(e.status()).append(": ").append(e.getMessage()).append('\n');
+            return FAILED;
+        } catch (ExpectationFailed e) {
+            err.append("expectation failed: ").append(e.getMessage()).append('\n');
+            return FAILED;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            err.append(e).append('\n');
+            return FAILED;
+        }
+    }
+
+    private static String alertName(int number) {
+        return "alert " + Registry.alert(number);
+    }
+
+    private static void connect(Flags.Connections connections)
+            throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
+        Configuration initial = connections.initial();
+        try (CredHandle credential = credential(initial.noTicket)) {
+            connect(initial, credential, false);
+            for (int i = 0; i < initial.resumeCount; i++) {
+                Configuration resumed = connections.resumed();
+                if (resumed.noTicket == initial.noTicket) {
+                    connect(resumed, credential, true);
+                } else {
+                    try (CredHandle other = credential(resumed.noTicket)) {
+                        connect(resumed, other, true);
+                    }
+                }
+            }
+        }
+    }
+
+    /** One session at a time, as in BoringSSL's shim: so it shows whether a connection has brought a new one. */
+    private static CredHandle credential(boolean noTicket) throws SspiException {
+        return Sspi.acquireCredentialsHandle(
+                null,
+                SchannelStream.PACKAGE,
+                CredentialUse.BOTH,
+                SchCredentials.builder()
+                        .sessionCacheSize(1)
+                        .flags(noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
+                        .build());
+    }
+
+    private static void connect(Configuration configuration, CredHandle credential, boolean resume)
+            throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
+        Connection connection = new Connection(configuration, credential, identities(configuration), resume);
+        InetAddress loopback = InetAddress.getByName(configuration.ipv6 ? "::1" : "127.0.0.1");
+        try (Socket socket = new Socket(loopback, configuration.port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(SILENCE_MILLIS);
+            ByteBuffer id = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            socket.getOutputStream().write(id.putLong(configuration.shimId).array());
+            try {
+                connection.run(new Wire(socket.getInputStream(), socket.getOutputStream(), configuration.async));
+            } finally {
+                drain(socket);
+            }
+        }
+    }
+
+    /** A socket that is closed over unread bytes resets the connection, and the runner loses what it has not read yet. */
+    private static void drain(Socket socket) {
+        try {
+            socket.shutdownOutput();
+            byte[] rest = new byte[4096];
+            while (socket.getInputStream().read(rest) >= 0) {
+                // What comes now comes too late.
+            }
+        } catch (IOException e) {
+            // The runner is gone already.
+        }
+    }
+
+    private static Map<Configuration.Credential, Identity> identities(Configuration configuration)
+            throws IOException, GeneralSecurityException {
+        List<Configuration.Credential> credentials = new ArrayList<>(configuration.credentials);
+        credentials.add(configuration.credential);
+        Map<Configuration.Credential, Identity> identities = new LinkedHashMap<>();
+        for (Configuration.Credential credential : credentials) {
+            if (credential.certificateFile != null && credential.keyFile != null) {
+                identities.put(
+                        credential,
+                        new Identity(Pem.privateKey(credential.keyFile), Pem.certificates(credential.certificateFile)));
+            }
+        }
+        return identities;
+    }
+
+    /** {@return the names in a protocol_name_list without its length (RFC 7301 3.1)} */
+    static List<String> protocols(byte[] list) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < list.length; ) {
+            int length = list[i] & 0xFF;
+            names.add(new String(list, i + 1, length, StandardCharsets.ISO_8859_1));
+            i += 1 + length;
+        }
+        return names;
+    }
+}

@@ -1,0 +1,108 @@
+package org.jsspi.provider.tls;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jsspi.provider.tls.message.ExtensionType;
+
+/**
+ * What system properties say for every connection of a JVM. Names, syntax and meaning are those that users of the platform's
+ * provider know; each is read once.
+ */
+final class TlsProperties {
+    /** The largest handshake message that a peer may send, in bytes without its header. */
+    static final int MAXIMUM_HANDSHAKE_MESSAGE =
+            number("jdk.tls.maxHandshakeMessageSize", SchannelPackage.MAXIMUM_CHAIN);
+
+    private static final int MAXIMUM_CHAIN = number("jdk.tls.maxCertificateChainLength", -1);
+    private static final int MAXIMUM_SERVER_CHAIN =
+            number("jdk.tls.client.maxInboundCertificateChainLength", MAXIMUM_CHAIN < 0 ? 10 : MAXIMUM_CHAIN);
+    private static final int MAXIMUM_CLIENT_CHAIN =
+            number("jdk.tls.server.maxInboundCertificateChainLength", MAXIMUM_CHAIN < 0 ? 8 : MAXIMUM_CHAIN);
+
+    /** Whether a client makes its handshake look like TLS 1.2 to middleboxes. */
+    static final boolean COMPATIBILITY_MODE = flag("jdk.tls.client.useCompatibilityMode", true);
+
+    /** Whether a peer that does not bind its TLS 1.2 session to the handshake (RFC 7627) is refused. */
+    static final boolean REQUIRE_EXTENDED_MASTER_SECRET = !flag("jdk.tls.allowLegacyMasterSecret", true);
+
+    /** Whether a client names the authorities that it trusts. */
+    static final boolean CLIENT_AUTHORITIES = flag("jdk.tls.client.enableCAExtension", false);
+
+    /** Whether a client asks for a proof that the server's certificate is not revoked. */
+    static final boolean CLIENT_STATUS_REQUEST = flag("jdk.tls.client.enableStatusRequestExtension", true);
+
+    /** Whether a server that is not given such proofs fetches them. */
+    static final boolean SERVER_STATUS_REQUEST = flag("jdk.tls.server.enableStatusRequestExtension", false);
+
+    private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
+    private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("server");
+
+    private TlsProperties() {}
+
+    /** {@return how many certificates the peer's chain may have} */
+    static int maximumChain(boolean initiator) {
+        return initiator ? MAXIMUM_SERVER_CHAIN : MAXIMUM_CLIENT_CHAIN;
+    }
+
+    /** {@return the extensions that this side neither sends nor hears} */
+    static Set<ExtensionType> disabledExtensions(boolean initiator) {
+        return initiator ? DISABLED_IN_CLIENTS : DISABLED_IN_SERVERS;
+    }
+
+    /** {@return how a server fetches what it staples} */
+    static OcspStapling.Settings stapling() {
+        return new OcspStapling.Settings(
+                Duration.ofMillis(atLeastZero("jdk.tls.stapling.responseTimeout", 5_000)),
+                atLeastZero("jdk.tls.stapling.cacheSize", 256),
+                Duration.ofSeconds(atLeastZero("jdk.tls.stapling.cacheLifetime", 3_600)),
+                uri("jdk.tls.stapling.responderURI"),
+                flag("jdk.tls.stapling.responderOverride", false),
+                flag("jdk.tls.stapling.ignoreExtensions", false));
+    }
+
+    private static int atLeastZero(String property, int otherwise) {
+        return Math.max(0, Integer.getInteger(property, otherwise));
+    }
+
+    private static URI uri(String property) {
+        String value = System.getProperty(property, "");
+        try {
+            return value.isBlank() ? null : new URI(value.strip());
+        } catch (URISyntaxException notOne) {
+            return null;
+        }
+    }
+
+    private static int number(String property, int otherwise) {
+        Integer value = Integer.getInteger(property);
+        return value == null || value < 0 ? otherwise : value;
+    }
+
+    private static boolean flag(String property, boolean otherwise) {
+        String value = System.getProperty(property, "");
+        return value.equalsIgnoreCase("true") || !value.equalsIgnoreCase("false") && otherwise;
+    }
+
+    private static Set<ExtensionType> extensions(String side) {
+        String disabled = System.getProperty("jdk.tls." + side + ".disableExtensions", "");
+        Set<String> names = Arrays.stream(disabled.replace("\"", "").split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
+        types.removeIf(type -> !names.contains(type.toString()));
+        if (!flag("jdk.tls.useExtendedMasterSecret", true)) {
+            types.add(ExtensionType.EXTENDED_MASTER_SECRET);
+        }
+        // The extension is of TLS 1.2, where without it sessions are resumed by their id.
+        if (!flag("jdk.tls." + side + ".enableSessionTicketExtension", true)) {
+            types.add(ExtensionType.SESSION_TICKET);
+        }
+        return Set.copyOf(types);
+    }
+}

@@ -1,0 +1,289 @@
+package org.jsspi.provider.tls.handshake;
+
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.net.ssl.SNIServerName;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.HashAlgorithm;
+import org.jsspi.provider.crypto.Randomness;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.wire.Reader;
+import org.jsspi.provider.wire.Writer;
+
+/**
+ * A server's sessions as bytes, for tickets (RFC 5077 4, {@code StatePlaintext}), of TLS 1.3 and of TLS 1.2 alike. The bytes hold
+ * the session's secret: they never leave the process unsealed.
+ *
+ * <p>A session says who made it. What the maker has decided, this server takes over where it is the maker itself: that the
+ * client's chain is trusted, and which certificate the client was shown. For a session of another server of the cluster
+ * {@link ResumableSession#trustScope()} is {@link #ELSEWHERE} and the handshake decides again. Safe for all threads.
+ */
+public final class SessionStates {
+    /** The trust scope of a session whose chain was judged by another server, or under settings that are forgotten here. */
+    public static final Object ELSEWHERE = new Object() {
+        @Override
+        public String toString() {
+            return "elsewhere";
+        }
+    };
+
+    private static final int FORMAT = 1;
+    private static final int EXTENDED_MASTER_SECRET = 1;
+    private static final int MASTER_SECRET_LENGTH = 48;
+    /** Everything but secret, names and chain, generously. */
+    private static final int FIXED_LENGTH = 256;
+
+    /** By how many milliseconds the clocks of two servers may differ. */
+    private static final long CLOCK_TOLERANCE = 60_000;
+
+    /** How many scopes, and chains of our own, are remembered; a server has one or two of each. */
+    private static final int MOST_REMEMBERED = 64;
+
+    private static final int MAKER_LENGTH = 16;
+    private static final Object NO_SCOPE = new Object();
+
+    private final byte[] maker = Randomness.bytes(MAKER_LENGTH);
+    private final Map<Object, Integer> scopeNumbers = new ConcurrentHashMap<>();
+    private final Map<Integer, Object> scopes = new ConcurrentHashMap<>();
+    private final Map<ByteBuffer, List<X509Certificate>> localChains = new ConcurrentHashMap<>();
+
+    /**
+     * {@return the session as bytes, which the caller wipes; null if they would be more than {@code longest}}
+     *
+     * @param session stays the caller's; of TLS 1.2 or 1.3, with its version and suite
+     * @param longest at most 65535
+     */
+    public byte[] encode(ResumableSession session, int longest) {
+        TlsSession agreed = session.session();
+        List<byte[]> chain = encodings(agreed.peerCertificates());
+        int length = FIXED_LENGTH
+                + session.preSharedKey().length()
+                + session.applicationProtocol().length()
+                + session.serverNames().stream()
+                        .mapToInt(name -> 3 + name.getEncoded().length)
+                        .sum()
+                + chain.stream().mapToInt(encoding -> 3 + encoding.length).sum();
+        if (length > longest) {
+            return null;
+        }
+        byte[] scope = scope(session.trustScope());
+        byte[] certificate = remember(agreed.localCertificates());
+        // Large enough not to grow: what was outgrown would not be wiped.
+        Writer out = new Writer(length);
+        try {
+            // struct {
+            //     uint8 format = 1;
+            //     ProtocolVersion version;
+            //     CipherSuite cipher_suite;
+            //     NamedGroup group;                        0 if there is none
+            //     uint8 flags;                             1: extended master secret (RFC 7627)
+            //     uint64 created, issued;                  milliseconds since the epoch
+            //     uint32 lifetime, ticket_age_add;
+            //     opaque secret<1..255>;                   pre-shared key, or master secret
+            //     opaque session_id<0..32>;
+            //     ServerName server_names<0..2^16-1>;
+            //     opaque application_protocol<0..255>;
+            //     ClientAuthentication asked;
+            //     ASN.1Cert peer_chain<0..2^16-1>;
+            //     opaque local_certificate_hash<0..32>;
+            //     opaque trust_scope<0..18>;
+            // } StatePlaintext;
+            out.u8(FORMAT)
+                    .u16(agreed.version().code())
+                    .u16(session.suite().code())
+                    .u16(agreed.group() == null ? 0 : agreed.group().code())
+                    .u8(agreed.extendedMasterSecret() ? EXTENDED_MASTER_SECRET : 0)
+                    .u64(agreed.creationTime())
+                    .u64(session.issuedAt())
+                    .u32(session.lifetimeSeconds())
+                    .u32(session.ageAdd())
+                    .vector8(session.preSharedKey().bytes())
+                    .vector8(agreed.id())
+                    .vector16(list -> session.serverNames()
+                            .forEach(name -> list.u8(name.getType()).vector16(name.getEncoded())))
+                    .vector8(session.applicationProtocol().getBytes(StandardCharsets.ISO_8859_1))
+                    .u8(session.clientAuthentication().ordinal())
+                    .vector16(list -> chain.forEach(list::vector24))
+                    .vector8(certificate)
+                    .vector8(scope);
+            return out.toByteArray();
+        } finally {
+            out.overwrite(0, new byte[out.size()]);
+        }
+    }
+
+    private static List<byte[]> encodings(List<X509Certificate> chain) {
+        List<byte[]> encodings = new ArrayList<>(chain.size());
+        try {
+            for (X509Certificate certificate : chain) {
+                encodings.add(certificate.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate without an encoding", e);
+        }
+        return encodings;
+    }
+
+    /**
+     * {@return the session of these bytes, which is the caller's to destroy; or null if they are none of this format, or say what
+     * cannot be}
+     *
+     * @param state the bytes, authenticated; stays the caller's
+     * @param known finds the session with an id where this server still has it, else null
+     * @param now milliseconds since the epoch
+     */
+    public ResumableSession decode(byte[] state, Function<byte[], TlsSession> known, long now) {
+        byte[] secret = {};
+        try {
+            Reader in = Reader.of(state);
+            if (in.u8() != FORMAT) {
+                return null;
+            }
+            ProtocolVersion version = ProtocolVersion.of(in.u16()).orElse(null);
+            CipherSuite suite = CipherSuite.of(in.u16()).orElse(null);
+            int group = in.u16();
+            int flags = in.u8();
+            long created = in.u64();
+            long issued = in.u64();
+            long lifetime = in.u32();
+            long ageAdd = in.u32();
+            secret = in.vector8Bytes(1, 255);
+            byte[] id = in.vector8Bytes(0, 32);
+            List<SNIServerName> names = serverNames(in.vector16(0, 0xFFFF));
+            String protocol = new String(in.vector8Bytes(0, 255), StandardCharsets.ISO_8859_1);
+            int asked = in.u8();
+            Reader chain = in.vector16(0, 0xFFFF);
+            byte[] certificate = in.vector8Bytes(0, 32);
+            byte[] scope = in.vector8Bytes(0, MAKER_LENGTH + 2);
+            in.end();
+            boolean sensible = suite != null
+                    && suite.version() == version
+                    && secret.length == secretLength(suite)
+                    && flags <= EXTENDED_MASTER_SECRET
+                    && created <= issued
+                    && created >= 0
+                    && issued <= now + CLOCK_TOLERANCE
+                    && lifetime >= 1
+                    && lifetime <= ServerHandshake.LONGEST_TICKET_LIFETIME
+                    && asked < ClientAuthentication.values().length;
+            if (!sensible) {
+                return null;
+            }
+            TlsSession session = known.apply(id);
+            if (session == null) {
+                session = TlsSession.restored(id, Math.min(created, now));
+                session.version(version);
+                session.suite(suite);
+                session.group(NamedGroup.of(group).orElse(null));
+                session.extendedMasterSecret(flags == EXTENDED_MASTER_SECRET);
+                session.requestedServerNames(names);
+                session.peerCertificates(chain(chain));
+                session.localCertificates(localChains.getOrDefault(ByteBuffer.wrap(certificate), List.of()));
+                session.localCertificateHash(certificate);
+            }
+            return new ResumableSession(
+                    suite,
+                    Secret.copyOf(secret),
+                    new byte[0],
+                    false,
+                    ageAdd,
+                    lifetime,
+                    Math.min(issued, now),
+                    session,
+                    names,
+                    protocol,
+                    ClientAuthentication.values()[asked],
+                    scopeOf(scope));
+        } catch (SspiException | CertificateException | IllegalArgumentException e) {
+            // Another version of this software may write otherwise: that costs a full handshake and nothing else.
+            return null;
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+        }
+    }
+
+    private static int secretLength(CipherSuite suite) {
+        return suite.version() == ProtocolVersion.TLS13 ? suite.hashLength() : MASTER_SECRET_LENGTH;
+    }
+
+    private static List<SNIServerName> serverNames(Reader in) throws SspiException {
+        List<SNIServerName> names = new ArrayList<>();
+        while (in.hasRemaining()) {
+            names.add(ServerChoice.serverName(in.u8(), in.vector16Bytes(0, 0xFFFF)));
+        }
+        return names;
+    }
+
+    private static List<X509Certificate> chain(Reader in) throws SspiException, CertificateException {
+        if (!in.hasRemaining()) {
+            return List.of();
+        }
+        List<X509Certificate> chain = new ArrayList<>();
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        while (in.hasRemaining()) {
+            byte[] encoding = in.vector24Bytes(1, 0xFFFF);
+            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoding)));
+        }
+        return chain;
+    }
+
+    /** {@return the hash of the certificate that the client was shown, empty if none; the chain is remembered under it} */
+    private byte[] remember(List<X509Certificate> localChain) {
+        if (localChain.isEmpty()) {
+            return new byte[0];
+        }
+        byte[] hash = hash(localChain.get(0));
+        if (localChains.size() < MOST_REMEMBERED) {
+            localChains.putIfAbsent(ByteBuffer.wrap(hash), localChain);
+        }
+        return hash;
+    }
+
+    /** {@return what stands for a certificate of our own in a session} */
+    static byte[] hash(X509Certificate certificate) {
+        try {
+            return HashAlgorithm.SHA256.hash(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate without an encoding", e);
+        }
+    }
+
+    private byte[] scope(Object trustScope) {
+        Object scope = trustScope == null ? NO_SCOPE : trustScope;
+        if (trustScope == ELSEWHERE || scopes.size() >= MOST_REMEMBERED && !scopeNumbers.containsKey(scope)) {
+            return new byte[0];
+        }
+        int number = scopeNumbers.computeIfAbsent(scope, unused -> {
+            int next = scopes.size();
+            while (scopes.putIfAbsent(next, scope) != null) {
+                next++;
+            }
+            return next;
+        });
+        return new Writer(MAKER_LENGTH + 2).bytes(maker).u16(number).toByteArray();
+    }
+
+    private Object scopeOf(byte[] scope) throws SspiException {
+        Reader in = Reader.of(scope);
+        if (scope.length != MAKER_LENGTH + 2 || !Arrays.equals(in.bytes(MAKER_LENGTH), maker)) {
+            return ELSEWHERE;
+        }
+        Object found = scopes.getOrDefault(in.u16(), ELSEWHERE);
+        return found == NO_SCOPE ? null : found;
+    }
+}

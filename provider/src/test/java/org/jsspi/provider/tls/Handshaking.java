@@ -1,0 +1,312 @@
+package org.jsspi.provider.tls;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jsspi.AscReq;
+import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.Identity;
+import org.jsspi.IscReq;
+import org.jsspi.SchCredentials;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.provider.testing.TestCertificates;
+import org.jsspi.provider.testing.TestCertificates.KeyKind;
+import org.jsspi.provider.testing.Trusting;
+import org.jsspi.provider.tls.DeviantEnd.Deviation;
+import org.jsspi.provider.tls.handshake.HandshakeSettings;
+import org.jsspi.provider.tls.handshake.ResumableSession;
+import org.jsspi.provider.tls.handshake.Tickets;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+
+/** A context and a {@link DeviantEnd} that shake hands. */
+final class Handshaking {
+    /** The versions that every deviation is tried in. */
+    static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    /** The shapes of a handshake. */
+    enum Shape {
+        FULL,
+        MUTUAL,
+        RETRY,
+        RESUMED
+    }
+
+    private static final Identity IDENTITY = TestCertificates.of(KeyKind.P256)
+            .subject("CN=localhost")
+            .dnsNames("localhost")
+            .selfSigned();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final boolean server;
+    private final SchannelContext context;
+    private final ContextOptions options;
+    private final DeviantEnd deviant;
+    private SecurityStatus status;
+    private SspiException refusal;
+
+    /**
+     * Both ends at their beginning.
+     *
+     * @param server whether the context is the server, and the deviant end the client
+     */
+    Handshaking(String protocol, Shape shape, boolean server, Deviation deviation) throws SspiException {
+        this.server = server;
+        CredHandle handle = acquire(server);
+        Memory tickets = new Memory();
+        ResumableSession resumption = null;
+        if (shape == Shape.RESUMED) {
+            resumption = sessionOf(handle, tickets, server, protocol);
+        }
+        this.context = (SchannelContext) handle.newContext();
+        this.options = options(shape, server, protocol);
+        HandshakeSettings.Builder settings = settings(shape, server, protocol);
+        this.deviant = server
+                ? DeviantEnd.client(settings.resumption(resumption).build(), deviation)
+                : DeviantEnd.server(settings.tickets(tickets).build(), deviation);
+    }
+
+    private Handshaking(
+            CredHandle handle,
+            boolean server,
+            ContextOptions options,
+            HandshakeSettings.Builder settings,
+            Memory tickets)
+            throws SspiException {
+        this.server = server;
+        this.context = (SchannelContext) handle.newContext();
+        this.options = options;
+        this.deviant = server
+                ? DeviantEnd.client(settings.build(), Deviation.NONE)
+                : DeviantEnd.server(settings.tickets(tickets).build(), Deviation.NONE);
+    }
+
+    private static ResumableSession sessionOf(CredHandle handle, Memory tickets, boolean server, String protocol)
+            throws SspiException {
+        Handshaking first = new Handshaking(
+                handle, server, options(Shape.FULL, server, protocol), settings(Shape.FULL, server, protocol), tickets);
+        first.run();
+        if (!first.isEstablished()) {
+            throw new AssertionError("no session to resume");
+        }
+        return first.deviant.ticket();
+    }
+
+    private static CredHandle acquire(boolean server) throws SspiException {
+        SchCredentials.Builder settings = SchCredentials.builder();
+        return new SchannelPackage()
+                .acquireCredentialsHandle(
+                        null,
+                        server ? CredentialUse.INBOUND : CredentialUse.OUTBOUND,
+                        settings.identities(List.of(IDENTITY)).build());
+    }
+
+    private static ContextOptions options(Shape shape, boolean server, String protocol) {
+        ContextOptions.Builder options = ContextOptions.builder()
+                .protocols(List.of(protocol))
+                .peer("localhost", 1)
+                .callbacks(new Trusting(IDENTITY));
+        if (shape == Shape.MUTUAL && server) {
+            options.clientAuthentication(ClientAuthentication.NEED);
+        }
+        if (shape == Shape.RETRY) {
+            options.namedGroups(server ? List.of("secp256r1") : List.of("x25519", "secp256r1"));
+        } else {
+            options.namedGroups(List.of("x25519"));
+        }
+        return options.build();
+    }
+
+    private static HandshakeSettings.Builder settings(Shape shape, boolean server, String protocol) {
+        HandshakeSettings.Builder settings = HandshakeSettings.builder(new Trusting(IDENTITY))
+                .targetName("localhost")
+                .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
+        if (shape == Shape.MUTUAL && !server) {
+            settings.clientAuthentication(ClientAuthentication.NEED);
+        }
+        if (shape == Shape.RETRY) {
+            settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
+        } else {
+            settings.groups(List.of(NamedGroup.X25519));
+        }
+        return settings;
+    }
+
+    boolean isTls12() {
+        return options.protocols().equals(List.of("TLSv1.2"));
+    }
+
+    SchannelContext context() {
+        return context;
+    }
+
+    DeviantEnd deviant() {
+        return deviant;
+    }
+
+    boolean contextEstablished() {
+        return status == SecurityStatus.SEC_E_OK;
+    }
+
+    boolean isEstablished() {
+        return contextEstablished() && deviant.isEstablished();
+    }
+
+    /**
+     * Carries flights to and fro until nobody has anything to say, or the deviant end itself has had enough.
+     *
+     * @return the failure of the context, or null
+     */
+    SspiException run() throws SspiException {
+        try {
+            byte[] fromContext = server ? new byte[0] : establish(null);
+            for (int flights = 0; flights < 10; flights++) {
+                byte[] fromDeviant = answer(fromContext);
+                if (fromDeviant.length == 0) {
+                    return null;
+                }
+                fromContext = contextEstablished() ? decrypt(fromDeviant) : establish(fromDeviant);
+            }
+            throw new AssertionError("no end");
+        } catch (SspiException e) {
+            answer(establish(null));
+            return e;
+        }
+    }
+
+    private byte[] answer(byte[] fromContext) {
+        try {
+            deviant.arrive(fromContext);
+            return deviant.take();
+        } catch (SspiException e) {
+            refusal = e;
+            return new byte[0];
+        }
+    }
+
+    /** {@return why the deviant end gave up, or null} */
+    SspiException refusal() {
+        return refusal;
+    }
+
+    /** {@return the alert that the deviant end was told, -1 for none} */
+    int told() {
+        return deviant.alert().orElse(-1);
+    }
+
+    /** {@return what another call answers} */
+    SecurityStatus statusNow() {
+        try {
+            establish(null);
+            return status;
+        } catch (SspiException e) {
+            return e.status();
+        }
+    }
+
+    /** One establishing call, and further ones while bytes are left. {@return what it sends} */
+    byte[] establish(byte[] input) throws SspiException {
+        byte[] all = {};
+        byte[] bytes = input;
+        do {
+            SecBuffer extra = new SecBuffer();
+            SecBufferDesc in =
+                    bytes == null ? null : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, bytes), extra);
+            SecBufferDesc out =
+                    new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[SchannelPackage.MAXIMUM_TOKEN]));
+            status = server
+                    ? context.acceptSecurityContext(AscReq.NONE, options, in, out)
+                    : context.initializeSecurityContext("localhost", IscReq.NONE, options, in, out);
+            byte[] token = status == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE
+                    ? new byte[0]
+                    : out.get(0).toByteArray();
+            all = Arrays.copyOf(all, all.length + token.length);
+            System.arraycopy(token, 0, all, all.length - token.length, token.length);
+            int rest = extra.type() == SecBufferType.EXTRA ? extra.length() : 0;
+            bytes = rest == 0 ? null : Arrays.copyOfRange(bytes, bytes.length - rest, bytes.length);
+            if (bytes != null && status == SecurityStatus.SEC_E_OK) {
+                byte[] more = decrypt(bytes);
+                bytes = null;
+                all = Arrays.copyOf(all, all.length + more.length);
+                System.arraycopy(more, 0, all, all.length - more.length, more.length);
+                status = SecurityStatus.SEC_E_OK;
+            }
+        } while (bytes != null);
+        return all;
+    }
+
+    /** Decrypts records of an established connection; what is for the establishing call goes there. {@return what it sends} */
+    byte[] decrypt(byte[] records) throws SspiException {
+        byte[] sent = {};
+        byte[] bytes = records;
+        while (bytes.length > 0) {
+            int length = 5 + ((bytes[3] & 0xFF) << 8 | bytes[4] & 0xFF);
+            SecBufferDesc message = new SecBufferDesc(
+                    new SecBuffer(SecBufferType.DATA, Arrays.copyOf(bytes, length)),
+                    new SecBuffer(),
+                    new SecBuffer(),
+                    new SecBuffer());
+            if (context.decryptMessage(message, 0) == SecurityStatus.SEC_I_RENEGOTIATE) {
+                byte[] token = establish(message.find(SecBufferType.EXTRA).toByteArray());
+                int end = sent.length;
+                sent = Arrays.copyOf(sent, end + token.length);
+                System.arraycopy(token, 0, sent, end, token.length);
+            }
+            bytes = Arrays.copyOfRange(bytes, length, bytes.length);
+        }
+        return sent;
+    }
+
+    /** {@return how many bytes this thread has allocated so far} */
+    static long allocated() {
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    /** Tickets that can be used once. */
+    private static final class Memory implements Tickets {
+        private final Map<String, ResumableSession> sessions = new HashMap<>();
+
+        @Override
+        public byte[] issue(ResumableSession session) {
+            String name = "ticket " + sessions.size();
+            sessions.put(name, session);
+            return name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public void keep(byte[] sessionId, ResumableSession session) {
+            sessions.put(new String(sessionId, java.nio.charset.StandardCharsets.ISO_8859_1), session);
+        }
+
+        @Override
+        public ResumableSession redeem(byte[] ticket) {
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public long lifetimeSeconds() {
+            return 3600;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.jsspi.provider.tls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jsspi.RotatingTicketKeys;
+import org.jsspi.TicketKey;
+import org.junit.jupiter.api.Test;
+
+class TicketSealTest {
+    private static final byte[] STATE = "the state of a session".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final RotatingTicketKeys keys = new RotatingTicketKeys(Duration.ofHours(1));
+
+    @Test
+    void aTicketOpensAndNoTwoAreAlike() {
+        byte[] ticket = TicketSeal.seal(keys.current(), STATE);
+
+        assertEquals(TicketSeal.OVERHEAD + STATE.length, ticket.length);
+        assertArrayEquals(STATE, TicketSeal.open(keys, ticket));
+        assertFalse(Arrays.equals(ticket, TicketSeal.seal(keys.current(), STATE)));
+    }
+
+    @Test
+    void aTicketIsWhatItsPictureSays() throws Exception {
+        TicketKey key = keys.current();
+        byte[] ticket = TicketSeal.seal(key, STATE);
+
+        assertArrayEquals(key.name(), Arrays.copyOf(ticket, 16));
+        Cipher gcm = Cipher.getInstance("AES/GCM/NoPadding");
+        gcm.init(
+                Cipher.DECRYPT_MODE,
+                new SecretKeySpec(key.key(), "AES"),
+                new GCMParameterSpec(128, Arrays.copyOfRange(ticket, 16, 28)));
+        gcm.updateAAD(key.name());
+        assertArrayEquals(STATE, gcm.doFinal(ticket, 28, ticket.length - 28));
+    }
+
+    @Test
+    void noChangedByteAndNoPrefixOpens() {
+        byte[] ticket = TicketSeal.seal(keys.current(), STATE);
+        for (int i = 0; i < ticket.length; i++) {
+            byte[] changed = ticket.clone();
+            changed[i] ^= 1;
+            assertNull(TicketSeal.open(keys, changed), "byte " + i);
+            assertNull(TicketSeal.open(keys, Arrays.copyOf(ticket, i)), "prefix of " + i);
+        }
+    }
+
+    @Test
+    void aKeyThatIsWipedSealsAndOpensNothing() {
+        TicketKey key = keys.current();
+        byte[] ticket = TicketSeal.seal(key, STATE);
+        keys.destroy();
+
+        assertNull(TicketSeal.seal(key, STATE));
+        assertNull(TicketSeal.open(keys, ticket));
+    }
+}
