@@ -721,7 +721,12 @@ final class SchannelContext extends StreamContext {
             if (phase == Phase.FAILED || phase == Phase.CLOSED) {
                 throw expired();
             }
-            return connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            byte[] material = connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            require(
+                    material != null,
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                    "TLS 1.2 exports keying material with the extended master secret only (RFC 7627 5.4)");
+            return material;
         } catch (IllegalArgumentException outOfBounds) {
             throw new SspiException(
                     SecurityStatus.SEC_E_INVALID_PARAMETER,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
@@ -375,6 +376,32 @@ class Handshake12Test {
         assertEquals(
                 AlertDescription.HANDSHAKE_FAILURE,
                 Peer.alert(assertThrows(SspiException.class, () -> strict.receive(without))));
+    }
+
+    /** RFC 7627 5.4: neither exporters nor tls-unique, which bind to nothing then. */
+    @Test
+    void withoutTheExtendedMasterSecretNothingIsExported() throws SspiException {
+        connect(clientSettings().disabledExtensions(Set.of(ExtensionType.EXTENDED_MASTER_SECRET)), serverSettings());
+        for (Peer peer : List.of(client, server)) {
+            assertNull(peer.connected().exportKeyingMaterial("EXPORTER-test", null, 40));
+            assertNull(peer.connected().tlsUnique());
+        }
+    }
+
+    /** RFC 5705 4: the labels of the protocol itself are reserved. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client finished",
+                "server finished",
+                "master secret",
+                "extended master secret",
+                "key expansion"
+            })
+    void theLabelsOfTheProtocolExportNothing(String label) throws SspiException {
+        connect(clientSettings(), serverSettings());
+        assertThrows(
+                IllegalArgumentException.class, () -> client.connected().exportKeyingMaterial(label, null, 40));
     }
 
     @Test
