@@ -40,6 +40,7 @@ import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SupportedGroups;
 
 /**
  * The server's side of a handshake in TLS 1.2 (RFC 5246 7.3, RFC 8422): its states, in the order of the protocol. {@link
@@ -254,6 +255,11 @@ final class ServerHandshake12 {
         }
 
         private Identity selectIdentity() throws SspiException {
+            // RFC 8422 5.1, 5.3: what the client says of curves holds for the certificate too.
+            exchange.certificateGroups(hello.extensions()
+                    .find(SupportedGroups.class)
+                    .map(SupportedGroups::groups)
+                    .orElse(null));
             exchange.signingSchemes(choice.schemes());
             exchange.session()
                     .peerSignatureAlgorithms(Negotiation.algorithmNames(hello.extensions()
