@@ -96,9 +96,6 @@ final class TlsProperties {
                 .collect(Collectors.toSet());
         Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
         types.removeIf(type -> !names.contains(type.toString()));
-        if (!flag("jdk.tls.useExtendedMasterSecret", true)) {
-            types.add(ExtensionType.EXTENDED_MASTER_SECRET);
-        }
         return Set.copyOf(types);
     }
 }
