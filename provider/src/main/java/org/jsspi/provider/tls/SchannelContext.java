@@ -261,10 +261,7 @@ final class SchannelContext extends StreamContext {
                         .position(token.sourceOffset());
         int start = network.position();
         try {
-            while (network.hasRemaining()
-                    && !driver.isBusy()
-                    && !driver.isEstablished()
-                    && !inbound.peerHasClosed()) {
+            while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished() && !inbound.peerHasClosed()) {
                 Preview preview = preview(network);
                 if (!(preview instanceof Preview.Whole whole)) {
                     break;

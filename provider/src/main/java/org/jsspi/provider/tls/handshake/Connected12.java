@@ -12,8 +12,8 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 /** A connection of TLS 1.2: the peer may ask for a renegotiation, which it does not get. */
 public final class Connected12 implements Connected {
     /** What the protocol itself derives from the master secret (RFC 5705 4, RFC 7627 4). */
-    private static final Set<String> RESERVED_LABELS = Set.of(
-            "client finished", "server finished", "master secret", "extended master secret", "key expansion");
+    private static final Set<String> RESERVED_LABELS =
+            Set.of("client finished", "server finished", "master secret", "extended master secret", "key expansion");
 
     private final HandshakeSettings settings;
     private final boolean initiator;

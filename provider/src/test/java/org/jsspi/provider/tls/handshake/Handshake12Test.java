@@ -393,17 +393,11 @@ class Handshake12Test {
     /** RFC 5705 4: the labels of the protocol itself are reserved. */
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "client finished",
-                "server finished",
-                "master secret",
-                "extended master secret",
-                "key expansion"
+            strings = {"client finished", "server finished", "master secret", "extended master secret", "key expansion"
             })
     void theLabelsOfTheProtocolExportNothing(String label) throws SspiException {
         connect(clientSettings(), serverSettings());
-        assertThrows(
-                IllegalArgumentException.class, () -> client.connected().exportKeyingMaterial(label, null, 40));
+        assertThrows(IllegalArgumentException.class, () -> client.connected().exportKeyingMaterial(label, null, 40));
     }
 
     /** RFC 8422 5.1, 5.3: the curves that a client names are those of the certificate too, where that is of ECDSA. */
@@ -414,7 +408,8 @@ class Handshake12Test {
         List<NamedGroup> groups = List.of(NamedGroup.X25519, NamedGroup.SECP256R1);
         serverWishes.identities.clear();
         serverWishes.identities.add(p384);
-        assertEquals(AlertDescription.HANDSHAKE_FAILURE, alertOf(clientSettings().groups(groups), serverSettings()));
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE, alertOf(clientSettings().groups(groups), serverSettings()));
         serverWishes.identities.add(ed25519);
         connect(clientSettings().groups(groups), serverSettings());
         assertEquals(ed25519.chain(), client.connected().session().peerCertificates(), "the group is not of its curve");
@@ -463,12 +458,9 @@ class Handshake12Test {
         ResumableSession session = client.tickets.get(0);
         TlsSession atClient = new TlsSession("server.example", 1);
         TlsSession atServer = new TlsSession(null, -1);
-        client = Peer.client(clientSettings()
-                .resumption(session.copy())
-                .session(atClient)
-                .build());
-        server = Peer.server(
-                serverSettings().tickets(tickets).session(atServer).build());
+        client = Peer.client(
+                clientSettings().resumption(session.copy()).session(atClient).build());
+        server = Peer.server(serverSettings().tickets(tickets).session(atServer).build());
         server.receive(client.outgoing.remove());
         assertFalse(atServer.resumed());
         client.receive(server.outgoing.remove());
@@ -570,10 +562,13 @@ class Handshake12Test {
     @Test
     void aSessionTellsByWhichSchemeThePeerProvedItsKey() throws SspiException {
         serverWishes.identities.clear();
-        serverWishes.identities.add(
-                new Identity(RSA.privateKey(), RSA.chain(), List.of("unknown", "rsa_pkcs1_sha384", "rsa_pss_rsae_sha256")));
+        serverWishes.identities.add(new Identity(
+                RSA.privateKey(), RSA.chain(), List.of("unknown", "rsa_pkcs1_sha384", "rsa_pss_rsae_sha256")));
         connect(clientSettings(), serverSettings());
-        assertEquals("rsa_pkcs1_sha384", client.connected().session().peerSignatureScheme(), "the first that the identity names");
+        assertEquals(
+                "rsa_pkcs1_sha384",
+                client.connected().session().peerSignatureScheme(),
+                "the first that the identity names");
         assertNull(server.connected().session().peerSignatureScheme(), "the client has shown no certificate");
     }
 
