@@ -86,10 +86,20 @@ public final class Loopback {
 
     /** Two engines of one context each; nothing is sent yet. */
     public Loopback(SSLContext clients, SSLContext servers) {
-        client = new Side(clients.createSSLEngine("localhost", 443));
-        client.engine.setUseClientMode(true);
+        this(clientOf(clients), servers);
+    }
+
+    /** This client's engine, which has its mode, and an engine of the servers' context. */
+    public Loopback(SSLEngine clientEngine, SSLContext servers) {
+        client = new Side(clientEngine);
         server = new Side(servers.createSSLEngine());
         server.engine.setUseClientMode(false);
+    }
+
+    private static SSLEngine clientOf(SSLContext clients) {
+        SSLEngine engine = clients.createSSLEngine("localhost", 443);
+        engine.setUseClientMode(true);
+        return engine;
     }
 
     /** Two engines of a provider, shaken hands. */
@@ -127,7 +137,8 @@ public final class Loopback {
         }
     }
 
-    private static boolean step(Side side, Side other) throws SSLException {
+    /** {@return true if one side got something done} */
+    public static boolean step(Side side, Side other) throws SSLException {
         HandshakeStatus status = side.engine.getHandshakeStatus();
         if (status == HandshakeStatus.NEED_TASK) {
             for (Runnable task = side.engine.getDelegatedTask();

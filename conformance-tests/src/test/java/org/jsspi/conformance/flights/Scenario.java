@@ -102,6 +102,8 @@ enum Scenario {
                 .protocols(List.of(protocol))
                 .cipherSuites(List.of(suite))
                 .namedGroups(List.of(group))
+                // Which there are else depends on the JDK.
+                .signatureSchemes(List.of("ed25519", "ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"))
                 .clientAuthentication(mutual && !client ? ClientAuthentication.NEED : ClientAuthentication.NONE)
                 .callbacks(new Trusting())
                 .build();

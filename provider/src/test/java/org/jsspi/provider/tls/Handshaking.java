@@ -290,7 +290,13 @@ final class Handshaking {
 
         @Override
         public ResumableSession redeem(byte[] ticket) {
-            return sessions.remove(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1));
+            String name = new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1);
+            ResumableSession found = sessions.get(name);
+            if (found != null && found.version() == ProtocolVersion.TLS12) {
+                // Of TLS 1.2 a session serves again.
+                return found.copy();
+            }
+            return sessions.remove(name);
         }
 
         @Override

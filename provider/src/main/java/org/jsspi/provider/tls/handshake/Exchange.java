@@ -181,8 +181,8 @@ final class Exchange implements HandshakeInfo {
     /**
      * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
      *
-     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. The
-     * peer must have proven by then that it has the session's secret.
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. In TLS
+     * 1.3 the peer has proven by then that it has the session's secret; in TLS 1.2 its Finished still has to.
      */
     boolean trusts(ResumableSession session) {
         List<X509Certificate> chain = session.session().peerCertificates();
