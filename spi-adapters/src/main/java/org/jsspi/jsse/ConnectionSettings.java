@@ -43,7 +43,10 @@ final class ConnectionSettings {
     private volatile boolean preferLocalCipherSuites = true;
     private volatile boolean sessionCreation = true;
     private volatile List<String> applicationProtocols = List.of();
-    private volatile int maximumPacketSize;
+    /** Of datagrams: kept for whoever reads it back. */
+    private volatile boolean retransmissions;
+
+    private volatile int maximumPacketSize = JsseSession.PACKET_BUFFER_SIZE;
 
     /** @param client which side's defaults stand where the application says nothing */
     ConnectionSettings(JsseCredential credential, boolean client) {
@@ -66,6 +69,7 @@ final class ConnectionSettings {
         this.preferLocalCipherSuites = from.preferLocalCipherSuites;
         this.sessionCreation = from.sessionCreation;
         this.applicationProtocols = from.applicationProtocols;
+        this.retransmissions = from.retransmissions;
         this.maximumPacketSize = from.maximumPacketSize;
     }
 
@@ -175,7 +179,8 @@ final class ConnectionSettings {
                 algorithmConstraints == null ? PlatformConstraints.CERTIFICATES : algorithmConstraints);
         parameters.setEndpointIdentificationAlgorithm(endpointIdentificationAlgorithm);
         parameters.setUseCipherSuitesOrder(preferLocalCipherSuites);
-        parameters.setMaximumPacketSize(maximumPacketSize == 0 ? JsseSession.PACKET_BUFFER_SIZE : maximumPacketSize);
+        parameters.setMaximumPacketSize(maximumPacketSize);
+        parameters.setEnableRetransmissions(retransmissions);
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
         if (serverNames != null) {
             parameters.setServerNames(serverNames);
@@ -219,6 +224,7 @@ final class ConnectionSettings {
         }
         preferLocalCipherSuites = parameters.getUseCipherSuitesOrder();
         applicationProtocols = List.of(parameters.getApplicationProtocols());
+        retransmissions = parameters.getEnableRetransmissions();
         maximumPacketSize = parameters.getMaximumPacketSize();
         namedGroups = nullOrListOf(ParameterMethods.namedGroups(parameters));
         signatureSchemes = nullOrListOf(ParameterMethods.signatureSchemes(parameters));

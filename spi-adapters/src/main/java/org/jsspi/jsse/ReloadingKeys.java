@@ -120,7 +120,11 @@ public final class ReloadingKeys extends X509ExtendedKeyManager implements Destr
         return new ReloadingKeys(List.of(file), secret -> CredentialFiles.keyStore(file, secret), password);
     }
 
-    /** Looks at the files no more often than this [5 seconds]. {@return this} */
+    /**
+     * Looks at the files no more often than this [5 seconds].
+     *
+     * @return this
+     */
     public ReloadingKeys lookEvery(Duration interval) {
         if (interval.isNegative()) {
             throw new IllegalArgumentException("a negative interval");

@@ -17,6 +17,8 @@ import org.jsspi.TicketKeys;
  * <tr><th>property</th><th>values</th><th>for</th></tr>
  * <tr><td>{@code javax.net.ssl.sessionCacheSize}</td><td>0 (no bound) and more</td><td>both sides</td></tr>
  * <tr><td>{@code jdk.tls.server.enableSessionTicketExtension}</td><td>{@code false}: sessions stay in memory</td><td>servers</td></tr>
+ * <tr><td>{@code jdk.tls.client.enableSessionTicketExtension}</td><td>{@code false}: sessions are resumed by id; the package reads
+ *   it</td><td>clients, TLS 1.2</td></tr>
  * <tr><td>{@code jdk.tls.server.sessionTicketTimeout}</td><td>seconds, 0 to 604800</td><td>servers</td></tr>
  * <tr><td>{@code jdk.tls.server.statelessKeyTimeout}</td><td>seconds, 1 to 604800</td><td>servers</td></tr>
  * <tr><td>{@code jdk.tls.server.newSessionTicketCount}</td><td>0 to 10</td><td>servers, TLS 1.3</td></tr>

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jsspi.conformance.fixture.Jsse;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our sockets and the JDK's HttpsServer on our engine, against GnuTLS and curl. */
@@ -45,24 +47,22 @@ class GnuTlsAndCurlTest {
         root = TestPki.writeRoot(directory.resolve("root.pem"));
     }
 
+    /** One cipher, or one group, in each version. */
+    static Stream<String> priorities() {
+        return Stream.of(TLS13, TLS12)
+                .flatMap(version -> Stream.of(
+                                ":-CIPHER-ALL:+AES-128-GCM",
+                                ":-CIPHER-ALL:+AES-256-GCM",
+                                ":-CIPHER-ALL:+CHACHA20-POLY1305",
+                                ":-GROUP-ALL:+GROUP-X25519",
+                                ":-GROUP-ALL:+GROUP-SECP256R1",
+                                ":-GROUP-ALL:+GROUP-SECP384R1",
+                                ":-GROUP-ALL:+GROUP-SECP521R1")
+                        .map(choice -> version + choice));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                TLS13 + ":-CIPHER-ALL:+AES-128-GCM",
-                TLS13 + ":-CIPHER-ALL:+AES-256-GCM",
-                TLS13 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                TLS13 + ":-GROUP-ALL:+GROUP-X25519",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP256R1",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP384R1",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP521R1",
-                TLS12 + ":-CIPHER-ALL:+AES-128-GCM",
-                TLS12 + ":-CIPHER-ALL:+AES-256-GCM",
-                TLS12 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                TLS12 + ":-GROUP-ALL:+GROUP-X25519",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP256R1",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP384R1",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP521R1"
-            })
+    @MethodSource("priorities")
     void ourServerTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         try (Listening server = echo();
@@ -106,23 +106,7 @@ class GnuTlsAndCurlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                TLS13 + ":-CIPHER-ALL:+AES-128-GCM",
-                TLS13 + ":-CIPHER-ALL:+AES-256-GCM",
-                TLS13 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                TLS13 + ":-GROUP-ALL:+GROUP-X25519",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP256R1",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP384R1",
-                TLS13 + ":-GROUP-ALL:+GROUP-SECP521R1",
-                TLS12 + ":-CIPHER-ALL:+AES-128-GCM",
-                TLS12 + ":-CIPHER-ALL:+AES-256-GCM",
-                TLS12 + ":-CIPHER-ALL:+CHACHA20-POLY1305",
-                TLS12 + ":-GROUP-ALL:+GROUP-X25519",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP256R1",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP384R1",
-                TLS12 + ":-GROUP-ALL:+GROUP-SECP521R1"
-            })
+    @MethodSource("priorities")
     void ourClientTalksToGnuTls(String priority) throws Exception {
         Peer.assumeInstalled("gnutls-serv");
         int port;

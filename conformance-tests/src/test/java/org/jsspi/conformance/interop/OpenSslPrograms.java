@@ -78,6 +78,14 @@ abstract class OpenSslPrograms {
         }
     }
 
+    /** {@return what s_server -www says of the connection} */
+    static String page(SSLContext client, Peer server) throws Exception {
+        try (SSLSocket socket = connect(client, server)) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
     Peer client(Listening server, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "openssl",

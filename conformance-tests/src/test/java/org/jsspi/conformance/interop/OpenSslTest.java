@@ -103,13 +103,6 @@ class OpenSslTest extends OpenSslPrograms {
         }
     }
 
-    private static String page(SSLContext client, Peer server) throws Exception {
-        try (SSLSocket socket = connect(client, server)) {
-            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
-    }
-
     /** OpenSSL pads every record of its to the limit: 16384 bytes of content, type and padding. */
     @Test
     void ourClientTakesRecordsThatArePaddedToTheLimit() throws Exception {

@@ -125,13 +125,6 @@ class OpenSslTls12Test extends OpenSslPrograms {
         }
     }
 
-    private static String page(SSLContext client, Peer server) throws Exception {
-        try (SSLSocket socket = connect(client, server)) {
-            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
-    }
-
     /** s_server asks for a renegotiation on "r": ours says no, and the connection goes on. */
     @Test
     void ourClientRefusesToRenegotiateAndGoesOn() throws Exception {

@@ -8,16 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.jsspi.RotatingTicketKeys;
 import org.jsspi.TicketKey;
 import org.jsspi.TicketKeys;
@@ -28,7 +34,7 @@ import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.jsspi.jsse.JsseSessionContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server's side of resumption: what its tickets are bound to, and what servers that share ticket keys do for each other. */
 class SessionTicketsTest {
@@ -70,12 +76,14 @@ class SessionTicketsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aClientGoesOnWithAnotherServerThatSharesTheKeys(Jsse clients) throws Exception {
+    @CsvSource({"OURS, TLSv1.3", "OURS, TLSv1.2", "SUN, TLSv1.3", "SUN, TLSv1.2"})
+    void aClientGoesOnWithAnotherServerThatSharesTheKeys(Jsse clients, String protocol) throws Exception {
         SSLContext client = clients.client();
-        EnginePair first = connect(client, server(keys));
-        EnginePair second = connect(client, server(keys));
+        Consumer<SSLEngine> version = engine -> engine.setEnabledProtocols(new String[] {protocol});
+        EnginePair first = connect(client, server(keys), version);
+        EnginePair second = connect(client, server(keys), version);
 
+        assertEquals(protocol, second.server().engine().getSession().getProtocol());
         assertTrue(resumed(first, second));
         assertArrayEquals(
                 first.server().engine().getSession().getLocalCertificates(),
@@ -83,6 +91,48 @@ class SessionTicketsTest {
         assertEquals(
                 first.server().engine().getSession().getCreationTime(),
                 second.server().engine().getSession().getCreationTime());
+    }
+
+    /** Tickets leave in a wrap of their own, which ends the handshake: a peer that never reads is none of their business. */
+    @Test
+    void aPeerThatOnlyWritesIsNotHeldUpByTickets() throws Exception {
+        System.setProperty("jdk.tls.server.newSessionTicketCount", "10");
+        SSLContext server;
+        try {
+            server = Jsse.OURS.server(KeyKind.EC_P256);
+        } finally {
+            System.clearProperty("jdk.tls.server.newSessionTicketCount");
+        }
+        int length = 4 << 20;
+        SSLServerSocket listener = (SSLServerSocket)
+                server.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        listener.setNeedClientAuth(true);
+        AtomicLong received = new AtomicLong();
+        Thread reader = new Thread(() -> {
+            try (SSLSocket connection = (SSLSocket) listener.accept()) {
+                connection.setSoTimeout(30_000);
+                byte[] buffer = new byte[16_384];
+                for (int count = connection.getInputStream().read(buffer);
+                        count > 0 && received.addAndGet(count) < length;
+                        count = connection.getInputStream().read(buffer)) {
+                    // it counts
+                }
+            } catch (IOException e) {
+                received.set(-1);
+            }
+        });
+        reader.start();
+        Socket transport = new Socket();
+        transport.setReceiveBufferSize(1024);
+        transport.connect(listener.getLocalSocketAddress());
+        SSLContext client = Jsse.SUN.context(TestPki.client(KeyKind.EC_P256));
+        try (listener;
+                SSLSocket socket = (SSLSocket)
+                        client.getSocketFactory().createSocket(transport, "localhost", listener.getLocalPort(), true)) {
+            socket.getOutputStream().write(new byte[length]);
+            reader.join(30_000);
+            assertEquals(length, received.get());
+        }
     }
 
     @Test

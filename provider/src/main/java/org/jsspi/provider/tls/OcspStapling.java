@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Ocsp.Validity;
 import org.jsspi.provider.tls.handshake.Stapling;
@@ -155,19 +156,18 @@ final class OcspStapling implements Stapling {
             boolean fresh = known.freshUntil().isAfter(clock.instant());
             boolean failed = fresh && known.response() == null;
             if (extensions.length > 0 && !failed && SPECIAL.tryAcquire()) {
-                Fetch fetch = start(question, extensions, NOTHING);
-                fetch.answer().whenComplete((answer, failure) -> SPECIAL.release());
-                return fetch;
+                return start(question, extensions, NOTHING, answer -> SPECIAL.release());
             }
             if (fresh) {
                 return Fetch.done(known);
             }
             Fetch fetch = running.get(question);
             if (fetch == null) {
-                fetch = start(question, NONE, known);
-                running.put(question, fetch);
-                // Runs at once, under the lock, if there was nobody to ask.
-                fetch.answer().whenComplete((answer, failure) -> keep(question, answer));
+                fetch = start(question, NONE, known, answer -> keep(question, answer));
+                // It ends under this lock: so it is done only if there was nobody to ask.
+                if (!fetch.answer().isDone()) {
+                    running.put(question, fetch);
+                }
             }
             return fetch;
         } finally {
@@ -189,23 +189,37 @@ final class OcspStapling implements Stapling {
         }
     }
 
-    private Fetch start(Question question, byte[] extensions, Answer known) {
+    /** @param end what is done with the answer before anybody sees it */
+    private Fetch start(Question question, byte[] extensions, Answer known, Consumer<Answer> end) {
         Optional<URI> responder = responder(question.certificate());
         Optional<byte[]> request = question.certificate()
                         .getIssuerX500Principal()
                         .equals(question.issuer().getSubjectX500Principal())
                 ? Ocsp.request(question.certificate(), question.issuer(), extensions)
                 : Optional.empty();
-        if (responder.isEmpty() || request.isEmpty()) {
-            return Fetch.done(failed(known));
-        }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        try {
-            THREADS.execute(() -> answer.complete(fetch(question, responder.get(), request.get(), known)));
-        } catch (RejectedExecutionException tooMuchToDo) {
-            return Fetch.done(failed(known));
+        boolean asked = responder.isPresent()
+                && request.isPresent()
+                && execute(() -> {
+                    Answer found = fetch(question, responder.get(), request.get(), known);
+                    end.accept(found);
+                    answer.complete(found);
+                });
+        if (!asked) {
+            Answer failed = failed(known);
+            end.accept(failed);
+            return Fetch.done(failed);
         }
         return new Fetch(answer, System.nanoTime() + settings.responseTimeout().toNanos(), known);
+    }
+
+    private static boolean execute(Runnable work) {
+        try {
+            THREADS.execute(work);
+            return true;
+        } catch (RejectedExecutionException tooMuchToDo) {
+            return false;
+        }
     }
 
     private Optional<URI> responder(X509Certificate certificate) {
@@ -252,21 +266,30 @@ final class OcspStapling implements Stapling {
         if (!(responder.toURL().openConnection() instanceof HttpURLConnection connection)) {
             throw new IOException("not a responder that is reached by HTTP: " + responder);
         }
+        try {
+            connection.setConnectTimeout((int) LONGEST_FETCH.toMillis());
+            connection.setReadTimeout((int) LONGEST_FETCH.toMillis());
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(request.length);
+            connection.setRequestProperty("Content-Type", "application/ocsp-request");
+            connection.setRequestProperty("Accept", "application/ocsp-response");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(request);
+            }
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                throw new IOException("the responder answers with status " + connection.getResponseCode());
+            }
+            return read(connection);
+        } finally {
+            // Kept alive it would be reused at the next lifetime's end, when the responder has long closed it.
+            connection.disconnect();
+        }
+    }
+
+    private static byte[] read(HttpURLConnection connection) throws IOException {
         long deadline = System.nanoTime() + LONGEST_FETCH.toNanos();
-        connection.setConnectTimeout((int) LONGEST_FETCH.toMillis());
-        connection.setReadTimeout((int) LONGEST_FETCH.toMillis());
-        connection.setInstanceFollowRedirects(false);
-        connection.setUseCaches(false);
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(request.length);
-        connection.setRequestProperty("Content-Type", "application/ocsp-request");
-        connection.setRequestProperty("Connection", "close");
-        try (OutputStream out = connection.getOutputStream()) {
-            out.write(request);
-        }
-        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-            throw new IOException("the responder answers with status " + connection.getResponseCode());
-        }
         byte[] response = new byte[LONGEST_RESPONSE + 1];
         int length = 0;
         try (InputStream in = connection.getInputStream()) {
@@ -274,7 +297,7 @@ final class OcspStapling implements Stapling {
                     count >= 0;
                     count = in.read(response, length, response.length - length)) {
                 length += count;
-                if (length > LONGEST_RESPONSE || System.nanoTime() > deadline) {
+                if (length > LONGEST_RESPONSE || System.nanoTime() - deadline > 0) {
                     throw new IOException("a response that is too long, or takes too long");
                 }
             }

@@ -40,8 +40,8 @@ final class TlsProperties {
     /** Whether a server that is not given such proofs fetches them. */
     static final boolean SERVER_STATUS_REQUEST = flag("jdk.tls.server.enableStatusRequestExtension", false);
 
-    private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("jdk.tls.client.disableExtensions");
-    private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("jdk.tls.server.disableExtensions");
+    private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
+    private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("server");
 
     private TlsProperties() {}
 
@@ -89,15 +89,19 @@ final class TlsProperties {
         return value.equalsIgnoreCase("true") || !value.equalsIgnoreCase("false") && otherwise;
     }
 
-    private static Set<ExtensionType> extensions(String property) {
-        Set<String> names = Arrays.stream(
-                        System.getProperty(property, "").replace("\"", "").split(","))
+    private static Set<ExtensionType> extensions(String side) {
+        String disabled = System.getProperty("jdk.tls." + side + ".disableExtensions", "");
+        Set<String> names = Arrays.stream(disabled.replace("\"", "").split(","))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
         types.removeIf(type -> !names.contains(type.toString()));
         if (!flag("jdk.tls.useExtendedMasterSecret", true)) {
             types.add(ExtensionType.EXTENDED_MASTER_SECRET);
+        }
+        // The extension is of TLS 1.2, where without it sessions are resumed by their id.
+        if (!flag("jdk.tls." + side + ".enableSessionTicketExtension", true)) {
+            types.add(ExtensionType.SESSION_TICKET);
         }
         return Set.copyOf(types);
     }

@@ -2,27 +2,18 @@ package org.jsspi.provider.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import java.security.GeneralSecurityException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.jsspi.provider.crypto.Aead;
-import org.jsspi.provider.crypto.Hkdf;
-import org.jsspi.provider.crypto.Secret;
-import org.jsspi.provider.crypto.TrafficKeys;
-import org.junit.jupiter.api.Test;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -32,6 +23,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -56,8 +51,13 @@ import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
 import org.jsspi.jsse.JsseEngine;
 import org.jsspi.provider.JsspiProvider;
+import org.jsspi.provider.crypto.Aead;
+import org.jsspi.provider.crypto.Hkdf;
+import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,8 +184,7 @@ class ConcurrencyTest {
             Object connected = ((HandshakeDriver) read(client, "driver")).connected();
             Object secrets = read(connected, "secrets");
             Secret traffic = (Secret) read(secrets, "clientTraffic");
-            return new WriteKeys(
-                    (Hkdf) read(secrets, "hkdf"), Secret.copyOf(traffic.bytes()));
+            return new WriteKeys((Hkdf) read(secrets, "hkdf"), Secret.copyOf(traffic.bytes()));
         }
 
         private static Object read(Object from, String name) throws ReflectiveOperationException {
@@ -221,7 +220,8 @@ class ConcurrencyTest {
         }
 
         void next() {
-            traffic = hkdf.expandLabel(traffic, "traffic upd", new byte[0], hkdf.hash().length());
+            traffic = hkdf.expandLabel(
+                    traffic, "traffic upd", new byte[0], hkdf.hash().length());
             keys = TrafficKeys.derive(hkdf, Aead.AES_128_GCM, traffic);
             sequence = 0;
         }
@@ -276,11 +276,11 @@ class ConcurrencyTest {
     }
 
     private static byte[] establish(SchannelContext context, byte[] input) throws SspiException {
-        SecBufferDesc in = input == null
-                ? null
-                : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, input), new SecBuffer());
+        SecBufferDesc in =
+                input == null ? null : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, input), new SecBuffer());
         SecBufferDesc out = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[20_000]));
-        if (context.initiatorAttributes().bits() != 0 || input == null && context.acceptorAttributes().bits() == 0) {
+        if (context.initiatorAttributes().bits() != 0
+                || input == null && context.acceptorAttributes().bits() == 0) {
             context.initializeSecurityContext("localhost", IscReq.STREAM, null, in, out);
         } else {
             context.acceptSecurityContext(AscReq.STREAM, null, in, out);
@@ -340,7 +340,11 @@ class ConcurrencyTest {
 
     private static SSLEngine engine(boolean client, String protocol) throws Exception {
         KeyStore store = roots();
-        store.setKeyEntry("server", SERVER.privateKey(), new char[0], SERVER.chain().toArray(new java.security.cert.Certificate[0]));
+        store.setKeyEntry(
+                "server",
+                SERVER.privateKey(),
+                new char[0],
+                SERVER.chain().toArray(new java.security.cert.Certificate[0]));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

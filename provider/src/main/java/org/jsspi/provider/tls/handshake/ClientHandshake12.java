@@ -151,7 +151,6 @@ final class ClientHandshake12 {
 
     private static State resume(Exchange exchange, Hello hello, ResumableSession session) {
         exchange.transcript().forgetMessages();
-        exchange.session().resume(session.session());
         MasterSecret master = exchange.vault()
                 .keep(new MasterSecret(
                         hello.terms().hash(), session.preSharedKey().copy()));
@@ -403,6 +402,8 @@ final class ClientHandshake12 {
             exchange().transcript().add(message.bytes());
             Finished first = progress.sent();
             if (progress.resumed()) {
+                // Not before: that the server has the session's secret is proven now.
+                exchange().session().resume(exchange().settings().resumption().session());
                 first = finished;
                 progress.sendFinished(out);
             }

@@ -14,6 +14,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -30,6 +31,7 @@ final class Exchange implements HandshakeInfo {
     private volatile ProtocolVersion version;
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
+    private volatile Codes certificateGroups;
 
     Exchange(HandshakeSettings settings, boolean initiator) {
         this.settings = settings;
@@ -102,6 +104,11 @@ final class Exchange implements HandshakeInfo {
                         .toList();
     }
 
+    /** Says which groups the curve of an ECDSA certificate of ours may be of; null for any. */
+    void certificateGroups(Codes groups) {
+        certificateGroups = groups;
+    }
+
     /** Takes over what a server answered to this client's list, or that it did not. */
     void agreeOnProtocol(Optional<ApplicationProtocols> answer) throws SspiException {
         String chosen = answer.map(list -> list.names().get(0)).orElse("");
@@ -170,7 +177,9 @@ final class Exchange implements HandshakeInfo {
 
     @Override
     public boolean accepts(Identity identity) {
-        return Negotiation.signing(signingSchemes(identity), identity, version).isPresent();
+        Codes groups = certificateGroups;
+        return Negotiation.signing(signingSchemes(identity), identity, version).isPresent()
+                && (groups == null || Negotiation.isOnCurveOf(groups, identity));
     }
 
     /** Asks the application whether it trusts the peer's chain. */
@@ -188,8 +197,8 @@ final class Exchange implements HandshakeInfo {
     /**
      * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
      *
-     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. The
-     * peer must have proven by then that it has the session's secret.
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. In TLS
+     * 1.3 the peer has proven by then that it has the session's secret; in TLS 1.2 its Finished still has to.
      */
     boolean trusts(ResumableSession session) {
         List<X509Certificate> chain = session.session().peerCertificates();

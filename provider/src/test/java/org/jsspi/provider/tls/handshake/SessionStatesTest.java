@@ -86,6 +86,41 @@ class SessionStatesTest {
     }
 
     @Test
+    void aSessionOfTls12HasItsMasterSecret() {
+        TlsSession session = TlsSession.restored(new byte[32], NOW - 5000);
+        session.version(ProtocolVersion.TLS12);
+        session.suite(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+        session.extendedMasterSecret(true);
+        byte[] master = new byte[48];
+        new Random(3).nextBytes(master);
+        byte[] state = states.encode(resumable(session, master.clone()), 65_535);
+        ResumableSession after = decode(states, state);
+
+        assertSame(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, after.suite());
+        assertTrue(after.preSharedKey().matches(master));
+        assertTrue(after.session().extendedMasterSecret());
+        assertEquals("TLSv1.2", after.session().protocol());
+        // A pre-shared key of TLS 1.3 with SHA-256 has 32 bytes: neither passes for the other.
+        assertNull(decode(states, states.encode(resumable(session, new byte[32]), 65_535)));
+    }
+
+    private static ResumableSession resumable(TlsSession session, byte[] secret) {
+        return new ResumableSession(
+                CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                Secret.owning(secret),
+                new byte[0],
+                false,
+                0,
+                3600,
+                NOW - 1000,
+                session,
+                List.of(),
+                "",
+                ClientAuthentication.NONE,
+                null);
+    }
+
+    @Test
     void withoutAChainItIsShort() {
         byte[] state = states.encode(session(null, false), 65_535);
 
