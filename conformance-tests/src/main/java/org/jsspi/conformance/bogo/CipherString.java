@@ -15,7 +15,7 @@ final class CipherString {
         List<String> suites = new ArrayList<>(TLS13);
         for (String name : list.split(":")) {
             if (!name.startsWith("TLS_")) {
-                throw new NotImplemented("no cipher string " + list);
+                throw new NotImplemented("no language for cipher suites, as OpenSSL has it");
             }
             suites.add(name);
         }

@@ -37,12 +37,14 @@ final class Configuration {
     String hostName;
     byte[] advertiseAlpn = {};
     int maxSendFragment;
+    Policy policy;
     boolean noTicket;
 
     // Who we are
     final Credential credential = new Credential(-1);
     final List<Credential> credentials = new ArrayList<>();
     boolean failCertCallback;
+    boolean declineOcsp;
     List<byte[]> clientAuthorities = List.of();
 
     // What is decided about the peer
@@ -73,6 +75,7 @@ final class Configuration {
     byte[] expectAdvertisedAlpn;
     boolean expectSessionMiss;
     boolean expectNoSession;
+    Boolean expectSessionId;
     boolean expectTicketRenewal;
     Integer expectCredential;
     String expectPeerCertificate;
@@ -91,6 +94,7 @@ final class Configuration {
         String keyFile;
         final List<Integer> signingPreferences = new ArrayList<>();
         boolean mustMatchIssuer;
+        byte[] ocspResponse = {};
 
         Credential(int number) {
             this.number = number;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
@@ -33,6 +34,19 @@ final class Decisions implements ContextCallbacks {
     /** {@return the number of the credential that was chosen; -1 for the default one, or none} */
     int selected() {
         return selected == null ? -1 : selected;
+    }
+
+    /** {@return schemes that our keys sign by, one at least for each} */
+    List<String> ownSchemes() {
+        return identities.values().stream()
+                .map(identity -> identity.chain().get(0).getPublicKey().getAlgorithm())
+                .flatMap(algorithm -> switch (algorithm) {
+                    case "RSA" -> Stream.of("rsa_pss_rsae_sha256", "rsa_pkcs1_sha256");
+                    case "EC" ->
+                        Stream.of("ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512");
+                    default -> Stream.of("ed25519");
+                })
+                .toList();
     }
 
     /** Fails if what a callback was told is not what the test expects. */

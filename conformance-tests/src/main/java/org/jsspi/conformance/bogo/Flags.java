@@ -3,6 +3,7 @@ package org.jsspi.conformance.bogo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -115,6 +116,9 @@ final class Flags {
         number("-verify-prefs", (c, v) -> c.verifyPreferences.add(v));
         value("-host-name", (c, v) -> c.hostName = v);
         value("-advertise-alpn", (c, v) -> c.advertiseAlpn = bytes(v));
+        flag("-fips-202205", c -> c.policy = Policy.FIPS_202205);
+        flag("-wpa-202304", c -> c.policy = Policy.WPA3_192_202304);
+        flag("-cnsa-202407", c -> c.policy = Policy.CNSA_202407);
         number("-max-send-fragment", (c, v) -> c.maxSendFragment = v);
         flag("-no-ticket", c -> c.noTicket = true);
 
@@ -123,6 +127,9 @@ final class Flags {
         value("-cert-file", (c, v) -> credential(c).certificateFile = v);
         value("-key-file", (c, v) -> credential(c).keyFile = v);
         number("-signing-prefs", (c, v) -> credential(c).signingPreferences.add(v));
+        value("-ocsp-response", (c, v) -> credential(c).ocspResponse = base64(v));
+        flag("-decline-ocsp-callback", c -> c.declineOcsp = true);
+        nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
         flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
         flag("-fail-cert-callback", c -> c.failCertCallback = true);
         nothing("-use-early-callback", "-use-old-client-cert-callback");
@@ -151,6 +158,12 @@ final class Flags {
         number("-expect-cipher", (c, v) -> c.expectCipher = v);
         number("-expect-cipher-aes", (c, v) -> c.expectCipher = v);
         number("-expect-cipher-no-aes", (c, v) -> {});
+        number("-expect-peer-signature-algorithm", (c, v) -> c.expectPeerSignature = v);
+        flag("-expect-session-id", c -> c.expectSessionId = true);
+        flag("-expect-no-session-id", c -> c.expectSessionId = false);
+        value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
+        // A client always asks for a response.
+        nothing("-enable-ocsp-stapling");
         number("-expect-curve-id", (c, v) -> c.expectCurve = v);
         flag("-expect-hrr", c -> c.expectRetry = true);
         flag("-expect-no-hrr", c -> c.expectRetry = false);
@@ -267,13 +280,7 @@ final class Flags {
                 "-allow-hint-mismatch",
                 "-handshaker-path",
                 "-handshaker-resume");
-        refuse(
-                "no policies of BoringSSL's",
-                "-fips-202205",
-                "-wpa-202304",
-                "-cnsa-202407",
-                "-cnsa1-202603",
-                "-cnsa2-202603");
+        refuse("no such policy", "-cnsa1-202603", "-cnsa2-202603");
         refuse("no GREASE", "-enable-grease");
         refuse("extensions have one order", "-permute-extensions");
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
@@ -281,7 +288,7 @@ final class Flags {
         refuse("SSPI has no call that reads and leaves what it has read", "-peek-then-read");
         refuse("an establishing call after the last one is a KeyUpdate", "-handshake-twice", "-no-op-extra-handshake");
         refuse(
-                "a server's tickets are names in its store, and have no keys and no callbacks",
+                "the keys of tickets are not BoringSSL's, and have no callbacks",
                 "-ticket-key",
                 "-use-ticket-callback",
                 "-use-ticket-aead-callback",
@@ -289,7 +296,6 @@ final class Flags {
                 "-skip-ticket",
                 "-expect-ticket-age-skew");
         refuse("sessions live by the clock of the machine", "-resumption-delay");
-        refuse("no choice of session ids", "-expect-session-id", "-expect-no-session-id");
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");
         refuse("a resumed session is not judged again", "-reverify-on-resume");
@@ -307,21 +313,15 @@ final class Flags {
         refuse("chains are bounded by their number", "-max-cert-list");
         refuse("key usage is the trust manager's to judge", "-ignore-rsa-key-usage", "-expect-key-usage-invalid");
         refuse("no message callback", "-expect-msg-callback");
-        refuse("no API tells it", "-expect-peer-signature-algorithm", "-expect-peer-verify-pref");
         refuse(
                 "no API tells it",
+                "-expect-peer-verify-pref",
                 "-expect-certificate-types",
                 "-expect-extended-master-secret",
                 "-expect-secure-renegotiation",
                 "-expect-no-secure-renegotiation");
         refuse(
-                "no OCSP stapling",
-                "-enable-ocsp-stapling",
-                "-ocsp-response",
-                "-expect-ocsp-response",
-                "-use-ocsp-callback",
-                "-set-ocsp-in-callback",
-                "-decline-ocsp-callback",
+                "whether a certificate is good is the trust manager's to judge, with the response that was stapled",
                 "-fail-ocsp-callback");
         refuse("a key answers at once", "-private-key-delay-ms");
         refuse("a debugger is attached to the JVM", "-wait-for-debugger");
@@ -365,6 +365,10 @@ final class Flags {
 
     private static byte[] bytes(String value) {
         return value.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] base64(String value) {
+        return Base64.getDecoder().decode(value);
     }
 
     private static List<byte[]> hex(String list) {

@@ -44,6 +44,7 @@ public final class ResidentShim implements AutoCloseable {
         return thread;
     });
     private final Map<String, Integer> unimplemented = new TreeMap<>();
+    private volatile boolean listing;
 
     /** Listens on a socket at this path, which must not exist, and registers what the runner's certificates need. */
     public ResidentShim(Path socket) throws IOException {
@@ -52,6 +53,11 @@ public final class ResidentShim implements AutoCloseable {
         listener.bind(UnixDomainSocketAddress.of(socket));
         EmptySubjects.register();
         threads.execute(this::accept);
+    }
+
+    /** Says whether tests are only to be listed: each ends at once as one that is not implemented. */
+    public void listing(boolean only) {
+        listing = only;
     }
 
     /** {@return why tests were not run, each reason with the number of those tests} */
@@ -77,8 +83,9 @@ public final class ResidentShim implements AutoCloseable {
     private void serve(SocketChannel launcher) {
         try (launcher) {
             DataInputStream in = new DataInputStream(Channels.newInputStream(launcher));
-            Shim.Result result = Shim.run(arguments(in));
-            if (result.exitCode() == Shim.UNIMPLEMENTED) {
+            List<String> arguments = arguments(in);
+            Shim.Result result = listing ? Shim.listed(arguments) : Shim.run(arguments);
+            if (result.exitCode() == Shim.UNIMPLEMENTED && !listing) {
                 synchronized (unimplemented) {
                     unimplemented.merge(result.err().strip(), 1, Integer::sum);
                 }

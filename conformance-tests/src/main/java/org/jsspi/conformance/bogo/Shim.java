@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Shim {
     static final int FAILED = 1;
     /** The runner's code for a test that the shim cannot do. */
     static final int UNIMPLEMENTED = 89;
+
+    /** Whether there is a second program that takes over handshakes. */
+    private static final String HANDSHAKER_QUESTION = "-is-handshaker-supported";
 
     /** A peer that says nothing for so long will say nothing more. */
     private static final int SILENCE_MILLIS = 30_000;
@@ -50,8 +54,13 @@ final class Shim {
         return new Result(exitCode, shim.out.toString(), shim.err.toString());
     }
 
+    /** {@return the end of a test that is not run} */
+    static Result listed(List<String> arguments) {
+        return arguments.contains(HANDSHAKER_QUESTION) ? run(arguments) : new Result(UNIMPLEMENTED, "", "");
+    }
+
     private int execute(List<String> arguments) {
-        if (arguments.contains("-is-handshaker-supported")) {
+        if (arguments.contains(HANDSHAKER_QUESTION)) {
             out.append("No\n");
             return PASSED;
         }
@@ -81,14 +90,14 @@ final class Shim {
     private static void connect(Flags.Connections connections)
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         Configuration initial = connections.initial();
-        try (CredHandle credential = credential(initial.noTicket)) {
+        try (CredHandle credential = credential(initial)) {
             connect(initial, credential, false);
             for (int i = 0; i < initial.resumeCount; i++) {
                 Configuration resumed = connections.resumed();
                 if (resumed.noTicket == initial.noTicket) {
                     connect(resumed, credential, true);
                 } else {
-                    try (CredHandle other = credential(resumed.noTicket)) {
+                    try (CredHandle other = credential(resumed)) {
                         connect(resumed, other, true);
                     }
                 }
@@ -97,15 +106,26 @@ final class Shim {
     }
 
     /** One session at a time, as in BoringSSL's shim: so it shows whether a connection has brought a new one. */
-    private static CredHandle credential(boolean noTicket) throws SspiException {
+    private static CredHandle credential(Configuration configuration) throws SspiException {
         return Sspi.acquireCredentialsHandle(
                 null,
                 SchannelStream.PACKAGE,
                 CredentialUse.BOTH,
                 SchCredentials.builder()
                         .sessionCacheSize(1)
-                        .flags(noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
+                        .statusResponses(chain -> staples(configuration, chain.get(0)))
+                        .flags(configuration.noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
                         .build());
+    }
+
+    private static List<byte[]> staples(Configuration configuration, X509Certificate own) {
+        for (Map.Entry<Configuration.Credential, Identity> candidate : identities(configuration).entrySet()) {
+            byte[] response = candidate.getKey().ocspResponse;
+            if (candidate.getValue().chain().get(0).equals(own) && response.length > 0 && !configuration.declineOcsp) {
+                return List.of(response);
+            }
+        }
+        return List.of();
     }
 
     private static void connect(Configuration configuration, CredHandle credential, boolean resume)
@@ -138,19 +158,28 @@ final class Shim {
         }
     }
 
-    private static Map<Configuration.Credential, Identity> identities(Configuration configuration)
-            throws IOException, GeneralSecurityException {
+    private static Map<Configuration.Credential, Identity> identities(Configuration configuration) {
         List<Configuration.Credential> credentials = new ArrayList<>(configuration.credentials);
         credentials.add(configuration.credential);
         Map<Configuration.Credential, Identity> identities = new LinkedHashMap<>();
         for (Configuration.Credential credential : credentials) {
             if (credential.certificateFile != null && credential.keyFile != null) {
-                identities.put(
-                        credential,
-                        new Identity(Pem.privateKey(credential.keyFile), Pem.certificates(credential.certificateFile)));
+                identities.put(credential, identity(credential));
             }
         }
         return identities;
+    }
+
+    private static Identity identity(Configuration.Credential credential) {
+        List<Integer> schemes = credential.signingPreferences;
+        try {
+            return new Identity(
+                    Pem.privateKey(credential.keyFile),
+                    Pem.certificates(credential.certificateFile),
+                    schemes.isEmpty() ? null : Registry.schemes(schemes));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the runner's files cannot be read", e);
+        }
     }
 
     /** {@return the names in a protocol_name_list without its length (RFC 7301 3.1)} */

@@ -22,8 +22,11 @@ final class Wire {
     private static final int HANDSHAKE = 22;
     private static final int SERVER_HELLO = 2;
 
-    /** Enough for the random of a ServerHello of which each byte has a record of its own. */
-    private static final int REMEMBERED = (RECORD_HEADER + 1) * (RANDOM + RANDOM_LENGTH);
+    /** And the id of its session behind it. */
+    private static final int LONGEST_ID = 1 + 32;
+
+    /** Enough for the random and the id of a ServerHello of which each byte has a record of its own. */
+    private static final int REMEMBERED = (RECORD_HEADER + 1) * (RANDOM + RANDOM_LENGTH + LONGEST_ID);
 
     private final In in;
     private final Out out;
@@ -58,6 +61,12 @@ final class Wire {
         return message.length >= RANDOM + RANDOM_LENGTH
                 && message[0] == SERVER_HELLO
                 && Arrays.equals(message, RANDOM, RANDOM + RANDOM_LENGTH, retryRandom(), 0, RANDOM_LENGTH);
+    }
+
+    /** {@return whether the server's hello names a session} */
+    boolean sessionId(boolean server) {
+        byte[] message = handshake(server ? out.begin.toByteArray() : in.begin.toByteArray());
+        return message.length > RANDOM + RANDOM_LENGTH && message[RANDOM + RANDOM_LENGTH] > 0;
     }
 
     /** {@return what the handshake records at the beginning carry} */

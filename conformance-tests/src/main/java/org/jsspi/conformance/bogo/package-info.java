@@ -3,7 +3,7 @@
  *
  * <p>The runner is a program of its own: it starts one process for every test, gives it flags, and speaks TLS with it over
  * loopback, rightly or wrongly. Its rules for a shim stand in {@code ssl/test/PORTING.md} of BoringSSL. Nothing of it is
- * here; {@code conformance-tests/src/bogo/README.md} says how to run it.
+ * here; {@code CONTRIBUTING.md} says how to run it.
  *
  * <pre>
  * runner  --exec, once a test-->  launcher (C)  --arguments, over a Unix socket-->  {@link ResidentShim} (this JVM)

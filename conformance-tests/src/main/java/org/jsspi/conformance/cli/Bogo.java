@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "bogo",
         description = {
             "Run BoGo, the TLS test runner of BoringSSL, against Schannel.",
-            "The runner is ssl/test/runner of BoringSSL, built with \"go test -c\"; a C compiler is needed too."
+            "The runner is yours to build, from ssl/test/runner of BoringSSL's sources. A C compiler is needed too."
         },
         mixinStandardHelpOptions = true)
 final class Bogo implements Callable<Integer> {
@@ -61,7 +61,7 @@ final class Bogo implements Callable<Integer> {
     @Option(
             names = "--work",
             paramLabel = "DIR",
-            description = "Where results.json and output.txt are left; nothing is left by default.")
+            description = "Where results.json and results.txt are left; nothing is left by default.")
     private Path work;
 
     @Override
@@ -76,21 +76,17 @@ final class Bogo implements Callable<Integer> {
             try (InputStream in = ResidentShim.class.getResourceAsStream("bogo.json")) {
                 Files.copy(in, configuration);
             }
-            Path output = kept.resolve("output.txt");
-            Path json = kept.resolve("results.json");
-            Files.deleteIfExists(json);
-            ProcessBuilder process = new ProcessBuilder(arguments(launcher, configuration, json))
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            process.environment()
-                    .put(Launcher.SOCKET_VARIABLE, temporary.resolve("socket").toString());
-            process.start().waitFor();
-            if (!Files.exists(json)) {
-                spec.commandLine().getErr().println(Files.readString(output));
+            Run listing = new Run(launcher, configuration, temporary.resolve("names"), true);
+            Run run = new Run(launcher, configuration, kept.resolve("results"), includeDisabled);
+            shim.listing(true);
+            if (!run(listing)) {
                 return Jsspi.UNUSABLE;
             }
-            BogoResults results = BogoResults.read(json);
+            shim.listing(false);
+            if (!run(run)) {
+                return Jsspi.UNUSABLE;
+            }
+            BogoResults results = BogoResults.of(BogoResults.names(listing.json()), run.json());
             results.print(out, shim.unimplemented());
             out.flush();
             return results.failed() == 0 ? 0 : Jsspi.UNUSABLE;
@@ -99,15 +95,49 @@ final class Bogo implements Callable<Integer> {
         }
     }
 
-    private List<String> arguments(Path launcher, Path configuration, Path json) throws IOException {
+    /**
+     * One run of the runner.
+     *
+     * @param results where they go: what it says with {@code .txt} behind, what it found with {@code .json}
+     */
+    private record Run(Path launcher, Path configuration, Path results, boolean withDisabled) {
+        Path json() {
+            return results.resolveSibling(results.getFileName() + ".json");
+        }
+
+        Path output() {
+            return results.resolveSibling(results.getFileName() + ".txt");
+        }
+    }
+
+    /** {@return whether there are results} */
+    private boolean run(Run run) throws IOException, InterruptedException {
+        Files.deleteIfExists(run.json());
+        ProcessBuilder process = new ProcessBuilder(arguments(run))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(run.output().toFile());
+        process.environment()
+                .put(
+                        Launcher.SOCKET_VARIABLE,
+                        run.launcher().resolveSibling("socket").toString());
+        process.start().waitFor();
+        boolean ended = Files.exists(run.json());
+        if (!ended) {
+            spec.commandLine().getErr().println(Files.readString(run.output()));
+        }
+        return ended;
+    }
+
+    private List<String> arguments(Run run) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 runner.toRealPath().toString(),
                 "-shim-path",
-                launcher.toString(),
+                run.launcher().toString(),
                 "-shim-config",
-                configuration.toString(),
+                run.configuration().toString(),
                 "-json-output",
-                json.toString(),
+                run.json().toString(),
                 "-num-workers",
                 String.valueOf(workers),
                 "-allow-unimplemented",
@@ -115,7 +145,7 @@ final class Bogo implements Callable<Integer> {
         if (tests != null) {
             arguments.addAll(List.of("-test", tests));
         }
-        if (includeDisabled) {
+        if (run.withDisabled()) {
             arguments.add("-include-disabled");
         }
         return arguments;
