@@ -315,7 +315,7 @@ final class Flags {
                 "-expect-secure-renegotiation",
                 "-expect-no-secure-renegotiation");
         refuse(
-                "no OCSP stapling",
+                "what the runner staples is no OCSP response, and a client of ours refuses such",
                 "-enable-ocsp-stapling",
                 "-ocsp-response",
                 "-expect-ocsp-response",
