@@ -3,9 +3,11 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -222,13 +224,25 @@ public final class Loopback {
                 .generateCertificate(new ByteArrayInputStream(CERTIFICATE.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** {@return a key store with the key, its certificate and nothing else} */
+    public static KeyStore keyStore(char[] password) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("one", key(), password, new Certificate[] {certificate()});
+        return store;
+    }
+
+    private static PrivateKey key() throws Exception {
+        return KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(KEY)));
+    }
+
     private static final class OneKey extends X509ExtendedKeyManager {
         private final PrivateKey key;
         private final X509Certificate certificate;
 
         OneKey() throws Exception {
-            key = KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(KEY)));
+            key = key();
             certificate = certificate();
         }
 

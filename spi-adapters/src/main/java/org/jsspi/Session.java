@@ -41,6 +41,9 @@ public interface Session {
     /** {@return the chain that the peer presented, its own certificate first; empty if it did not} */
     List<X509Certificate> peerCertificates();
 
+    /** {@return the signature scheme by which the peer proved that it has its key, as the TLS registry spells it, or null} */
+    String peerSignatureScheme();
+
     /** {@return the chain that was sent to the peer, the own certificate first; empty if none} */
     List<X509Certificate> localCertificates();
 

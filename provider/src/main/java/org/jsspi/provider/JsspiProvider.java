@@ -16,6 +16,8 @@ import org.jsspi.SecurityPackage;
 import org.jsspi.jca.ContextServices;
 import org.jsspi.jsse.DefaultContextSpi;
 import org.jsspi.jsse.JsseContextSpi;
+import org.jsspi.jsse.JsseKeyManagerFactorySpi;
+import org.jsspi.jsse.JsseTrustManagerFactorySpi;
 import org.jsspi.provider.crypto.VerifyOnlySignature;
 import org.jsspi.provider.ntlm.NtlmPackage;
 import org.jsspi.provider.sasl.NtlmSaslClientFactory;
@@ -88,6 +90,32 @@ public final class JsspiProvider extends Provider {
         putService(context(
                 "TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"))));
         putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));
+        putService(keys("SunX509", List.of()));
+        putService(keys("NewSunX509", List.of("PKIX")));
+        putService(trust("PKIX", List.of("SunPKIX", "X509", "X.509")));
+        putService(trust("SunX509", List.of()));
+    }
+
+    private Entry keys(String name, List<String> aliases) {
+        return new Entry(
+                this,
+                "KeyManagerFactory",
+                name,
+                JsseKeyManagerFactorySpi.class,
+                aliases,
+                Map.of(),
+                () -> new JsseKeyManagerFactorySpi(name));
+    }
+
+    private Entry trust(String name, List<String> aliases) {
+        return new Entry(
+                this,
+                "TrustManagerFactory",
+                name,
+                JsseTrustManagerFactorySpi.class,
+                aliases,
+                Map.of(),
+                () -> new JsseTrustManagerFactorySpi(name));
     }
 
     private Entry context(String name, List<String> aliases, Maker maker) {

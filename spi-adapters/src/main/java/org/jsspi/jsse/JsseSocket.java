@@ -49,6 +49,10 @@ import org.jsspi.StreamContext;
  */
 public final class JsseSocket extends TransportSocket {
     private static final int CLOSE_SECONDS = 1;
+
+    /** Of a peer that goes on sending, no more than this is read away. */
+    private static final int MOST_DROPPED = 1 << 20;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
     private static final ByteBuffer NOTHING_TO_FILL = ByteBuffer.allocate(0);
     /** Enough for most short messages: a reader that waits holds no more. */
@@ -672,7 +676,9 @@ public final class JsseSocket extends TransportSocket {
             engine.closeOutbound();
             if (isConnected()) {
                 sendLast();
-                if (!autoClose && open) {
+                if (autoClose) {
+                    dropArrived();
+                } else if (open) {
                     awaitPeerClose();
                 }
             }
@@ -681,6 +687,27 @@ public final class JsseSocket extends TransportSocket {
                 transport().close();
             }
             closeEngineInbound();
+        }
+    }
+
+    /**
+     * Reads what has arrived and nobody has asked for, a server's tickets above all: with unread bytes the transport would be
+     * reset when it is closed, and what was written last would be lost.
+     */
+    private void dropArrived() {
+        if (transport().isClosed() || !readLock.tryLock()) {
+            return;
+        }
+        try {
+            InputStream network = transport().getInputStream();
+            int dropped = 0;
+            for (int here = network.available(); here > 0 && dropped < MOST_DROPPED; here = network.available()) {
+                dropped += (int) network.skip(here);
+            }
+        } catch (IOException e) {
+            // Then there is nothing to read.
+        } finally {
+            readLock.unlock();
         }
     }
 

@@ -63,6 +63,11 @@ final class NullSession implements Session {
     }
 
     @Override
+    public String peerSignatureScheme() {
+        return null;
+    }
+
+    @Override
     public List<X509Certificate> localCertificates() {
         return List.of();
     }

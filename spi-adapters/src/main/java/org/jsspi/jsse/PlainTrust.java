@@ -2,12 +2,9 @@ package org.jsspi.jsse;
 
 import java.net.Socket;
 import java.security.AlgorithmConstraints;
-import java.security.CryptoPrimitive;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -25,8 +22,6 @@ import org.jsspi.PlatformConstraints;
  * here: the name of the peer, and the algorithm constraints of the connection and of the platform over the chain.
  */
 final class PlainTrust extends X509ExtendedTrustManager {
-    private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
-
     private final X509TrustManager trust;
 
     /** Asks {@code trust} first; null: nobody is trusted. */
@@ -95,18 +90,25 @@ final class PlainTrust extends X509ExtendedTrustManager {
     private void checkConnection(
             X509Certificate[] chain, SSLSession session, SSLParameters parameters, boolean peerIsServer)
             throws CertificateException {
-        String algorithm = parameters.getEndpointIdentificationAlgorithm();
-        if (algorithm != null && !algorithm.isEmpty()) {
-            if (session == null) {
-                throw new CertificateException("no handshake session to take the peer's name from");
-            }
-            EndpointIdentification.check(algorithm, expectedHost(session, peerIsServer), chain[0]);
-        }
+        checkIdentity(chain[0], session, parameters, peerIsServer);
         AlgorithmConstraints constraints = parameters.getAlgorithmConstraints();
         if (constraints != null && constraints != PlatformConstraints.CERTIFICATES) {
             checkAlgorithms(chain, constraints);
         }
         checkAlgorithms(chain, PlatformConstraints.CERTIFICATES);
+    }
+
+    /** Checks that the peer is who the connection wants, where the parameters ask for that. */
+    static void checkIdentity(
+            X509Certificate certificate, SSLSession session, SSLParameters parameters, boolean peerIsServer)
+            throws CertificateException {
+        String algorithm = parameters.getEndpointIdentificationAlgorithm();
+        if (algorithm != null && !algorithm.isEmpty()) {
+            if (session == null) {
+                throw new CertificateException("no handshake session to take the peer's name from");
+            }
+            EndpointIdentification.check(algorithm, expectedHost(session, peerIsServer), certificate);
+        }
     }
 
     /** The name that the client has asked for stands for the peer's host, as it is what the server has answered to. */
@@ -129,13 +131,9 @@ final class PlainTrust extends X509ExtendedTrustManager {
             if (anchors.contains(certificate)) {
                 return;
             }
-            if (!constraints.permits(SIGNATURE, certificate.getSigAlgName(), null)) {
-                throw new CertificateException(
-                        "a certificate is signed with " + certificate.getSigAlgName() + ", which is not permitted");
-            }
-            if (!constraints.permits(SIGNATURE, certificate.getPublicKey())) {
-                throw new CertificateException(
-                        "a certificate's " + certificate.getPublicKey().getAlgorithm() + " key is not permitted");
+            String refusal = AlgorithmsChecker.refusal(constraints, certificate);
+            if (refusal != null) {
+                throw new CertificateException(refusal);
             }
         }
     }

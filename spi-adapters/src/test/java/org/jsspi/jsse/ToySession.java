@@ -71,6 +71,11 @@ final class ToySession implements Session {
     }
 
     @Override
+    public String peerSignatureScheme() {
+        return null;
+    }
+
+    @Override
     public List<X509Certificate> localCertificates() {
         return local;
     }

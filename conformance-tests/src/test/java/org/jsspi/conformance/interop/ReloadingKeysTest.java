@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -163,12 +164,15 @@ class ReloadingKeysTest {
         Credential before = TestPki.named("localhost");
         Credential after = TestPki.named("localhost");
         Path pem = write(before);
-        var time = Files.getLastModifiedTime(pem);
+        Path key = directory.resolve("server.key");
+        FileTime time = Files.getLastModifiedTime(pem);
+        Files.setLastModifiedTime(key, time);
         ReloadingKeys keys = pem();
         // In place, so that it is the same file, and of the same length: PEM text may end in spaces.
         pad(after.writeChain(directory.resolve("padded.pem")), pem);
-        pad(after.writeKey(directory.resolve("padded.key")), directory.resolve("server.key"));
+        pad(after.writeKey(directory.resolve("padded.key")), key);
         Files.setLastModifiedTime(pem, time);
+        Files.setLastModifiedTime(key, time);
 
         String alias = keys.chooseServerAlias("EC", null, null);
         assertEquals(after.certificate(), keys.getCertificateChain(alias)[0]);

@@ -215,7 +215,10 @@ class DomainControllerTest {
 
     @Test
     void theDirectoryRefusesAWrongPassword() {
-        assertThrows(AuthenticationException.class, () -> distinguishedName("auth-conf", "another"));
+        NamingException e =
+                assertThrows(AuthenticationException.class, () -> distinguishedName("auth-conf", "another"));
+        // ERROR_LOGON_FAILURE (MS-ERREF 2.2), and not what a wrong key or MIC would be.
+        assertTrue(e.getMessage().contains("data 52e"), e.getMessage());
     }
 
     /** Active Directory wants a protected connection: what the JDK's mechanism, which has no security layer, cannot give. */

@@ -57,6 +57,7 @@ final class SmbAcceptor implements AutoCloseable {
 
     private static final int MORE_PROCESSING_REQUIRED = 0xC000_0016;
     private static final int LOGON_FAILURE = 0xC000_006D;
+    private static final int INVALID_PARAMETER = 0xC000_000D;
     private static final int NOT_SUPPORTED = 0xC000_00BB;
     private static final int ACCESS_DENIED = 0xC000_0022;
 
@@ -173,10 +174,11 @@ final class SmbAcceptor implements AutoCloseable {
             try {
                 status = step(token, answer);
             } catch (SspiException e) {
-                status = LOGON_FAILURE;
+                // A server that does not look at the password fails elsewhere: the client has another key.
+                status = e.status() == SecurityStatus.SEC_E_LOGON_DENIED ? LOGON_FAILURE : INVALID_PARAMETER;
                 close();
             }
-            byte[] reply = status == LOGON_FAILURE ? new byte[0] : bytes(answer);
+            byte[] reply = context == null ? new byte[0] : bytes(answer);
             ByteBuffer body = empty(8 + reply.length)
                     .putShort((short) 9)
                     .putShort((short) 0)

@@ -92,8 +92,13 @@ final class HandshakeDriver implements Effects {
         if (finished.failure != null) {
             throw finished.failure;
         }
-        for (Effect effect : finished.effects) {
-            effect.on(this);
+        try {
+            for (Effect effect : finished.effects) {
+                effect.on(this);
+            }
+        } catch (SspiException e) {
+            finished.destroyKeys();
+            throw e;
         }
         enter(finished.next);
         deliver();
@@ -228,6 +233,7 @@ final class HandshakeDriver implements Effects {
     public void protectReads(TrafficKeys keys) throws SspiException {
         // RFC 8446 5.1: handshake messages must not span a key change.
         if (!inbox.isEmpty()) {
+            keys.destroy();
             throw AlertDescription.UNEXPECTED_MESSAGE.because("the peer's handshake messages span a change of keys");
         }
         readLock.lock();
@@ -305,6 +311,9 @@ final class HandshakeDriver implements Effects {
     private static final class Work implements Runnable, Effects {
         private final Busy busy;
         private final List<Effect> effects = new ArrayList<>();
+        /** Those among the effects, which nobody else knows of until they take effect. */
+        private final List<TrafficKeys> keys = new ArrayList<>();
+
         private final AtomicBoolean taken = new AtomicBoolean();
         private State next;
         private SspiException failure;
@@ -323,6 +332,7 @@ final class HandshakeDriver implements Effects {
                 next = HandshakeDriver.run(busy, this);
             } catch (SspiException e) {
                 failure = e;
+                destroyKeys();
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();
@@ -345,6 +355,11 @@ final class HandshakeDriver implements Effects {
             if (next != null) {
                 next.destroy();
             }
+            destroyKeys();
+        }
+
+        private void destroyKeys() {
+            keys.forEach(TrafficKeys::destroy);
         }
 
         @Override
@@ -363,13 +378,15 @@ final class HandshakeDriver implements Effects {
         }
 
         @Override
-        public void protectReads(TrafficKeys keys) {
-            effects.add(out -> out.protectReads(keys));
+        public void protectReads(TrafficKeys reads) {
+            keys.add(reads);
+            effects.add(out -> out.protectReads(reads));
         }
 
         @Override
-        public void protectWrites(TrafficKeys keys) {
-            effects.add(out -> out.protectWrites(keys));
+        public void protectWrites(TrafficKeys writes) {
+            keys.add(writes);
+            effects.add(out -> out.protectWrites(writes));
         }
 
         @Override

@@ -192,12 +192,11 @@ final class InboundRecords {
             peerHasClosed = true;
             return;
         }
-        // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever level it
-        // names.
-        // RFC 5246 7.2.2: in TLS 1.2, and before the version is known, a warning is one; a server warns of a server
-        // name
-        // that it does not recognize before it says hello (RFC 6066 3).
-        if (number == AlertDescription.USER_CANCELED.code() || !tls13 && level == AlertLevel.WARNING.code()) {
+        // RFC 8446 6.1: user_canceled is followed by close_notify; 6: every other alert is fatal whatever its level.
+        // RFC 5246 7.2: in TLS 1.2, and before the version is known, it is the level that counts; a server warns of a
+        // name that it does not recognize before it says hello (RFC 6066 3).
+        boolean harmless = tls13 ? number == AlertDescription.USER_CANCELED.code() : level == AlertLevel.WARNING.code();
+        if (harmless) {
             countIdle();
             return;
         }

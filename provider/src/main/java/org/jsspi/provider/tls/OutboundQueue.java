@@ -104,6 +104,9 @@ final class OutboundQueue {
 
     /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
     void changeCipherSpec() throws SspiException {
+        if (closing) {
+            return;
+        }
         changeCipherSpecIsDue = false;
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
@@ -111,6 +114,10 @@ final class OutboundQueue {
     }
 
     void alert(AlertLevel level, int description) throws SspiException {
+        if (closing) {
+            // RFC 5246 7.2.1, RFC 8446 6.1: close_notify is the last.
+            return;
+        }
         sendDue();
         segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
@@ -181,6 +188,8 @@ final class OutboundQueue {
 
     /** Drops what has not left; the keys stay those that the peer knows of. */
     void clear() {
+        // A close_notify that waits has not closed anything yet.
+        closing &= segments.isEmpty();
         for (Segment segment : segments) {
             if (segment instanceof KeyChange change) {
                 change.keys.destroy();

@@ -198,6 +198,10 @@ final class SchannelContext extends StreamContext {
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
             }
+            if (progress == SecurityStatus.SEC_I_CONTEXT_EXPIRED) {
+                output.nothing();
+                return progress;
+            }
         }
         return emit(output);
     }
@@ -257,13 +261,17 @@ final class SchannelContext extends StreamContext {
                         .position(token.sourceOffset());
         int start = network.position();
         try {
-            while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished()) {
+            while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished() && !inbound.peerHasClosed()) {
                 Preview preview = preview(network);
                 if (!(preview instanceof Preview.Whole whole)) {
                     break;
                 }
                 inbound.take(network, whole.length(), driver);
                 network.position(network.position() + whole.length());
+            }
+            if (inbound.peerHasClosed()) {
+                // RFC 5246 7.2.1, RFC 8446 6.1: what follows a closure alert is ignored. This handshake has no end.
+                return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
             }
             if (network.position() == start && preview(network) instanceof Preview.Missing missing) {
                 if (spare != null) {
@@ -634,6 +642,7 @@ final class SchannelContext extends StreamContext {
                 return;
             }
             if (level == SchannelControl.ALERT_FATAL) {
+                endSession();
                 phase = Phase.FAILED;
                 outbound.clear();
             }
@@ -721,7 +730,12 @@ final class SchannelContext extends StreamContext {
             if (phase == Phase.FAILED || phase == Phase.CLOSED) {
                 throw expired();
             }
-            return connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            byte[] material = connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            require(
+                    material != null,
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                    "TLS 1.2 exports keying material with the extended master secret only (RFC 7627 5.4)");
+            return material;
         } catch (IllegalArgumentException outOfBounds) {
             throw new SspiException(
                     SecurityStatus.SEC_E_INVALID_PARAMETER,
@@ -783,6 +797,7 @@ final class SchannelContext extends StreamContext {
             if (phase == Phase.FAILED || phase == Phase.CLOSED) {
                 return e;
             }
+            endSession();
             phase = Phase.FAILED;
             outbound.clear();
             if (!inbound.peerHasFailed()) {
@@ -796,6 +811,16 @@ final class SchannelContext extends StreamContext {
         }
         tryWipeReads();
         return e;
+    }
+
+    /**
+     * RFC 5246 7.2.2: a connection that a fatal alert ends is not resumed; RFC 8446 6.2 wants the same. Before the handshake is
+     * complete nobody has proven to be of the session, and nobody can end it.
+     */
+    private void endSession() {
+        if (phase == Phase.ESTABLISHED) {
+            session.invalidate();
+        }
     }
 
     /** Everything but what the alert needs. A reader that is at work does it itself, as soon as it has ended. */

@@ -214,11 +214,28 @@ class NtlmContextTest {
                 assertFalse(flags.has(NegotiateFlags.LM_KEY));
             }
         }
+    }
+
+    /** The server may know who the client is and not act for him: the client says so in its first message. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bothSidesAreToldThatTheClientIsIdentifiedAlone(boolean identify) throws SspiException {
+        IscReq wish = identify ? SEALED.or(IscReq.IDENTIFY) : SEALED;
         try (SecurityContext client = client();
                 SecurityContext server = server()) {
-            connect(client, IscReq.IDENTIFY, server, AscReq.NONE);
-            assertTrue(server.acceptorAttributes().has(AscRet.IDENTIFY));
-            assertTrue(client.initiatorAttributes().has(IscRet.IDENTIFY));
+            byte[] negotiate = initialize(client, wish, null).token();
+            byte[] challenge = accept(server, AscReq.NONE, negotiate).token();
+            byte[] authenticate = initialize(client, wish, challenge).token();
+            accept(server, AscReq.NONE, authenticate);
+            int bit = NegotiateFlags.IDENTIFY;
+            assertEquals(identify, NegotiateMessage.decode(negotiate).flags().has(bit));
+            assertEquals(identify, ChallengeMessage.decode(challenge).flags().has(bit));
+            assertEquals(
+                    identify, AuthenticateMessage.decode(authenticate).flags().has(bit));
+            assertEquals(identify, client.initiatorAttributes().has(IscRet.IDENTIFY));
+            assertEquals(identify, server.acceptorAttributes().has(AscRet.IDENTIFY));
+            // Who he is the server knows either way.
+            assertEquals("Domain\\User", server.queryContextAttributes(ContextAttribute.NAMES));
         }
     }
 
@@ -426,12 +443,15 @@ class NtlmContextTest {
         }
     }
 
+    private static NtlmPolicy policy(boolean extended) {
+        return LOOSE.withLevel(3)
+                .withSupported(NtlmPolicy.EVERYTHING.without(extended ? 0 : NegotiateFlags.EXTENDED_SESSIONSECURITY));
+    }
+
     @Test
     void aMessageThatIsRefusedMovesNothingAndShowsNothing() throws SspiException {
         for (boolean extended : new boolean[] {true, false}) {
-            NtlmPolicy policy = LOOSE.withLevel(3)
-                    .withSupported(
-                            NtlmPolicy.EVERYTHING.without(extended ? 0 : NegotiateFlags.EXTENDED_SESSIONSECURITY));
+            NtlmPolicy policy = policy(extended);
             try (SecurityContext client = client(policy, Exchanges.identity());
                     SecurityContext server = server(policy, Exchanges.accounts())) {
                 connect(client, SEALED, server, AscReq.NONE);
@@ -476,10 +496,12 @@ class NtlmContextTest {
         }
     }
 
-    @Test
-    void theKeysResetAsTheMechListMicOfSpnegoNeedsIt() throws SspiException {
-        try (SecurityContext client = client();
-                SecurityContext server = server()) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theKeysResetAsTheMechListMicOfSpnegoNeedsIt(boolean extended) throws SspiException {
+        NtlmPolicy policy = policy(extended);
+        try (SecurityContext client = client(policy, Exchanges.identity());
+                SecurityContext server = server(policy, Exchanges.accounts())) {
             connect(client, SEALED, server, AscReq.NONE);
             byte[] mechanisms = {0x30, 0};
             byte[] mic = sign(client, mechanisms, 0);
@@ -488,13 +510,17 @@ class NtlmContextTest {
             client.setContextAttributes(ContextAttribute.RESET_KEYS, null);
             server.setContextAttributes(ContextAttribute.RESET_KEYS, null);
             byte[] next = seal(client, MESSAGE, 0);
-            assertEquals(1, server.peekSequence(ByteBuffer.wrap(next, 0, 16)));
+            if (extended) {
+                assertEquals(1, server.peekSequence(ByteBuffer.wrap(next, 0, 16)));
+            }
             assertArrayEquals(MESSAGE, unseal(server, next, 0));
+            // Again would be two messages under one keystream: at once, whoever has sent the first.
+            for (SecurityContext side : new SecurityContext[] {client, server}) {
+                assertEquals(
+                        SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                        statusOf(() -> side.setContextAttributes(ContextAttribute.RESET_KEYS, null)));
+            }
             assertArrayEquals(MESSAGE, unseal(client, seal(server, MESSAGE, 0), 0));
-            // Again would be two messages under one keystream.
-            assertEquals(
-                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
-                    statusOf(() -> client.setContextAttributes(ContextAttribute.RESET_KEYS, null)));
         }
     }
 

@@ -27,6 +27,8 @@ class SeedCorpusTest {
             "KeyShareFuzzTarget",
             "NtlmExchangeFuzzTarget",
             "NtlmMessageFuzzTarget",
+            "OcspFuzzTarget",
+            "SessionStateFuzzTarget",
             "TicketFuzzTarget",
             "TlsRecordFuzzTarget");
 

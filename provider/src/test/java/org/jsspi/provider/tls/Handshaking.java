@@ -122,7 +122,8 @@ final class Handshaking {
         if (shape == Shape.RETRY) {
             options.namedGroups(server ? List.of("secp256r1") : List.of("x25519", "secp256r1"));
         } else {
-            options.namedGroups(List.of("x25519"));
+            // The curve of the certificate too: in TLS 1.2 the list speaks of it (RFC 8422 5.3).
+            options.namedGroups(List.of("x25519", "secp256r1"));
         }
         return options.build();
     }
@@ -137,7 +138,7 @@ final class Handshaking {
         if (shape == Shape.RETRY) {
             settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
         } else {
-            settings.groups(List.of(NamedGroup.X25519));
+            settings.groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1));
         }
         return settings;
     }
@@ -152,6 +153,11 @@ final class Handshaking {
 
     DeviantEnd deviant() {
         return deviant;
+    }
+
+    /** {@return what the last establishing call answered} */
+    SecurityStatus status() {
+        return status;
     }
 
     boolean contextEstablished() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
@@ -37,8 +38,11 @@ import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.testing.TestCertificates;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a context promises beyond the tables of SSPI: whom it resumes with, when its keys end, what a failure leaves behind. */
 class SchannelContextTest {
@@ -236,6 +240,36 @@ class SchannelContextTest {
         Pair pair = new Pair("server.example", breaking, ContextOptions.DEFAULT);
         byte[] flight = token(pair.accept(token(pair.initiate(null))));
         assertToldToThePeer(pair, assertThrows(SspiException.class, () -> pair.initiate(flight)));
+    }
+
+    /** In TLS 1.3 the server's answer makes keys, in TLS 1.2 the client's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void keysThatWorkHasMadeAreWipedIfTheCallNeverComes(String protocol) throws Exception {
+        ContextOptions async = ContextOptions.builder()
+                .async(true)
+                .protocols(List.of(protocol))
+                .build();
+        Pair pair = new Pair("server.example", async, async);
+        pair.accept(token(pair.initiate(null)));
+        SchannelContext working = pair.server;
+        working.pendingWork().run();
+        if (protocol.equals("TLSv1.2")) {
+            pair.initiate(token(pair.accept(null)));
+            working = pair.client;
+            working.pendingWork().run();
+        }
+        List<?> keys = (List<?>) field(field(field(working, "driver"), "work"), "keys");
+        assertFalse(keys.isEmpty());
+        keys.forEach(key -> assertFalse(((TrafficKeys) key).isDestroyed()));
+        working.close();
+        keys.forEach(key -> assertTrue(((TrafficKeys) key).isDestroyed()));
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
     }
 
     private static void assertToldToThePeer(Pair pair, SspiException e) throws SspiException {

@@ -143,7 +143,8 @@ final class Authentication {
 
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
     static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
-        SignatureAlgorithm algorithm = Negotiation.signing(exchange.signingSchemes(), identity, exchange.version())
+        SignatureAlgorithm algorithm = Negotiation.signing(
+                        exchange.signingSchemes(identity), identity, exchange.version())
                 .orElseThrow();
         byte[] signature = Signing.sign(
                 algorithm,
@@ -160,7 +161,8 @@ final class Authentication {
 
     /** {@return a signature of TLS 1.2 over these parts, with its scheme} */
     static CertificateVerify sign12(Exchange exchange, Identity identity, byte[]... content) throws SspiException {
-        SignatureAlgorithm algorithm = Negotiation.signing(exchange.signingSchemes(), identity, ProtocolVersion.TLS12)
+        SignatureAlgorithm algorithm = Negotiation.signing(
+                        exchange.signingSchemes(identity), identity, ProtocolVersion.TLS12)
                 .orElseThrow();
         return new CertificateVerify(algorithm.code(), Signing.sign(algorithm, identity.privateKey(), content));
     }
@@ -245,6 +247,7 @@ final class Authentication {
             // RFC 8446 4.4.3: if the verification fails, terminate with decrypt_error.
             throw AlertDescription.DECRYPT_ERROR.because("a CertificateVerify that does not verify");
         }
+        exchange.session().peerSignatureScheme(scheme.standardName());
     }
 
     /** {@return the scheme of the proof, which we offered and the key allows} */

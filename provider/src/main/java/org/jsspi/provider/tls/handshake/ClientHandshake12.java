@@ -151,7 +151,6 @@ final class ClientHandshake12 {
 
     private static State resume(Exchange exchange, Hello hello, ResumableSession session) {
         exchange.transcript().forgetMessages();
-        exchange.session().resume(session.session());
         MasterSecret master = exchange.vault()
                 .keep(new MasterSecret(
                         hello.terms().hash(), session.preSharedKey().copy()));
@@ -319,6 +318,7 @@ final class ClientHandshake12 {
                 // RFC 5246 7.2.2: decrypt_error, for a signature that does not verify.
                 throw AlertDescription.DECRYPT_ERROR.because("a ServerKeyExchange that does not verify");
             }
+            exchange.session().peerSignatureScheme(server.scheme().standardName());
             exchange.verifyPeer(
                     server.chain(), "ECDHE_" + terms.suite().authentication().orElseThrow());
         }
@@ -402,6 +402,8 @@ final class ClientHandshake12 {
             exchange().transcript().add(message.bytes());
             Finished first = progress.sent();
             if (progress.resumed()) {
+                // Not before: that the server has the session's secret is proven now.
+                exchange().session().resume(exchange().settings().resumption().session());
                 first = finished;
                 progress.sendFinished(out);
             }

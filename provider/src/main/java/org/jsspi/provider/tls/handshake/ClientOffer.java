@@ -220,7 +220,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
             extensions.add(StatusRequest.ocsp());
         }
         if (settings.recordSizeLimit() != 0) {
-            extensions.add(new RecordSizeLimit(settings.recordSizeLimit()));
+            // RFC 8449 4: nothing over the protocol's own limit, which in TLS 1.2 has no content type to count.
+            int most = HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT - (tls13 ? 0 : 1);
+            extensions.add(new RecordSizeLimit(Math.min(settings.recordSizeLimit(), most)));
         }
         if (!settings.certificateAuthorities().isEmpty()) {
             extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));

@@ -35,12 +35,13 @@ public sealed interface Connected extends State permits Connected12, Connected13
     void dataReceived();
 
     /**
-     * {@return keying material that both sides have and nobody else (RFC 8446 7.5, RFC 5705 4); a new array}
+     * {@return keying material that both sides have and nobody else (RFC 8446 7.5, RFC 5705 4), in a new array; null where it
+     * would bind to nothing, in TLS 1.2 without the extended master secret (RFC 7627 5.4)}
      *
-     * @param label 1 to 249 ASCII characters
+     * @param label 1 to 249 ASCII characters; none that the protocol itself uses
      * @param context null for none, which TLS 1.2 tells from an empty one and TLS 1.3 does not
      * @param length 0 to 255 times the length of the suite's hash, in bytes
-     * @throws IllegalArgumentException if a length is outside its bounds
+     * @throws IllegalArgumentException if a length is outside its bounds, or the label is the protocol's own
      * @throws IllegalStateException after {@link #destroy()}
      */
     byte[] exportKeyingMaterial(String label, byte[] context, int length);

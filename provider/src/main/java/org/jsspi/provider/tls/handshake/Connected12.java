@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.util.Set;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -10,6 +11,10 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A connection of TLS 1.2: the peer may ask for a renegotiation, which it does not get. */
 public final class Connected12 implements Connected {
+    /** What the protocol itself derives from the master secret (RFC 5705 4, RFC 7627 4). */
+    private static final Set<String> RESERVED_LABELS =
+            Set.of("client finished", "server finished", "master secret", "extended master secret", "key expansion");
+
     private final HandshakeSettings settings;
     private final boolean initiator;
     private final Terms12 terms;
@@ -92,6 +97,13 @@ public final class Connected12 implements Connected {
         }
         if (context != null && context.length > 0xFFFF) {
             throw new IllegalArgumentException("a context of more than 65535 bytes");
+        }
+        if (RESERVED_LABELS.contains(label)) {
+            throw new IllegalArgumentException("a label of the protocol itself");
+        }
+        if (!terms.extendedMasterSecret()) {
+            // RFC 7627 5.4: somebody in the middle can make two connections with one master secret.
+            return null;
         }
         return master.export(label, terms.clientRandom(), terms.serverRandom(), context, length);
     }

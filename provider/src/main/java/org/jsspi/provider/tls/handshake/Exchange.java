@@ -14,6 +14,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -30,6 +31,7 @@ final class Exchange implements HandshakeInfo {
     private volatile ProtocolVersion version;
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
+    private volatile Codes certificateGroups;
 
     Exchange(HandshakeSettings settings, boolean initiator) {
         this.settings = settings;
@@ -91,8 +93,20 @@ final class Exchange implements HandshakeInfo {
         signingSchemes = common;
     }
 
-    List<SignatureScheme> signingSchemes() {
-        return signingSchemes;
+    /** {@return those of them that this identity signs by, best first} */
+    List<SignatureScheme> signingSchemes(Identity identity) {
+        List<String> own = identity.signatureSchemes();
+        return own == null
+                ? signingSchemes
+                : own.stream()
+                        .flatMap(name -> SignatureScheme.named(name).stream())
+                        .filter(signingSchemes::contains)
+                        .toList();
+    }
+
+    /** Says which groups the curve of an ECDSA certificate of ours may be of; null for any. */
+    void certificateGroups(Codes groups) {
+        certificateGroups = groups;
     }
 
     /** Takes over what a server answered to this client's list, or that it did not. */
@@ -163,7 +177,9 @@ final class Exchange implements HandshakeInfo {
 
     @Override
     public boolean accepts(Identity identity) {
-        return Negotiation.signing(signingSchemes, identity, version).isPresent();
+        Codes groups = certificateGroups;
+        return Negotiation.signing(signingSchemes(identity), identity, version).isPresent()
+                && (groups == null || Negotiation.isOnCurveOf(groups, identity));
     }
 
     /** Asks the application whether it trusts the peer's chain. */

@@ -117,6 +117,20 @@ final class Negotiation {
         return onAnotherCurve;
     }
 
+    /** {@return whether the key of this identity is of ECDSA and its curve among these groups, or is of another kind} */
+    static boolean isOnCurveOf(Codes groups, Identity identity) {
+        PublicKey key = identity.chain().get(0).getPublicKey();
+        for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
+            // The ECDSA schemes, and no others, name the curve that their keys are on.
+            if (algorithm.curveName().isPresent() && algorithm.canVerify(key)) {
+                return NamedGroup.named(algorithm.curveName().get())
+                        .filter(group -> groups.contains(group.code()))
+                        .isPresent();
+            }
+        }
+        return true;
+    }
+
     /** RFC 8446 4.2.3: PKCS #1 never signs a handshake of TLS 1.3, and SHA-1 none at all. */
     private static boolean signsHandshake(SignatureScheme scheme, ProtocolVersion version) {
         return version == ProtocolVersion.TLS12 ? scheme.signsHandshake12() : scheme.signsHandshake13();

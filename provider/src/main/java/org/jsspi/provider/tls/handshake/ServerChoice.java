@@ -31,6 +31,8 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
     /** TLS_FALLBACK_SCSV, which is no suite but a sign. */
     private static final int FALLBACK_SCSV = 0x5600;
 
+    private static final int SSL30 = 0x0300;
+
     /** A name of a type that Java has no class for. */
     private static final class OtherName extends SNIServerName {
         OtherName(int type, byte[] encoded) {
@@ -96,6 +98,10 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
 
     /** {@return the best version that both sides have} */
     static ProtocolVersion version(ClientHello hello, HandshakeSettings settings) throws SspiException {
+        if (hello.legacyVersion() == SSL30) {
+            // RFC 8446 D.5: aborted with protocol_version, whatever else the hello offers.
+            throw AlertDescription.PROTOCOL_VERSION.because("a client that speaks SSL 3.0");
+        }
         ProtocolVersion chosen = null;
         for (ProtocolVersion candidate : settings.versions()) {
             if (offers(hello, candidate) && (chosen == null || candidate.code() > chosen.code())) {

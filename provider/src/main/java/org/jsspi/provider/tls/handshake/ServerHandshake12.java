@@ -40,6 +40,7 @@ import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SupportedGroups;
 
 /**
  * The server's side of a handshake in TLS 1.2 (RFC 5246 7.3, RFC 8422): its states, in the order of the protocol. {@link
@@ -124,14 +125,13 @@ final class ServerHandshake12 {
         private State resume(ResumableSession session, Optional<String> protocol, Effects out) throws SspiException {
             Terms12 terms = begin(session.suite());
             exchange.transcript().forgetMessages();
-            exchange.session().resume(session.session());
             sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, false, out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
             KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys);
             Finished finished = progress.sendFinished(out);
-            return new WaitChangeCipherSpec(progress, Optional.of(finished));
+            return new WaitChangeCipherSpec(progress, Optional.of(new Resumption(session.session(), finished)));
         }
 
         private State sendFlight(Optional<String> protocol, Effects out) throws SspiException {
@@ -255,6 +255,11 @@ final class ServerHandshake12 {
 
         private Identity selectIdentity() throws SspiException {
             exchange.signingSchemes(choice.schemes());
+            // RFC 8422 5.1, 5.3: what the client says of curves holds for the certificate too.
+            exchange.certificateGroups(hello.extensions()
+                    .find(SupportedGroups.class)
+                    .map(SupportedGroups::groups)
+                    .orElse(null));
             exchange.session()
                     .peerSignatureAlgorithms(Negotiation.algorithmNames(hello.extensions()
                             .find(SignatureAlgorithms.class)
@@ -381,6 +386,7 @@ final class ServerHandshake12 {
                     // RFC 5246 7.2.2: decrypt_error, for a signature that does not verify.
                     throw AlertDescription.DECRYPT_ERROR.because("a CertificateVerify that does not verify");
                 }
+                exchange().session().peerSignatureScheme(scheme.standardName());
                 exchange().verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
                 return new WaitChangeCipherSpec(progress, Optional.empty());
             });
@@ -410,11 +416,14 @@ final class ServerHandshake12 {
     }
 
     /**
-     * The client's keys are due.
+     * A session that is resumed if the client proves to have its secret: what it showed for it travels in the clear.
      *
-     * @param sent the server's Finished, which in a resumed session comes first
+     * @param sent the server's Finished, which comes first then
      */
-    record WaitChangeCipherSpec(Progress progress, Optional<Finished> sent) implements ServerState {
+    record Resumption(TlsSession session, Finished sent) {}
+
+    /** The client's keys are due. */
+    record WaitChangeCipherSpec(Progress progress, Optional<Resumption> resumption) implements ServerState {
         @Override
         public Exchange exchange() {
             return progress.exchange();
@@ -428,12 +437,12 @@ final class ServerHandshake12 {
         @Override
         public State onChangeCipherSpec(Effects out) throws SspiException {
             out.protectReads(progress.keys().takeClient());
-            return new WaitFinished(progress, sent);
+            return new WaitFinished(progress, resumption);
         }
     }
 
     /** The client has to prove that it saw the same handshake. */
-    record WaitFinished(Progress progress, Optional<Finished> sent) implements ServerState {
+    record WaitFinished(Progress progress, Optional<Resumption> resumption) implements ServerState {
         @Override
         public Exchange exchange() {
             return progress.exchange();
@@ -445,7 +454,9 @@ final class ServerHandshake12 {
             FinishedVerified proof = progress.master()
                     .verify(true, finished, exchange().transcript().hash());
             exchange().transcript().add(message.bytes());
-            if (sent.isEmpty()) {
+            if (resumption.isPresent()) {
+                exchange().session().resume(resumption.get().session());
+            } else {
                 remember(out);
                 progress.sendFinished(out);
             }
@@ -456,7 +467,7 @@ final class ServerHandshake12 {
                     progress.terms(),
                     progress.group(),
                     progress.master(),
-                    sent.orElse(finished).verifyData(),
+                    resumption.map(Resumption::sent).orElse(finished).verifyData(),
                     proof);
         }
 

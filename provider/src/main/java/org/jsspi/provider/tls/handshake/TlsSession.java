@@ -42,6 +42,7 @@ public final class TlsSession implements Session {
     private volatile NamedGroup group;
     private volatile boolean extendedMasterSecret;
     private volatile List<X509Certificate> peerCertificates = List.of();
+    private volatile String peerSignatureScheme;
     private volatile List<X509Certificate> localCertificates = List.of();
     private volatile byte[] localCertificateHash = {};
     private volatile List<SNIServerName> requestedServerNames = List.of();
@@ -137,6 +138,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public String peerSignatureScheme() {
+        return peerSignatureScheme;
+    }
+
+    @Override
     public List<String> localSupportedSignatureAlgorithms() {
         return localSignatureAlgorithms;
     }
@@ -188,6 +194,7 @@ public final class TlsSession implements Session {
         shared.boundValues.forEach(first.boundValues::put);
         first.lastAccessedTime = System.currentTimeMillis();
         peerCertificates = original.peerCertificates;
+        peerSignatureScheme = original.peerSignatureScheme;
         localCertificates = original.localCertificates;
         statusResponses = original.statusResponses;
         resumed = true;
@@ -247,6 +254,10 @@ public final class TlsSession implements Session {
 
     void localCertificateHash(byte[] hash) {
         localCertificateHash = hash;
+    }
+
+    void peerSignatureScheme(String name) {
+        peerSignatureScheme = name;
     }
 
     void requestedServerNames(List<SNIServerName> names) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
@@ -29,9 +30,11 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HelloRequest;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SupportedVersions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -377,6 +380,96 @@ class Handshake12Test {
                 Peer.alert(assertThrows(SspiException.class, () -> strict.receive(without))));
     }
 
+    /** RFC 7627 5.4: neither exporters nor tls-unique, which bind to nothing then. */
+    @Test
+    void withoutTheExtendedMasterSecretNothingIsExported() throws SspiException {
+        connect(clientSettings().disabledExtensions(Set.of(ExtensionType.EXTENDED_MASTER_SECRET)), serverSettings());
+        for (Peer peer : List.of(client, server)) {
+            assertNull(peer.connected().exportKeyingMaterial("EXPORTER-test", null, 40));
+            assertNull(peer.connected().tlsUnique());
+        }
+    }
+
+    /** RFC 5705 4: the labels of the protocol itself are reserved. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"client finished", "server finished", "master secret", "extended master secret", "key expansion"
+            })
+    void theLabelsOfTheProtocolExportNothing(String label) throws SspiException {
+        connect(clientSettings(), serverSettings());
+        assertThrows(IllegalArgumentException.class, () -> client.connected().exportKeyingMaterial(label, null, 40));
+    }
+
+    /** RFC 8422 5.1, 5.3: the curves that a client names are those of the certificate too, where that is of ECDSA. */
+    @Test
+    void anEcdsaCertificateIsOnACurveThatTheClientNames() throws SspiException {
+        Identity p384 = TestCertificates.selfSigned(KeyKind.P384);
+        Identity ed25519 = TestCertificates.selfSigned(KeyKind.ED25519);
+        List<NamedGroup> groups = List.of(NamedGroup.X25519, NamedGroup.SECP256R1);
+        serverWishes.identities.clear();
+        serverWishes.identities.add(p384);
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE, alertOf(clientSettings().groups(groups), serverSettings()));
+        serverWishes.identities.add(ed25519);
+        connect(clientSettings().groups(groups), serverSettings());
+        assertEquals(ed25519.chain(), client.connected().session().peerCertificates(), "the group is not of its curve");
+        serverWishes.identities.remove(ed25519);
+        connect(clientSettings(), serverSettings());
+        assertEquals(p384.chain(), client.connected().session().peerCertificates());
+    }
+
+    /** RFC 8449 4: nothing over the largest record of the versions that are offered. */
+    @Test
+    void theRecordSizeLimitIsThatOfTheVersion() throws SspiException {
+        assertEquals(16384, offeredLimit(clientSettings()));
+        assertEquals(16385, offeredLimit(HandshakeSettings.builder(clientWishes)));
+        connect(clientSettings(), serverSettings());
+        assertEquals(16385, client.limit, "of the content alone, as TLS 1.3 counts");
+        assertEquals(16385, server.limit);
+    }
+
+    private static int offeredLimit(HandshakeSettings.Builder settings) throws SspiException {
+        byte[] hello = Peer.client(settings.build()).outgoing.remove().message();
+        return ((ClientHello) Inbound.decode(hello, null).message())
+                .extensions()
+                .find(RecordSizeLimit.class)
+                .orElseThrow()
+                .limit();
+    }
+
+    /** RFC 8446 D.5: SSL 3.0 in the legacy version, whatever supported_versions says. */
+    @Test
+    void aHelloOfSsl3IsRefused() throws SspiException {
+        assertEquals(
+                AlertDescription.PROTOCOL_VERSION,
+                alertOfHello(hello -> new ClientHello(
+                        0x0300,
+                        hello.random(),
+                        hello.legacySessionId(),
+                        hello.cipherSuites(),
+                        new byte[1],
+                        hello.extensions().with(new SupportedVersions(Codes.of(0x0303))))));
+    }
+
+    /** Ticket and id travel in the clear: who shows one has proven nothing before its Finished. */
+    @Test
+    void aSessionIsResumedByWhoProvesToHaveItsSecret() throws SspiException {
+        connect(clientSettings(), serverSettings().tickets(tickets));
+        ResumableSession session = client.tickets.get(0);
+        TlsSession atClient = new TlsSession("server.example", 1);
+        TlsSession atServer = new TlsSession(null, -1);
+        client = Peer.client(
+                clientSettings().resumption(session.copy()).session(atClient).build());
+        server = Peer.server(serverSettings().tickets(tickets).session(atServer).build());
+        server.receive(client.outgoing.remove());
+        assertFalse(atServer.resumed());
+        client.receive(server.outgoing.remove());
+        assertFalse(atClient.resumed());
+        Peer.run(client, server);
+        assertTrue(atServer.resumed());
+        assertTrue(atClient.resumed());
+    }
+
     @Test
     void aTicketResumesTheSession() throws SspiException {
         List<SNIHostName> names = List.of(new SNIHostName("example.org"));
@@ -464,6 +557,19 @@ class Handshake12Test {
         assertEquals(
                 AlertDescription.NO_APPLICATION_PROTOCOL,
                 alertOf(clientSettings().applicationProtocols(List.of("h2")), serverSettings()));
+    }
+
+    @Test
+    void aSessionTellsByWhichSchemeThePeerProvedItsKey() throws SspiException {
+        serverWishes.identities.clear();
+        serverWishes.identities.add(new Identity(
+                RSA.privateKey(), RSA.chain(), List.of("unknown", "rsa_pkcs1_sha384", "rsa_pss_rsae_sha256")));
+        connect(clientSettings(), serverSettings());
+        assertEquals(
+                "rsa_pkcs1_sha384",
+                client.connected().session().peerSignatureScheme(),
+                "the first that the identity names");
+        assertNull(server.connected().session().peerSignatureScheme(), "the client has shown no certificate");
     }
 
     @Test

@@ -107,6 +107,22 @@ class HandshakeTest {
         assertEquals("UNKNOWN", clientWishes.authType);
     }
 
+    /** A key in hardware may not do all that would fit it. */
+    @Test
+    void anIdentitySignsBySchemesThatItNamesInItsOrderAndByNoOther() throws SspiException {
+        Identity rsa = TestCertificates.selfSigned(KeyKind.RSA);
+        serverWishes.identities.clear();
+        serverWishes.identities.add(new Identity(
+                rsa.privateKey(), rsa.chain(), List.of("unknown", "rsa_pss_rsae_sha512", "rsa_pss_rsae_sha256")));
+        connect(clientSettings(), serverSettings());
+        assertEquals("rsa_pss_rsae_sha512", client.connected().session().peerSignatureScheme());
+        connect(clientSettings().schemes(List.of(SignatureScheme.RSA_PSS_RSAE_SHA256)), serverSettings());
+        assertEquals("rsa_pss_rsae_sha256", client.connected().session().peerSignatureScheme());
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE,
+                alertOf(clientSettings().schemes(List.of(SignatureScheme.RSA_PSS_RSAE_SHA384)), serverSettings()));
+    }
+
     @ParameterizedTest
     @EnumSource(SignatureScheme.class)
     void everySchemeThatMaySignAHandshakeDoesAndNoOther(SignatureScheme scheme) throws SspiException {
