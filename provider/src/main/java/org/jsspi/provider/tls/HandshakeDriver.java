@@ -286,6 +286,14 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public void peersFlightEnds() throws SspiException {
+        if (!inbox.isEmpty()) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "the peer's handshake goes on behind a message that it has to wait for an answer to");
+        }
+    }
+
+    @Override
     public void established() {
         established = true;
     }
@@ -397,6 +405,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void limitRecords(int peersRecordSizeLimit) {
             effects.add(out -> out.limitRecords(peersRecordSizeLimit));
+        }
+
+        @Override
+        public void peersFlightEnds() {
+            effects.add(Effects::peersFlightEnds);
         }
 
         @Override

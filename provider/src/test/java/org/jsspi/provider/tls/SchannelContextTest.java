@@ -334,6 +334,41 @@ class SchannelContextTest {
         }
     }
 
+    /** Nobody can answer a second ClientHello, or send one, before the HelloRetryRequest. */
+    @Test
+    void handshakeBehindAMessageThatWaitsForAnAnswerIsUnexpected() throws Exception {
+        ContextOptions retrying = ContextOptions.builder()
+                .namedGroups(List.of("x25519", "secp384r1"))
+                .build();
+        ContextOptions p384 =
+                ContextOptions.builder().namedGroups(List.of("secp384r1")).build();
+        Pair pair = new Pair("server.example", retrying, p384);
+        byte[] hello = token(pair.initiate(null));
+        byte[] retry = token(pair.accept(hello));
+        SspiException atClient = assertThrows(SspiException.class, () -> pair.initiate(withOneByteMore(retry, 2)));
+        assertEquals(10, atClient.alert().getAsInt());
+
+        Pair another = new Pair("server.example", retrying, p384);
+        byte[] first = token(another.initiate(null));
+        SspiException atServer = assertThrows(SspiException.class, () -> another.accept(withOneByteMore(first, 1)));
+        assertEquals(10, atServer.alert().getAsInt());
+
+        ContextOptions tls12 =
+                ContextOptions.builder().protocols(List.of("TLSv1.2")).build();
+        Pair older = new Pair("server.example", tls12, tls12);
+        byte[] older12 = token(older.initiate(null));
+        SspiException at12 = assertThrows(SspiException.class, () -> older.accept(withOneByteMore(older12, 16)));
+        assertEquals(10, at12.alert().getAsInt());
+    }
+
+    /** Puts the type of a further message behind those of the first record. */
+    private static byte[] withOneByteMore(byte[] records, int type) {
+        int length = (records[3] & 0xFF) << 8 | records[4] & 0xFF;
+        ByteBuffer longer = ByteBuffer.allocate(records.length + 1);
+        longer.put(records, 0, 5 + length).put((byte) type).put(records, 5 + length, records.length - 5 - length);
+        return longer.putShort(3, (short) (length + 1)).array();
+    }
+
     @Test
     void aClosedContextIsOver() throws Exception {
         Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();

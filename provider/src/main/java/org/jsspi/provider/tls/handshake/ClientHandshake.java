@@ -86,6 +86,7 @@ public final class ClientHandshake {
                 // RFC 8446 4.1.4: a second HelloRetryRequest is answered with unexpected_message.
                 throw message.unexpected("after another");
             }
+            out.peersFlightEnds();
             CipherSuite suite = judge(
                     request.legacyVersion(),
                     request.legacySessionIdEcho(),

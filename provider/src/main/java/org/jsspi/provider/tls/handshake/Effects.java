@@ -42,6 +42,13 @@ public interface Effects {
     /** Tells the peer that there is no renegotiation: the alert no_renegotiation, as a warning (RFC 5246 7.2.2). */
     void refuseRenegotiation() throws SspiException;
 
+    /**
+     * The peer's flight is over, since ours is its answer.
+     *
+     * @throws SspiException if more of the peer's handshake has arrived: nobody can answer what is not sent yet
+     */
+    default void peersFlightEnds() throws SspiException {}
+
     /** Application data may flow both ways. Exactly once. */
     void established() throws SspiException;
 

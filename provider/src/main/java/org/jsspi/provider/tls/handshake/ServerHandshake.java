@@ -85,6 +85,7 @@ public final class ServerHandshake {
                 Terms terms = new Terms(choice.suite(), choice.group(), hello, false, earlyData);
                 return new Answer(exchange, terms, choice.share().get(), message.bytes()).later();
             }
+            out.peersFlightEnds();
             exchange.transcript().add(message.bytes());
             exchange.transcript().replaceByHash();
             HelloRetryRequest retry = HelloRetryRequest.of(

@@ -135,6 +135,7 @@ final class ServerHandshake12 {
         }
 
         private State sendFlight(Optional<String> protocol, Effects out) throws SspiException {
+            out.peersFlightEnds();
             HandshakeSettings settings = exchange.settings();
             Identity identity = selectIdentity();
             CipherSuite suite = choice.suite(identity).orElseThrow(this::noIdentity);
