@@ -28,8 +28,8 @@ public final class RotatingTicketKeys implements TicketKeys, Destroyable {
     public RotatingTicketKeys(Duration period) {
         this(() -> period, System::nanoTime);
         if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(Duration.ofDays(366)) > 0) {
-            throw new IllegalArgumentException("ticket keys rotate every second at most, every year at least, not after "
-                    + period);
+            throw new IllegalArgumentException(
+                    "ticket keys rotate every second at most, every year at least, not after " + period);
         }
     }
 

@@ -79,8 +79,17 @@ class BogoTest {
     @Test
     void aPrefixLimitsAFlagToItsConnection() throws NotImplemented {
         Flags.Connections connections = Flags.parse(List.of(
-                "-on-initial-expect-version", "771", "-on-resume-expect-version", "772", "-on-shim-max-version", "772",
-                "-on-handshaker-max-version", "771", "-on-retry-async", "-advertise-alpn", "\3foo"));
+                "-on-initial-expect-version",
+                "771",
+                "-on-resume-expect-version",
+                "772",
+                "-on-shim-max-version",
+                "772",
+                "-on-handshaker-max-version",
+                "771",
+                "-on-retry-async",
+                "-advertise-alpn",
+                "\3foo"));
         assertEquals(771, connections.initial().expectVersion);
         assertEquals(772, connections.resumed().expectVersion);
         assertEquals(772, connections.resumed().maxVersion);
@@ -98,8 +107,16 @@ class BogoTest {
         try (RunnerStandIn runner = new RunnerStandIn()) {
             runner.expect(true, MESSAGE);
             Shim.Result result = Shim.run(arguments(
-                    runner, "-server", "-cert-file", chain.toString(), "-key-file", key.toString(), "-async",
-                    "-expect-version", "772", "-expect-no-hrr"));
+                    runner,
+                    "-server",
+                    "-cert-file",
+                    chain.toString(),
+                    "-key-file",
+                    key.toString(),
+                    "-async",
+                    "-expect-version",
+                    "772",
+                    "-expect-no-hrr"));
             assertEquals(new Shim.Result(0, "", ""), result);
             assertArrayEquals(flipped(), runner.echo());
         }
@@ -121,8 +138,7 @@ class BogoTest {
         try (RunnerStandIn runner = new RunnerStandIn()) {
             runner.expect(false, MESSAGE);
             Shim.Result result = Shim.run(arguments(runner, "-expect-version", "771"));
-            assertEquals(
-                    new Shim.Result(1, "", "expectation failed: version is TLSv1.3, and not TLSv1.2\n"), result);
+            assertEquals(new Shim.Result(1, "", "expectation failed: version is TLSv1.3, and not TLSv1.2\n"), result);
         }
     }
 
@@ -148,8 +164,7 @@ class BogoTest {
             runner.expect(false, MESSAGE);
             assertEquals(new Shim.Result(0, "", ""), launch(launcher, socket, arguments(runner)));
             assertArrayEquals(flipped(), runner.echo());
-            assertEquals(
-                    new Shim.Result(0, "No\n", ""), launch(launcher, socket, List.of("-is-handshaker-supported")));
+            assertEquals(new Shim.Result(0, "No\n", ""), launch(launcher, socket, List.of("-is-handshaker-supported")));
             assertEquals(new Shim.Result(89, "", "no DTLS\n"), launch(launcher, socket, List.of("-dtls")));
             assertEquals(Map.of("no DTLS", 1), shim.unimplemented());
             shim.listing(true);
@@ -230,7 +245,9 @@ class BogoTest {
         String section = sections().get("ErrorMap");
         for (Matcher entry = ENTRY.matcher(section); entry.find(); ) {
             assertTrue(errors.add(entry.group(1)), () -> entry.group(1) + " is there twice");
-            assertTrue(entry.group(2).matches("\\[\"[^\"]{6,}\"(, \"[^\"]{6,}\")*]"), () -> entry.group(1) + " has no words");
+            assertTrue(
+                    entry.group(2).matches("\\[\"[^\"]{6,}\"(, \"[^\"]{6,}\")*]"),
+                    () -> entry.group(1) + " has no words");
         }
         assertEquals(lines(section), errors.size(), "every line is an entry");
     }

@@ -55,7 +55,8 @@ class RecordLawTest {
                         String what = sealing + " " + size + " " + from + " -> " + to + " " + readOnly;
                         ByteBuffer source = from.of(data);
                         ByteBuffer target = to.of(expected.length + 3);
-                        SecBufferDesc list = sealing(sealing, readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
+                        SecBufferDesc list =
+                                sealing(sealing, readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
                         sealing.writer().seal(list);
                         byte[] record = new byte[expected.length];
                         target.get(target.position(), record);
@@ -70,9 +71,7 @@ class RecordLawTest {
                             SecBufferDesc opening =
                                     Records.onePass(readOnly ? network.asReadOnlyBuffer() : network, plain);
                             assertEquals(
-                                    SecurityStatus.SEC_E_OK,
-                                    sealing.reader().open(opening),
-                                    what);
+                                    SecurityStatus.SEC_E_OK, sealing.reader().open(opening), what);
                             assertArrayEquals(data, opening.get(1).toByteArray(), what);
                             assertEquals(expected.length, opening.get(0).length());
                             assertArrayEquals(before, Records.contents(network), what + ": source was written");
@@ -114,8 +113,8 @@ class RecordLawTest {
                 opening.add();
                 assertEquals(SecurityStatus.SEC_E_OK, sealing.reader().open(opening), what);
                 assertEquals(
-                        "[STREAM_HEADER[" + sealing.header() + "], DATA[" + size + "], STREAM_TRAILER[" + sealing.trailer()
-                                + "], EMPTY[0]]",
+                        "[STREAM_HEADER[" + sealing.header() + "], DATA[" + size + "], STREAM_TRAILER["
+                                + sealing.trailer() + "], EMPTY[0]]",
                         opening.toString());
                 assertArrayEquals(data, opening.get(1).toByteArray(), what);
             }
@@ -420,8 +419,7 @@ class RecordLawTest {
     }
 
     /** HEADER, DATA..., TRAILER: the source cut into pieces of these lengths. */
-    private static SecBufferDesc sealing(
-            Records.Sealing sealing, ByteBuffer source, ByteBuffer target, int... ends) {
+    private static SecBufferDesc sealing(Records.Sealing sealing, ByteBuffer source, ByteBuffer target, int... ends) {
         SecBufferDesc list = new SecBufferDesc();
         int total = ends[ends.length - 1];
         int at = target.position();
@@ -429,7 +427,14 @@ class RecordLawTest {
         int from = 0;
         for (int i = 0; i < ends.length; i++) {
             int end = i == 0 || i == ends.length - 1 ? ends[i] : from + ends[i];
-            list.add().set(SecBufferType.DATA, source, source.position() + from, target, at + sealing.header() + from, end - from);
+            list.add()
+                    .set(
+                            SecBufferType.DATA,
+                            source,
+                            source.position() + from,
+                            target,
+                            at + sealing.header() + from,
+                            end - from);
             from = end;
         }
         list.add(SecBufferType.STREAM_TRAILER, target, at + sealing.header() + total, sealing.trailer());

@@ -222,7 +222,10 @@ class RecordStateTest {
     @ParameterizedTest
     @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
     void inTls12TheHeaderSaysWhatAProtectedRecordCarries(Records.Sealing sealing) throws Exception {
-        assertEquals(1, opened12(sealing, ContentType.HANDSHAKE, new byte[] {0, 0, 0, 0}).sequence());
+        assertEquals(
+                1,
+                opened12(sealing, ContentType.HANDSHAKE, new byte[] {0, 0, 0, 0})
+                        .sequence());
         assertEquals(1, opened12(sealing, ContentType.ALERT, new byte[] {1, 0}).sequence());
         // RFC 5246 6.2.1: data may be empty, handshake messages and alerts may not.
         assertEquals(0, Records.open(sealing.reader(), Records.seal(sealing.writer(), new byte[0])).length);
@@ -234,8 +237,7 @@ class RecordStateTest {
         byte[] data = Records.seal(sealing.writer(), new byte[] {1, 0});
         data[0] = 21;
         SspiException e = assertThrows(
-                SspiException.class,
-                () -> sealing.reader().open(ByteBuffer.wrap(data), 0, data.length, NOTHING));
+                SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(data), 0, data.length, NOTHING));
         assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
     }
 
