@@ -38,6 +38,9 @@ final class RecordProtection {
     /** SunJCE's ChaCha20 copies a ciphertext twice, into fresh arrays, unless it begins at index 0; in 25 it does not. */
     private static final boolean CHACHA20_WANTS_INDEX_0 = Runtime.version().feature() < 25;
 
+    /** The block of the tag and that of the lengths. */
+    private static final int RECORD_COST = 32;
+
     /** seq_num 8, type 1, version 2, length 2. */
     private static final int ADDITIONAL_DATA_12 = 13;
 
@@ -56,6 +59,7 @@ final class RecordProtection {
 
     private final byte[] type = new byte[1];
     private Cipher cipher;
+    private long protectedBytes;
     private long sequence;
     /** The number that the cipher was last initialised with. */
     private long initialised = -1;
@@ -126,10 +130,11 @@ final class RecordProtection {
      * on its sequence number is spent, whatever happens, so that no nonce is ever used twice.
      */
     void beginSeal(ContentType contentType, int contentLength) throws SspiException {
-        if (sequence >= aead.confidentialityLimit()) {
-            throw failure("the write key has protected as many records as it may", null);
+        if (isSpent()) {
+            throw failure("the write key has protected as much as it may", null);
         }
         if (framing.isTls12()) {
+            count(contentLength);
             header[0] = (byte) contentType.code();
             if (framing == Framing.TLS12_EXPLICIT_NONCE) {
                 // RFC 5288 3: each value once under a key, which the sequence number is.
@@ -138,6 +143,20 @@ final class RecordProtection {
         }
         init(Cipher.ENCRYPT_MODE, contentLength, contentLength + framing.expansion(), sequence);
         sequence++;
+    }
+
+    /**
+     * RFC 8446 5.5 counts records, because a key of TLS 1.3 can be changed whenever that is due. One of TLS 1.2 cannot, so there it is
+     * what the bound stands for that counts, full-size records: a connection of small ones lives as long as its data allows.
+     */
+    private boolean isSpent() {
+        long limit = aead.confidentialityLimit();
+        return framing.isTls12() ? protectedBytes / RecordFormat.MAX_PLAINTEXT >= limit : sequence >= limit;
+    }
+
+    /** Counts content that the write key of TLS 1.2 protects, with what a record costs the cipher beside it. */
+    void count(long contentLength) {
+        protectedBytes += contentLength + RECORD_COST;
     }
 
     /** {@return how many bytes were written: a cipher may hold some back, or all} */

@@ -273,6 +273,21 @@ class RecordStateTest {
     }
 
     /** RFC 5288 3: a nonce is never used twice under a key. */
+    /** A key of TLS 1.2 cannot be changed: full-size records count, and not how many there are. */
+    @Test
+    void inTls12TheLimitOfAKeyIsThatOfItsData() throws Exception {
+        RecordProtection protection = new RecordProtection(Records.Sealing.TLS12_AES_128.keys());
+        long limit = Aead.AES_128_GCM.confidentialityLimit();
+        for (int i = 0; i < 10; i++) {
+            protection.count(limit / 20 * RecordFormat.MAX_PLAINTEXT);
+        }
+        protection.beginSeal(ContentType.APPLICATION_DATA, 100);
+        protection.count((limit / 2 + 20) * RecordFormat.MAX_PLAINTEXT);
+        SspiException spent =
+                assertThrows(SspiException.class, () -> protection.beginSeal(ContentType.APPLICATION_DATA, 100));
+        assertEquals(SspiException.Kind.KEY, spent.kind());
+    }
+
     @Test
     void theExplicitNonceIsTheSequenceNumber() throws Exception {
         RecordWriter writer = Records.Sealing.TLS12_AES_128.writer();
