@@ -95,9 +95,7 @@ class ChannelBindingsTest {
             // What lies behind the length that it states is not part of it.
             byte[] longer = Arrays.copyOf(structure, structure.length + 9);
             assertEquals(bindings, ChannelBindings.ofStructure(ByteBuffer.wrap(longer)));
-            ByteBuffer.wrap(longer)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(40, bindings.applicationData().length + 1);
+            ByteBuffer.wrap(longer).order(ByteOrder.LITTLE_ENDIAN).putInt(40, bindings.applicationData().length + 1);
             assertInvalid(longer);
             for (int length = 4; length < structure.length; length++) {
                 assertInvalid(Arrays.copyOf(structure, length));

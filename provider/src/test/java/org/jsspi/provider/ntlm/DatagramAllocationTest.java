@@ -18,7 +18,6 @@ import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
 import org.jsspi.SecurityContext;
-import org.jsspi.SspiException;
 import org.jsspi.provider.JsspiProvider;
 import org.jsspi.spec.SequenceParameterSpec;
 import org.junit.jupiter.api.AfterEach;

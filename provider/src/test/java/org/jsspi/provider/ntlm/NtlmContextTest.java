@@ -230,7 +230,8 @@ class NtlmContextTest {
             int bit = NegotiateFlags.IDENTIFY;
             assertEquals(identify, NegotiateMessage.decode(negotiate).flags().has(bit));
             assertEquals(identify, ChallengeMessage.decode(challenge).flags().has(bit));
-            assertEquals(identify, AuthenticateMessage.decode(authenticate).flags().has(bit));
+            assertEquals(
+                    identify, AuthenticateMessage.decode(authenticate).flags().has(bit));
             assertEquals(identify, client.initiatorAttributes().has(IscRet.IDENTIFY));
             assertEquals(identify, server.acceptorAttributes().has(AscRet.IDENTIFY));
             // Who he is the server knows either way.
