@@ -54,6 +54,9 @@ enum Policy {
     }
 
     void apply(ContextOptions.Builder options) {
-        options.cipherSuites(suites).namedGroups(groups).signatureSchemes(schemes).preferLocalCipherSuites(true);
+        options.cipherSuites(suites)
+                .namedGroups(groups)
+                .signatureSchemes(schemes)
+                .preferLocalCipherSuites(true);
     }
 }

@@ -119,7 +119,8 @@ final class Shim {
     }
 
     private static List<byte[]> staples(Configuration configuration, X509Certificate own) {
-        for (Map.Entry<Configuration.Credential, Identity> candidate : identities(configuration).entrySet()) {
+        for (Map.Entry<Configuration.Credential, Identity> candidate :
+                identities(configuration).entrySet()) {
             byte[] response = candidate.getKey().ocspResponse;
             if (candidate.getValue().chain().get(0).equals(own) && response.length > 0 && !configuration.declineOcsp) {
                 return List.of(response);

@@ -38,17 +38,17 @@ import org.junit.jupiter.api.io.TempDir;
 class BogoTest {
     /** Made with OpenSSL: no subject, and a subjectAltName that is not critical, as the runner's have it. */
     private static final String WITHOUT_SUBJECT = """
-            -----BEGIN CERTIFICATE-----
-            MIIBdDCCARqgAwIBAgIUEZkDqGLx9LA8ew3c/Z7d1pK6AokwCgYIKoZIzj0EAwIw
-            DzENMAsGA1UEAwwEUm9vdDAgFw0yNjExMjYwMDA0MzZaGA8yMTI1MDYyMDAwMDQz
-            NlowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCZX2ojOkGcYKM9+7BqvCTZr
-            Jzid53zSTXMOWeFt7XD7XgfTyX5mohONLNMaC1i+8Geut6cL14S2s3h+u4S6Xaaj
-            YTBfMA8GA1UdEQQIMAaCBHRlc3QwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUcaXc
-            5I3djJKJoXQjt+XN6Ei8/XIwHwYDVR0jBBgwFoAUr3LrLKkQbdsRWD4BpWwPnJlU
-            YgIwCgYIKoZIzj0EAwIDSAAwRQIhAKW/wTf+UNES1/GVdE29W+/+CufbQTE5K+au
-            wuLhpy9GAiBoiTU9qAcSqKegzELg9St32qVBNUdUtalKYn5Mn72CFg==
-            -----END CERTIFICATE-----
-            """;
+        -----BEGIN CERTIFICATE-----
+        MIIBdDCCARqgAwIBAgIUEZkDqGLx9LA8ew3c/Z7d1pK6AokwCgYIKoZIzj0EAwIw
+        DzENMAsGA1UEAwwEUm9vdDAgFw0yNjExMjYwMDA0MzZaGA8yMTI1MDYyMDAwMDQz
+        NlowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCZX2ojOkGcYKM9+7BqvCTZr
+        Jzid53zSTXMOWeFt7XD7XgfTyX5mohONLNMaC1i+8Geut6cL14S2s3h+u4S6Xaaj
+        YTBfMA8GA1UdEQQIMAaCBHRlc3QwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUcaXc
+        5I3djJKJoXQjt+XN6Ei8/XIwHwYDVR0jBBgwFoAUr3LrLKkQbdsRWD4BpWwPnJlU
+        YgIwCgYIKoZIzj0EAwIDSAAwRQIhAKW/wTf+UNES1/GVdE29W+/+CufbQTE5K+au
+        wuLhpy9GAiBoiTU9qAcSqKegzELg9St32qVBNUdUtalKYn5Mn72CFg==
+        -----END CERTIFICATE-----
+        """;
 
     private static final byte[] MESSAGE = "a message".getBytes(StandardCharsets.US_ASCII);
 
@@ -79,8 +79,17 @@ class BogoTest {
     @Test
     void aPrefixLimitsAFlagToItsConnection() throws NotImplemented {
         Flags.Connections connections = Flags.parse(List.of(
-                "-on-initial-expect-version", "771", "-on-resume-expect-version", "772", "-on-shim-max-version", "772",
-                "-on-handshaker-max-version", "771", "-on-retry-async", "-advertise-alpn", "\3foo"));
+                "-on-initial-expect-version",
+                "771",
+                "-on-resume-expect-version",
+                "772",
+                "-on-shim-max-version",
+                "772",
+                "-on-handshaker-max-version",
+                "771",
+                "-on-retry-async",
+                "-advertise-alpn",
+                "\3foo"));
         assertEquals(771, connections.initial().expectVersion);
         assertEquals(772, connections.resumed().expectVersion);
         assertEquals(772, connections.resumed().maxVersion);
@@ -98,8 +107,16 @@ class BogoTest {
         try (RunnerStandIn runner = new RunnerStandIn()) {
             runner.expect(true, MESSAGE);
             Shim.Result result = Shim.run(arguments(
-                    runner, "-server", "-cert-file", chain.toString(), "-key-file", key.toString(), "-async",
-                    "-expect-version", "772", "-expect-no-hrr"));
+                    runner,
+                    "-server",
+                    "-cert-file",
+                    chain.toString(),
+                    "-key-file",
+                    key.toString(),
+                    "-async",
+                    "-expect-version",
+                    "772",
+                    "-expect-no-hrr"));
             assertEquals(new Shim.Result(0, "", ""), result);
             assertArrayEquals(flipped(), runner.echo());
         }
@@ -121,8 +138,7 @@ class BogoTest {
         try (RunnerStandIn runner = new RunnerStandIn()) {
             runner.expect(false, MESSAGE);
             Shim.Result result = Shim.run(arguments(runner, "-expect-version", "771"));
-            assertEquals(
-                    new Shim.Result(1, "", "expectation failed: version is TLSv1.3, and not TLSv1.2\n"), result);
+            assertEquals(new Shim.Result(1, "", "expectation failed: version is TLSv1.3, and not TLSv1.2\n"), result);
         }
     }
 
@@ -148,8 +164,7 @@ class BogoTest {
             runner.expect(false, MESSAGE);
             assertEquals(new Shim.Result(0, "", ""), launch(launcher, socket, arguments(runner)));
             assertArrayEquals(flipped(), runner.echo());
-            assertEquals(
-                    new Shim.Result(0, "No\n", ""), launch(launcher, socket, List.of("-is-handshaker-supported")));
+            assertEquals(new Shim.Result(0, "No\n", ""), launch(launcher, socket, List.of("-is-handshaker-supported")));
             assertEquals(new Shim.Result(89, "", "no DTLS\n"), launch(launcher, socket, List.of("-dtls")));
             assertEquals(Map.of("no DTLS", 1), shim.unimplemented());
             shim.listing(true);
@@ -230,7 +245,9 @@ class BogoTest {
         String section = sections().get("ErrorMap");
         for (Matcher entry = ENTRY.matcher(section); entry.find(); ) {
             assertTrue(errors.add(entry.group(1)), () -> entry.group(1) + " is there twice");
-            assertTrue(entry.group(2).matches("\\[\"[^\"]{6,}\"(, \"[^\"]{6,}\")*]"), () -> entry.group(1) + " has no words");
+            assertTrue(
+                    entry.group(2).matches("\\[\"[^\"]{6,}\"(, \"[^\"]{6,}\")*]"),
+                    () -> entry.group(1) + " has no words");
         }
         assertEquals(lines(section), errors.size(), "every line is an entry");
     }
@@ -242,7 +259,14 @@ class BogoTest {
     private static Map<String, String> sections() throws IOException {
         try (InputStream in = ResidentShim.class.getResourceAsStream("bogo.json")) {
             Matcher sections = Pattern.compile(
-                            "\\{\\n  \"DisabledTests\": \\{\\n(.*)\\n  \\},\\n  \"ErrorMap\": \\{\\n(.*)\\n  \\}\\n\\}\\n",
+                            "\\{\\n"
+                                    + "  \"DisabledTests\": \\{\\n"
+                                    + "(.*)\\n"
+                                    + "  \\},\\n"
+                                    + "  \"ErrorMap\": \\{\\n"
+                                    + "(.*)\\n"
+                                    + "  \\}\\n"
+                                    + "\\}\\n",
                             Pattern.DOTALL)
                     .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             assertTrue(sections.matches(), "two sections");
