@@ -23,12 +23,13 @@ public final class RotatingTicketKeys implements TicketKeys, Destroyable {
     /**
      * Keys with a fixed period.
      *
-     * @throws IllegalArgumentException if it is shorter than a second
+     * @throws IllegalArgumentException if it is shorter than a second or longer than a year
      */
     public RotatingTicketKeys(Duration period) {
         this(() -> period, System::nanoTime);
-        if (period.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("ticket keys rotate every second at most, not after " + period);
+        if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(Duration.ofDays(366)) > 0) {
+            throw new IllegalArgumentException(
+                    "ticket keys rotate every second at most, every year at least, not after " + period);
         }
     }
 

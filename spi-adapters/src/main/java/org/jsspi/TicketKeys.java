@@ -48,7 +48,7 @@ public interface TicketKeys {
      *
      * <p>So a ticket opens for one period at least and for two at most.
      *
-     * @throws IllegalArgumentException if it is shorter than a second
+     * @throws IllegalArgumentException if it is shorter than a second or longer than a year
      */
     static TicketKeys rotating(Duration period) {
         return new RotatingTicketKeys(period);

@@ -76,5 +76,6 @@ class RotatingTicketKeysTest {
         assertThrows(IllegalArgumentException.class, () -> TicketKey.of(name, new byte[16]));
         assertThrows(IllegalArgumentException.class, () -> TicketKey.of(new byte[4], bytes));
         assertThrows(IllegalArgumentException.class, () -> TicketKeys.rotating(Duration.ofMillis(999)));
+        assertThrows(IllegalArgumentException.class, () -> TicketKeys.rotating(Duration.ofDays(367)));
     }
 }

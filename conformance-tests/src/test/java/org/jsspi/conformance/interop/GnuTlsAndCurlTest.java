@@ -122,7 +122,7 @@ class GnuTlsAndCurlTest {
                 "--x509certfile=" + chain,
                 "--x509keyfile=" + key,
                 "--priority=" + priority))) {
-            server.await("listening on IPv4");
+            server.await("...done");
             SSLContext client = Jsse.OURS.client();
             for (int i = 0; i < 2; i++) {
                 try (SSLSocket socket =

@@ -377,7 +377,7 @@ class OcspStaplingTest {
                 "--x509keyfile=" + key,
                 "--ocsp-response=" + response,
                 "--priority=" + priority))) {
-            server.await("listening on IPv4");
+            server.await("...done");
             SSLContext client = Jsse.OURS.context(new KeyManager[0], checking(TestPki.intermediates()));
             try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", port)) {
                 socket.setSoTimeout(15_000);

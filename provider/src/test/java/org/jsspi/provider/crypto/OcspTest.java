@@ -72,8 +72,11 @@ class OcspTest {
     void onlyADefiniteAnswerAboutThisVeryCertificateCounts() {
         assertEquals(Optional.empty(), validity(OcspAnswers.by(ISSUER).unknown().about(CERTIFICATE)));
         assertEquals(Optional.empty(), validity(OcspAnswers.by(ISSUER).about(AUTHORITY)));
-        // The same serial number of another issuer.
+        // The same serial number of another issuer, by its name or by its key.
         Identity other = TestCertificates.of(KeyKind.P256).subject("CN=other").selfSigned();
+        Identity namesake =
+                TestCertificates.of(KeyKind.P256).subject("CN=issuer").selfSigned();
+        assertEquals(Optional.empty(), validity(OcspAnswers.by(namesake).about(CERTIFICATE)));
         assertEquals(Optional.empty(), validity(OcspAnswers.by(other).about(CERTIFICATE)));
         assertEquals(Optional.empty(), validity(OcspAnswers.error(3)));
         assertEquals(Optional.empty(), validity(new byte[] {1, 2, 3}));

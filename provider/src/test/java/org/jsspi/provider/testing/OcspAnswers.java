@@ -38,6 +38,7 @@ public final class OcspAnswers {
     private CertStatus status = new CertStatus();
     private Instant thisUpdate = Instant.now().minus(Duration.ofMinutes(1));
     private Instant nextUpdate = Instant.now().plus(Duration.ofDays(1));
+    private int ballast;
 
     private OcspAnswers(Identity issuer) {
         this.issuer = issuer;
@@ -75,6 +76,12 @@ public final class OcspAnswers {
         return this;
     }
 
+    /** Makes it so many bytes longer. */
+    public OcspAnswers longer(int bytes) {
+        ballast = bytes;
+        return this;
+    }
+
     /** {@return the response about this certificate} */
     public byte[] about(X509Certificate certificate) {
         try {
@@ -103,7 +110,7 @@ public final class OcspAnswers {
                     data,
                     new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2")),
                     new DERBitString(signer.sign()),
-                    null);
+                    ballast == 0 ? null : new DERSequence(new DEROctetString(new byte[ballast])));
             return new OCSPResponse(
                             new OCSPResponseStatus(OCSPResponseStatus.SUCCESSFUL),
                             new ResponseBytes(

@@ -130,9 +130,11 @@ class OcspStaplingTest {
     }
 
     @Test
-    void aRevokedCertificateIsCalledSo() {
+    void aRevokedCertificateIsCalledSoAndALongResponseIsTaken() {
         answer(OcspAnswers.by(ROOT).revoked().about(certificate));
         assertTrue(staple(stapling(), own).length > 0);
+        answer(OcspAnswers.by(ROOT).longer(0x7000).about(certificate));
+        assertTrue(staple(stapling(), own).length > 0x7000);
     }
 
     @Test
@@ -143,10 +145,13 @@ class OcspStaplingTest {
                 OcspAnswers.by(ROOT).until(now.minusSeconds(1)).about(certificate),
                 OcspAnswers.error(3),
                 NONE,
-                new byte[0x8001]);
+                OcspAnswers.by(ROOT).longer(0x8000).about(certificate));
         for (byte[] body : useless) {
             answer(body);
-            assertEquals(0, staple(stapling(), own).length);
+            OcspStapling stapling = stapling();
+            assertEquals(0, staple(stapling, own).length);
+            // It counts as a failure, after which there is a pause.
+            assertEquals(0, staple(stapling, own).length);
         }
         byte[] good = OcspAnswers.by(ROOT).about(certificate);
         for (int status : new int[] {500, 404, 302, 203}) {

@@ -31,10 +31,10 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void everySizeComesBack(Aead aead) throws Exception {
-        RecordWriter writer = Records.writer(aead);
-        RecordReader reader = Records.reader(aead);
+    @EnumSource(Records.Sealing.class)
+    void everySizeComesBack(Records.Sealing sealing) throws Exception {
+        RecordWriter writer = sealing.writer();
+        RecordReader reader = sealing.reader();
         for (int size : sizes()) {
             byte[] data = Records.bytes(size);
             byte[] record = Records.seal(writer, data);
@@ -44,19 +44,20 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void everyKindOfMemoryGivesTheSameRecordAndTheSameData(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void everyKindOfMemoryGivesTheSameRecordAndTheSameData(Records.Sealing sealing) throws Exception {
         for (int size : new int[] {0, 1, 15, 16, 17, 1000, 16384}) {
             byte[] data = Records.bytes(size);
-            byte[] expected = Records.seal(Records.writer(aead), data);
+            byte[] expected = Records.seal(sealing.writer(), data);
             for (Records.Kind from : Records.Kind.values()) {
                 for (Records.Kind to : Records.Kind.values()) {
                     for (boolean readOnly : new boolean[] {false, true}) {
-                        String what = aead + " " + size + " " + from + " -> " + to + " " + readOnly;
+                        String what = sealing + " " + size + " " + from + " -> " + to + " " + readOnly;
                         ByteBuffer source = from.of(data);
                         ByteBuffer target = to.of(expected.length + 3);
-                        SecBufferDesc list = sealing(readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
-                        Records.writer(aead).seal(list);
+                        SecBufferDesc list =
+                                sealing(sealing, readOnly ? source.asReadOnlyBuffer() : source, target, size, size);
+                        sealing.writer().seal(list);
                         byte[] record = new byte[expected.length];
                         target.get(target.position(), record);
                         assertArrayEquals(expected, record, what);
@@ -70,9 +71,7 @@ class RecordLawTest {
                             SecBufferDesc opening =
                                     Records.onePass(readOnly ? network.asReadOnlyBuffer() : network, plain);
                             assertEquals(
-                                    SecurityStatus.SEC_E_OK,
-                                    Records.reader(aead).open(opening),
-                                    what);
+                                    SecurityStatus.SEC_E_OK, sealing.reader().open(opening), what);
                             assertArrayEquals(data, opening.get(1).toByteArray(), what);
                             assertEquals(expected.length, opening.get(0).length());
                             assertArrayEquals(before, Records.contents(network), what + ": source was written");
@@ -87,22 +86,22 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void inPlaceWorksInEveryKindOfMemory(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void inPlaceWorksInEveryKindOfMemory(Records.Sealing sealing) throws Exception {
         for (int size : new int[] {0, 1, 15, 16, 17, 1000, 16384}) {
             byte[] data = Records.bytes(size);
-            byte[] expected = Records.seal(Records.writer(aead), data);
+            byte[] expected = Records.seal(sealing.writer(), data);
             for (Records.Kind kind : Records.Kind.values()) {
-                String what = aead + " " + size + " " + kind;
-                ByteBuffer memory = kind.of(5 + size + 17);
+                String what = sealing + " " + size + " " + kind;
+                ByteBuffer memory = kind.of(sealing.header() + size + sealing.trailer());
                 int at = memory.position();
-                memory.put(at + 5, data);
+                memory.put(at + sealing.header(), data);
                 SecBufferDesc list = new SecBufferDesc();
-                list.add(SecBufferType.STREAM_HEADER, memory, at, 5);
-                list.add(SecBufferType.DATA, memory, at + 5, size);
-                list.add(SecBufferType.STREAM_TRAILER, memory, at + 5 + size, 17);
+                list.add(SecBufferType.STREAM_HEADER, memory, at, sealing.header());
+                list.add(SecBufferType.DATA, memory, at + sealing.header(), size);
+                list.add(SecBufferType.STREAM_TRAILER, memory, at + sealing.header() + size, sealing.trailer());
                 list.add();
-                Records.writer(aead).seal(list);
+                sealing.writer().seal(list);
                 byte[] record = new byte[expected.length];
                 memory.get(at, record);
                 assertArrayEquals(expected, record, what);
@@ -112,33 +111,35 @@ class RecordLawTest {
                 opening.add();
                 opening.add();
                 opening.add();
-                assertEquals(SecurityStatus.SEC_E_OK, Records.reader(aead).open(opening), what);
+                assertEquals(SecurityStatus.SEC_E_OK, sealing.reader().open(opening), what);
                 assertEquals(
-                        "[STREAM_HEADER[5], DATA[" + size + "], STREAM_TRAILER[17], EMPTY[0]]", opening.toString());
+                        "[STREAM_HEADER[" + sealing.header() + "], DATA[" + size + "], STREAM_TRAILER["
+                                + sealing.trailer() + "], EMPTY[0]]",
+                        opening.toString());
                 assertArrayEquals(data, opening.get(1).toByteArray(), what);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void sourceAndTargetMayOverlapAnyHow(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void sourceAndTargetMayOverlapAnyHow(Records.Sealing sealing) throws Exception {
         for (int size : new int[] {1, 16, 40, 700, 3000}) {
             byte[] data = Records.bytes(size);
-            byte[] expected = Records.seal(Records.writer(aead), data);
+            byte[] expected = Records.seal(sealing.writer(), data);
             for (Records.Kind kind : Records.Kind.values()) {
                 for (int shift = -40; shift <= 40; shift++) {
                     ByteBuffer memory = kind.of(size + 150);
                     int from = memory.position() + 60;
                     memory.put(from, data);
                     SecBufferDesc list = new SecBufferDesc();
-                    list.add(SecBufferType.STREAM_HEADER, memory, from + shift, 5);
+                    list.add(SecBufferType.STREAM_HEADER, memory, from + shift, sealing.header());
                     int cut = shift % 2 == 0 ? size : size / 2;
-                    int to = from + shift + 5;
+                    int to = from + shift + sealing.header();
                     list.add().set(SecBufferType.DATA, memory, from, memory, to, cut);
                     list.add().set(SecBufferType.DATA, memory, from + cut, memory, to + cut, size - cut);
-                    list.add(SecBufferType.STREAM_TRAILER, memory, from + shift + 5 + size, 17);
-                    Records.writer(aead).seal(list);
+                    list.add(SecBufferType.STREAM_TRAILER, memory, to + size, sealing.trailer());
+                    sealing.writer().seal(list);
                     byte[] record = new byte[expected.length];
                     memory.get(from + shift, record);
                     assertArrayEquals(expected, record, kind + " shifted by " + shift);
@@ -151,7 +152,7 @@ class RecordLawTest {
                     opening.add(SecBufferType.DATA, network, at + shift, size + 30);
                     opening.add();
                     opening.add();
-                    assertEquals(SecurityStatus.SEC_E_OK, Records.reader(aead).open(opening));
+                    assertEquals(SecurityStatus.SEC_E_OK, sealing.reader().open(opening));
                     assertArrayEquals(data, opening.get(1).toByteArray(), kind + " shifted by " + shift);
                 }
             }
@@ -159,15 +160,15 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void gatherMakesOneRecordAndScatterSpreadsIt(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void gatherMakesOneRecordAndScatterSpreadsIt(Records.Sealing sealing) throws Exception {
         byte[] data = Records.bytes(500);
-        byte[] expected = Records.seal(Records.writer(aead), data);
+        byte[] expected = Records.seal(sealing.writer(), data);
         for (Records.Kind kind : List.of(Records.Kind.OFFSET, Records.Kind.DIRECT)) {
             for (int cut = 0; cut <= data.length; cut++) {
                 ByteBuffer target = kind.of(expected.length);
-                Records.writer(aead)
-                        .seal(sealing(kind.of(data), target, cut, 7 % (data.length - cut + 1), data.length));
+                sealing.writer()
+                        .seal(sealing(sealing, kind.of(data), target, cut, 7 % (data.length - cut + 1), data.length));
                 byte[] record = new byte[expected.length];
                 target.get(target.position(), record);
                 assertArrayEquals(expected, record, "cut at " + cut);
@@ -176,7 +177,7 @@ class RecordLawTest {
                 ByteBuffer second = kind.of(0);
                 ByteBuffer third = kind.of(data.length - cut + 1);
                 SecBufferDesc list = Records.onePass(kind.of(expected), first, second, third);
-                assertEquals(SecurityStatus.SEC_E_OK, Records.reader(aead).open(list));
+                assertEquals(SecurityStatus.SEC_E_OK, sealing.reader().open(list));
                 assertArrayEquals(
                         data,
                         Records.concat(
@@ -189,10 +190,10 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void aPartialRecordLeavesEverythingUntouched(Aead aead) throws Exception {
-        byte[] record = Records.seal(Records.writer(aead), Records.bytes(60));
-        RecordReader reader = Records.reader(aead);
+    @EnumSource(Records.Sealing.class)
+    void aPartialRecordLeavesEverythingUntouched(Records.Sealing sealing) throws Exception {
+        byte[] record = Records.seal(sealing.writer(), Records.bytes(60));
+        RecordReader reader = sealing.reader();
         for (int prefix = 0; prefix < record.length; prefix++) {
             for (Records.Kind kind : Records.Kind.values()) {
                 int missing = prefix < 5 ? 5 - prefix : record.length - prefix;
@@ -225,11 +226,11 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void aTargetThatIsTooSmallLeavesEverythingUntouched(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void aTargetThatIsTooSmallLeavesEverythingUntouched(Records.Sealing sealing) throws Exception {
         byte[] data = Records.bytes(60);
-        byte[] record = Records.seal(Records.writer(aead), data);
-        RecordReader reader = Records.reader(aead);
+        byte[] record = Records.seal(sealing.writer(), data);
+        RecordReader reader = sealing.reader();
         for (Records.Kind kind : Records.Kind.values()) {
             for (int room = 0; room < data.length; room++) {
                 ByteBuffer target = kind.of(room / 2);
@@ -250,10 +251,10 @@ class RecordLawTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void everyFlippedByteIsRefusedAndNothingIsLeftBehind(Aead aead) throws Exception {
+    @EnumSource(Records.Sealing.class)
+    void everyFlippedByteIsRefusedAndNothingIsLeftBehind(Records.Sealing sealing) throws Exception {
         byte[] data = Records.bytes(200);
-        byte[] record = Records.seal(Records.writer(aead), data);
+        byte[] record = Records.seal(sealing.writer(), data);
         for (Records.Kind kind : List.of(Records.Kind.OFFSET, Records.Kind.DIRECT)) {
             for (int i = 5; i < record.length; i++) {
                 byte[] altered = record.clone();
@@ -261,7 +262,7 @@ class RecordLawTest {
                 ByteBuffer target = kind.of(300);
                 SspiException e = assertThrows(
                         SspiException.class,
-                        () -> Records.reader(aead).open(Records.onePass(ByteBuffer.wrap(altered), target)));
+                        () -> sealing.reader().open(Records.onePass(ByteBuffer.wrap(altered), target)));
                 assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
                 assertEquals(SecurityStatus.SEC_E_MESSAGE_ALTERED, e.status());
                 for (byte b : Records.contents(target)) {
@@ -273,7 +274,7 @@ class RecordLawTest {
                 list.add();
                 list.add();
                 list.add();
-                assertThrows(SspiException.class, () -> Records.reader(aead).open(list));
+                assertThrows(SspiException.class, () -> sealing.reader().open(list));
                 assertArrayEquals(
                         altered,
                         Arrays.copyOfRange(
@@ -283,17 +284,17 @@ class RecordLawTest {
         // The header is additional data: a changed version authenticates no more.
         byte[] altered = record.clone();
         altered[2] = 1;
-        assertThrows(SspiException.class, () -> Records.open(Records.reader(aead), altered));
+        assertThrows(SspiException.class, () -> Records.open(sealing.reader(), altered));
     }
 
     @ParameterizedTest
-    @EnumSource(Aead.class)
-    void recordsOpenInTheirOrderOnly(Aead aead) throws Exception {
-        RecordWriter writer = Records.writer(aead);
+    @EnumSource(Records.Sealing.class)
+    void recordsOpenInTheirOrderOnly(Records.Sealing sealing) throws Exception {
+        RecordWriter writer = sealing.writer();
         byte[] first = Records.seal(writer, new byte[] {1});
         byte[] second = Records.seal(writer, new byte[] {2});
-        assertThrows(SspiException.class, () -> Records.open(Records.reader(aead), second));
-        RecordReader reader = Records.reader(aead);
+        assertThrows(SspiException.class, () -> Records.open(sealing.reader(), second));
+        RecordReader reader = sealing.reader();
         Records.open(reader, first);
         assertThrows(SspiException.class, () -> Records.open(reader, first));
     }
@@ -418,18 +419,25 @@ class RecordLawTest {
     }
 
     /** HEADER, DATA..., TRAILER: the source cut into pieces of these lengths. */
-    private static SecBufferDesc sealing(ByteBuffer source, ByteBuffer target, int... ends) {
+    private static SecBufferDesc sealing(Records.Sealing sealing, ByteBuffer source, ByteBuffer target, int... ends) {
         SecBufferDesc list = new SecBufferDesc();
         int total = ends[ends.length - 1];
         int at = target.position();
-        list.add(SecBufferType.STREAM_HEADER, target, at, 5);
+        list.add(SecBufferType.STREAM_HEADER, target, at, sealing.header());
         int from = 0;
         for (int i = 0; i < ends.length; i++) {
             int end = i == 0 || i == ends.length - 1 ? ends[i] : from + ends[i];
-            list.add().set(SecBufferType.DATA, source, source.position() + from, target, at + 5 + from, end - from);
+            list.add()
+                    .set(
+                            SecBufferType.DATA,
+                            source,
+                            source.position() + from,
+                            target,
+                            at + sealing.header() + from,
+                            end - from);
             from = end;
         }
-        list.add(SecBufferType.STREAM_TRAILER, target, at + 5 + total, 17);
+        list.add(SecBufferType.STREAM_TRAILER, target, at + sealing.header() + total, sealing.trailer());
         return list;
     }
 }

@@ -19,6 +19,8 @@ import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ContentType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys, numbers and limits, and the records of a handshake. */
 class RecordStateTest {
@@ -203,6 +205,91 @@ class RecordStateTest {
         RecordReader reader = Records.reader(Aead.AES_128_GCM);
         reader.destroy();
         assertThrows(SspiException.class, () -> Records.open(reader, new byte[40]));
+    }
+
+    private static RecordReader opened12(Records.Sealing sealing, ContentType type, byte[] content) throws Exception {
+        RecordReader reader = sealing.reader();
+        ByteBuffer record = ByteBuffer.allocate(100);
+        int length = sealing.writer().write(type, content, 0, content.length, record, 0);
+        reader.open(record, 0, length, (got, bytes, offset, count) -> {
+            assertEquals(type, got);
+            assertArrayEquals(content, Arrays.copyOfRange(bytes, offset, offset + count));
+        });
+        return reader;
+    }
+
+    /** RFC 5246 6.2.3: in TLS 1.2 every record is protected, whatever it carries, and says what that is. */
+    @ParameterizedTest
+    @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
+    void inTls12TheHeaderSaysWhatAProtectedRecordCarries(Records.Sealing sealing) throws Exception {
+        assertEquals(
+                1,
+                opened12(sealing, ContentType.HANDSHAKE, new byte[] {0, 0, 0, 0})
+                        .sequence());
+        assertEquals(1, opened12(sealing, ContentType.ALERT, new byte[] {1, 0}).sequence());
+        // RFC 5246 6.2.1: data may be empty, handshake messages and alerts may not.
+        assertEquals(0, Records.open(sealing.reader(), Records.seal(sealing.writer(), new byte[0])).length);
+        for (ContentType type : new ContentType[] {ContentType.HANDSHAKE, ContentType.ALERT}) {
+            SspiException e = assertThrows(SspiException.class, () -> opened12(sealing, type, new byte[0]));
+            assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+        }
+        // The type is authenticated.
+        byte[] data = Records.seal(sealing.writer(), new byte[] {1, 0});
+        data[0] = 21;
+        SspiException e = assertThrows(
+                SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(data), 0, data.length, NOTHING));
+        assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
+    }
+
+    /** RFC 5246 7.1: one change_cipher_spec, in front of the keys. */
+    @ParameterizedTest
+    @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
+    void inTls12NoChangeCipherSpecFollowsTheKeys(Records.Sealing sealing) throws Exception {
+        byte[] clear = {20, 3, 3, 0, 1, 1};
+        SspiException e = assertThrows(
+                SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(clear), 0, clear.length, NOTHING));
+        assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
+        byte[] sealed = sealedAs(sealing, ContentType.CHANGE_CIPHER_SPEC, new byte[] {1});
+        e = assertThrows(
+                SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(sealed), 0, sealed.length, NOTHING));
+        assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+    }
+
+    /** RFC 5246 6.2.1: 2^14 bytes of content; RFC 8449 4: a limit counts the content alone. */
+    @ParameterizedTest
+    @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
+    void inTls12TheLimitIsThatOfTheContent(Records.Sealing sealing) throws Exception {
+        for (int limit : new int[] {63, 16384}) {
+            byte[] most = sealedAs(sealing, ContentType.APPLICATION_DATA, new byte[limit]);
+            byte[] more = sealedAs(sealing, ContentType.APPLICATION_DATA, new byte[limit + 1]);
+            RecordReader reader = sealing.reader();
+            reader.setRecordSizeLimit(limit + 1);
+            assertEquals(limit, Records.open(reader, most).length);
+            RecordReader strict = sealing.reader();
+            strict.setRecordSizeLimit(limit + 1);
+            SspiException e = assertThrows(SspiException.class, () -> Records.open(strict, more));
+            assertEquals(AlertDescription.RECORD_OVERFLOW.code(), e.alert().orElseThrow());
+        }
+    }
+
+    /** RFC 5288 3: a nonce is never used twice under a key. */
+    @Test
+    void theExplicitNonceIsTheSequenceNumber() throws Exception {
+        RecordWriter writer = Records.Sealing.TLS12_AES_128.writer();
+        for (int n = 0; n < 300; n++) {
+            byte[] record = Records.seal(writer, new byte[n % 3]);
+            assertEquals(n, ByteBuffer.wrap(record).getLong(5));
+        }
+    }
+
+    /** A record of any type and any length, as no honest writer seals it. */
+    private static byte[] sealedAs(Records.Sealing sealing, ContentType type, byte[] content) throws Exception {
+        RecordProtection protection = new RecordProtection(sealing.keys());
+        byte[] record = new byte[sealing.header() + content.length + sealing.trailer()];
+        protection.beginSeal(type, content.length);
+        protection.seal(content, 0, content.length, record, sealing.header());
+        System.arraycopy(protection.header(), 0, record, 0, sealing.header());
+        return record;
     }
 
     @Test

@@ -21,6 +21,56 @@ final class Records {
 
     private Records() {}
 
+    /** How records are sealed: an algorithm, by the rules of a version. */
+    enum Sealing {
+        TLS13_AES_128(Aead.AES_128_GCM, false, 5, 17),
+        TLS13_AES_256(Aead.AES_256_GCM, false, 5, 17),
+        TLS13_CHACHA20(Aead.CHACHA20_POLY1305, false, 5, 17),
+        TLS12_AES_128(Aead.AES_128_GCM, true, 13, 16),
+        TLS12_AES_256(Aead.AES_256_GCM, true, 13, 16),
+        TLS12_CHACHA20(Aead.CHACHA20_POLY1305, true, 5, 16);
+
+        private final Aead aead;
+        private final boolean tls12;
+        private final int header;
+        private final int trailer;
+
+        Sealing(Aead aead, boolean tls12, int header, int trailer) {
+            this.aead = aead;
+            this.tls12 = tls12;
+            this.header = header;
+            this.trailer = trailer;
+        }
+
+        Aead aead() {
+            return aead;
+        }
+
+        int header() {
+            return header;
+        }
+
+        int trailer() {
+            return trailer;
+        }
+
+        TrafficKeys keys() {
+            return tls12 ? keys12(aead) : Records.keys(aead);
+        }
+
+        RecordWriter writer() throws SspiException {
+            RecordWriter writer = new RecordWriter();
+            writer.protect(keys());
+            return writer;
+        }
+
+        RecordReader reader() throws SspiException {
+            RecordReader reader = new RecordReader();
+            reader.protect(keys());
+            return reader;
+        }
+    }
+
     static TrafficKeys keys(Aead aead) {
         byte[] key = new byte[aead.keyLength()];
         byte[] iv = new byte[aead.ivLength()];
