@@ -83,13 +83,11 @@ final class Configuration {
     List<byte[]> expectAuthorities;
     byte[] expectOcspResponse = {};
 
-    /**
-     * A certificate and its key, and what the flags say about their use.
-     *
-     * @param number its place among those that the test added, -1 for the one that is there by default
-     */
+    /** A certificate and its key, and what the flags say about their use. */
     static final class Credential {
+        /** Its place among those that the test added, -1 for the one that is there by default. */
         final int number;
+
         String certificateFile;
         String keyFile;
         final List<Integer> signingPreferences = new ArrayList<>();

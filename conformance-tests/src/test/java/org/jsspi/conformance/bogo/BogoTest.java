@@ -38,17 +38,17 @@ import org.junit.jupiter.api.io.TempDir;
 class BogoTest {
     /** Made with OpenSSL: no subject, and a subjectAltName that is not critical, as the runner's have it. */
     private static final String WITHOUT_SUBJECT = """
-            -----BEGIN CERTIFICATE-----
-            MIIBdDCCARqgAwIBAgIUEZkDqGLx9LA8ew3c/Z7d1pK6AokwCgYIKoZIzj0EAwIw
-            DzENMAsGA1UEAwwEUm9vdDAgFw0yNjExMjYwMDA0MzZaGA8yMTI1MDYyMDAwMDQz
-            NlowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCZX2ojOkGcYKM9+7BqvCTZr
-            Jzid53zSTXMOWeFt7XD7XgfTyX5mohONLNMaC1i+8Geut6cL14S2s3h+u4S6Xaaj
-            YTBfMA8GA1UdEQQIMAaCBHRlc3QwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUcaXc
-            5I3djJKJoXQjt+XN6Ei8/XIwHwYDVR0jBBgwFoAUr3LrLKkQbdsRWD4BpWwPnJlU
-            YgIwCgYIKoZIzj0EAwIDSAAwRQIhAKW/wTf+UNES1/GVdE29W+/+CufbQTE5K+au
-            wuLhpy9GAiBoiTU9qAcSqKegzELg9St32qVBNUdUtalKYn5Mn72CFg==
-            -----END CERTIFICATE-----
-            """;
+        -----BEGIN CERTIFICATE-----
+        MIIBdDCCARqgAwIBAgIUEZkDqGLx9LA8ew3c/Z7d1pK6AokwCgYIKoZIzj0EAwIw
+        DzENMAsGA1UEAwwEUm9vdDAgFw0yNjExMjYwMDA0MzZaGA8yMTI1MDYyMDAwMDQz
+        NlowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCZX2ojOkGcYKM9+7BqvCTZr
+        Jzid53zSTXMOWeFt7XD7XgfTyX5mohONLNMaC1i+8Geut6cL14S2s3h+u4S6Xaaj
+        YTBfMA8GA1UdEQQIMAaCBHRlc3QwDAYDVR0TAQH/BAIwADAdBgNVHQ4EFgQUcaXc
+        5I3djJKJoXQjt+XN6Ei8/XIwHwYDVR0jBBgwFoAUr3LrLKkQbdsRWD4BpWwPnJlU
+        YgIwCgYIKoZIzj0EAwIDSAAwRQIhAKW/wTf+UNES1/GVdE29W+/+CufbQTE5K+au
+        wuLhpy9GAiBoiTU9qAcSqKegzELg9St32qVBNUdUtalKYn5Mn72CFg==
+        -----END CERTIFICATE-----
+        """;
 
     private static final byte[] MESSAGE = "a message".getBytes(StandardCharsets.US_ASCII);
 
@@ -259,7 +259,14 @@ class BogoTest {
     private static Map<String, String> sections() throws IOException {
         try (InputStream in = ResidentShim.class.getResourceAsStream("bogo.json")) {
             Matcher sections = Pattern.compile(
-                            "\\{\\n  \"DisabledTests\": \\{\\n(.*)\\n  \\},\\n  \"ErrorMap\": \\{\\n(.*)\\n  \\}\\n\\}\\n",
+                            "\\{\\n"
+                                    + "  \"DisabledTests\": \\{\\n"
+                                    + "(.*)\\n"
+                                    + "  \\},\\n"
+                                    + "  \"ErrorMap\": \\{\\n"
+                                    + "(.*)\\n"
+                                    + "  \\}\\n"
+                                    + "\\}\\n",
                             Pattern.DOTALL)
                     .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             assertTrue(sections.matches(), "two sections");
