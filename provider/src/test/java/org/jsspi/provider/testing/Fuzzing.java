@@ -21,7 +21,10 @@ import java.util.stream.Stream;
  */
 final class Fuzzing {
     private static final Path DIRECTORY = Path.of("target", "fuzz");
-    private static final int SECONDS_FOR_ONE_INPUT = 10;
+
+    /** The first input waits until the classes that it needs are instrumented. */
+    private static final int SECONDS_FOR_ONE_INPUT = 60;
+
     private static final int SECONDS_TO_START_AND_END = 180;
 
     private Fuzzing() {}
