@@ -184,13 +184,15 @@ class BadInputTest {
     }
 
     @Test
-    void aPeerOfTls12AtMostHearsProtocolVersion() throws Exception {
+    void aPeerWithoutTheVersionsThatAreEnabledHearsProtocolVersion() throws Exception {
         for (boolean oursServes : new boolean[] {true, false}) {
             SSLContext server = (oursServes ? Jsse.OURS : Jsse.SUN).server(KeyKind.EC_P256);
             SSLContext client = (oursServes ? Jsse.SUN : Jsse.OURS).client();
             EnginePair pair = new EnginePair(client, server);
             SSLEngine old = oursServes ? pair.client().engine() : pair.server().engine();
             old.setEnabledProtocols(new String[] {"TLSv1.2"});
+            SSLEngine recent = oursServes ? pair.server().engine() : pair.client().engine();
+            recent.setEnabledProtocols(new String[] {"TLSv1.3"});
 
             SSLException failure = Failures.of(pair::handshake);
 
