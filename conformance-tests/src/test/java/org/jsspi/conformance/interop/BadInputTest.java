@@ -191,7 +191,8 @@ class BadInputTest {
             EnginePair pair = new EnginePair(client, server);
             SSLEngine old = oursServes ? pair.client().engine() : pair.server().engine();
             old.setEnabledProtocols(new String[] {"TLSv1.2"});
-            SSLEngine recent = oursServes ? pair.server().engine() : pair.client().engine();
+            SSLEngine recent =
+                    oursServes ? pair.server().engine() : pair.client().engine();
             recent.setEnabledProtocols(new String[] {"TLSv1.3"});
 
             SSLException failure = Failures.of(pair::handshake);
