@@ -67,8 +67,6 @@ final class Bogo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        // The runner's clients do not ask for the status of certificates unless it says so.
-        System.setProperty("jdk.tls.client.enableStatusRequestExtension", "false");
         Jsspi.register();
         Path temporary = Files.createTempDirectory("jsspi-bogo");
         Path kept = work == null ? temporary : Files.createDirectories(work).toAbsolutePath();
