@@ -49,7 +49,7 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param resumption12 the session of TLS 1.2 that the hello offers to resume, or null
  */
 record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early, ResumableSession resumption12) {
-    /** RFC 7627 5.3, RFC 8446 D.4: how long an id is that is made up. */
+    /** RFC 5077 3.4, RFC 8446 D.4: how long an id is that is made up. */
     private static final int SESSION_ID_LENGTH = 32;
 
     // What Java's SNIHostName lets through and RFC 6066 3 does not: literal IPv4 addresses.

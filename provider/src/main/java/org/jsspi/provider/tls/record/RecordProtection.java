@@ -258,9 +258,8 @@ final class RecordProtection {
             additionalData[11] = (byte) (contentLength >>> 8);
             additionalData[12] = (byte) contentLength;
         }
-        // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv; where RFC 5288 3 appends it to the
-        // salt
-        // instead, the iv has zeros in its place.
+        // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv. RFC 5288 3 appends it to the salt:
+        // there the iv has zeros in its place.
         int last8 = nonce.length - Long.BYTES;
         LONG.set(nonce, last8, (long) LONG.get(iv, last8) ^ varying);
         try {
