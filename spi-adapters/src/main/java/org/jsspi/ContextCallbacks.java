@@ -22,6 +22,21 @@ public interface ContextCallbacks {
     void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException;
 
     /**
+     * Judges the status of the server's certificates, of which {@link #verifyPeer} judges the chain afterwards. A client is asked
+     * in each handshake in which it has asked for OCSP responses, whether the server has stapled any or not; what came is in
+     * {@link Session#statusResponses()}. What a readable response says is PKIX's to judge where {@code verifyPeer} checks
+     * revocation: this is for those who judge responses themselves, or insist on one.
+     *
+     * @param readable false if one of them is no OCSP response (RFC 6960 4.2.1), which is refused unless this is overridden
+     * @throws CertificateException to refuse the connection, with the alert bad_certificate_status_response
+     */
+    default void verifyStatus(HandshakeInfo info, boolean readable) throws CertificateException {
+        if (!readable) {
+            throw new CertificateException("a certificate status that is not an OCSP response");
+        }
+    }
+
+    /**
      * Chooses who we are.
      *
      * @param keyTypes JCA key types that the peer accepts, best first

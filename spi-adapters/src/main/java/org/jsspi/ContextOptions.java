@@ -99,6 +99,14 @@ public final class ContextOptions {
         return values.maximumPacketSize;
     }
 
+    /**
+     * {@return whether a client asks for OCSP responses with the server's certificates; null: what
+     * {@code jdk.tls.client.enableStatusRequestExtension} says, which is yes unless set}
+     */
+    public Boolean requestStatus() {
+        return values.requestStatus;
+    }
+
     /** {@return true if calls may answer SEC_I_ASYNC_CALL_PENDING} */
     public boolean async() {
         return values.async;
@@ -134,6 +142,7 @@ public final class ContextOptions {
         private boolean preferLocalCipherSuites = true;
         private boolean sessionCreation = true;
         private int maximumPacketSize;
+        private Boolean requestStatus;
         private boolean async;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
@@ -154,6 +163,7 @@ public final class ContextOptions {
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
+            this.requestStatus = from.requestStatus;
             this.async = from.async;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
@@ -232,6 +242,12 @@ public final class ContextOptions {
                 throw new IllegalArgumentException("negative packet size");
             }
             this.maximumPacketSize = bytes;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#requestStatus()} [null]. */
+        public Builder requestStatus(Boolean wanted) {
+            this.requestStatus = wanted;
             return this;
         }
 

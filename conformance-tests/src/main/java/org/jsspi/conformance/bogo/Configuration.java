@@ -39,12 +39,14 @@ final class Configuration {
     int maxSendFragment;
     Policy policy;
     boolean noTicket;
+    boolean requestStatus;
 
     // Who we are
     final Credential credential = new Credential(-1);
     final List<Credential> credentials = new ArrayList<>();
     boolean failCertCallback;
     boolean declineOcsp;
+    boolean failOcsp;
     List<byte[]> clientAuthorities = List.of();
 
     // What is decided about the peer

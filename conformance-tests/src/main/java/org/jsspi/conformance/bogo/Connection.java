@@ -90,6 +90,7 @@ final class Connection {
                 .protocols(protocols())
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
+                .requestStatus(configuration.requestStatus)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(
                         configuration.requireClientCertificate

@@ -64,6 +64,18 @@ final class Decisions implements ContextCallbacks {
         }
     }
 
+    /** The runner's responses are no OCSP responses: all that is asked of them is to arrive. */
+    @Override
+    public void verifyStatus(HandshakeInfo info, boolean readable) throws CertificateException {
+        expect(
+                configuration.expectOcspResponse.length == 0
+                        || !info.session().statusResponses().isEmpty(),
+                "no OCSP response is there while the certificates are judged");
+        if (configuration.failOcsp) {
+            throw new CertificateException("the test wants the status to be refused");
+        }
+    }
+
     @Override
     public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
         if (configuration.failCertCallback) {

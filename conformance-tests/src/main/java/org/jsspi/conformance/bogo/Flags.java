@@ -121,6 +121,7 @@ final class Flags {
         flag("-cnsa-202407", c -> c.policy = Policy.CNSA_202407);
         number("-max-send-fragment", (c, v) -> c.maxSendFragment = v);
         flag("-no-ticket", c -> c.noTicket = true);
+        flag("-enable-ocsp-stapling", c -> c.requestStatus = true);
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
@@ -129,6 +130,7 @@ final class Flags {
         number("-signing-prefs", (c, v) -> credential(c).signingPreferences.add(v));
         value("-ocsp-response", (c, v) -> credential(c).ocspResponse = base64(v));
         flag("-decline-ocsp-callback", c -> c.declineOcsp = true);
+        flag("-fail-ocsp-callback", c -> c.failOcsp = true);
         nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
         flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
         flag("-fail-cert-callback", c -> c.failCertCallback = true);
@@ -162,8 +164,6 @@ final class Flags {
         flag("-expect-session-id", c -> c.expectSessionId = true);
         flag("-expect-no-session-id", c -> c.expectSessionId = false);
         value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
-        // A client always asks for a response.
-        nothing("-enable-ocsp-stapling");
         number("-expect-curve-id", (c, v) -> c.expectCurve = v);
         flag("-expect-hrr", c -> c.expectRetry = true);
         flag("-expect-no-hrr", c -> c.expectRetry = false);
@@ -320,9 +320,6 @@ final class Flags {
                 "-expect-extended-master-secret",
                 "-expect-secure-renegotiation",
                 "-expect-no-secure-renegotiation");
-        refuse(
-                "whether a certificate is good is the trust manager's to judge, with the response that was stapled",
-                "-fail-ocsp-callback");
         refuse("a key answers at once", "-private-key-delay-ms");
         refuse("a debugger is attached to the JVM", "-wait-for-debugger");
         refuse("no settings are written", "-write-settings");

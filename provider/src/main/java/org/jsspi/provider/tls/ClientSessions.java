@@ -37,7 +37,8 @@ final class ClientSessions implements SessionCache {
             List<String> protocols,
             List<String> cipherSuites,
             List<String> signatureSchemes,
-            AlgorithmConstraints constraints) {}
+            AlgorithmConstraints constraints,
+            Boolean requestStatus) {}
 
     private final SessionStore<Key, ResumableSession> store;
 
@@ -66,7 +67,8 @@ final class ClientSessions implements SessionCache {
                 options.protocols(),
                 choices.cipherSuites().stream().map(Enum::name).toList(),
                 choices.signatureSchemes().stream().map(Enum::name).toList(),
-                options.algorithmConstraints());
+                options.algorithmConstraints(),
+                options.requestStatus());
     }
 
     void put(Key key, ResumableSession resumable) {

@@ -393,7 +393,8 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .targetName(targetName != null ? targetName : options.peerHost())
                 .resumption(offered)
-                .requestStatus(TlsProperties.CLIENT_STATUS_REQUEST)
+                .requestStatus(
+                        options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);

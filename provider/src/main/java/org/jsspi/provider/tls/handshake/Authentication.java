@@ -25,7 +25,6 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.SspiException.Kind;
 import org.jsspi.WrongPrincipalException;
-import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -217,25 +216,15 @@ final class Authentication {
     }
 
     /** {@return the OCSP responses of the entries, in their order, empty for one without; empty if no entry has one} */
-    static List<byte[]> statusResponses(CertificateMessage message) throws SspiException {
+    static List<byte[]> statusResponses(CertificateMessage message) {
         List<byte[]> responses = new ArrayList<>();
         boolean stapled = false;
         for (Entry entry : message.entries()) {
             Optional<CertificateStatus> status = entry.extensions().find(CertificateStatus.class);
-            responses.add(status.isPresent() ? response(status.get()) : NO_RESPONSE);
+            responses.add(status.map(CertificateStatus::ocspResponse).orElse(NO_RESPONSE));
             stapled |= status.isPresent();
         }
         return stapled ? responses : List.of();
-    }
-
-    /** {@return the OCSP response, which is one; what it says is for the trust manager to judge} */
-    static byte[] response(CertificateStatus status) throws SspiException {
-        if (!Ocsp.isResponse(status.ocspResponse())) {
-            // RFC 6066 8: a response that is not satisfactory ends the handshake with this alert.
-            throw AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE.because(
-                    "a certificate status that is not an OCSP response");
-        }
-        return status.ocspResponse();
     }
 
     /** Requires that the peer proved to have the key; the scheme is judged already. */

@@ -191,7 +191,7 @@ final class ClientHandshake12 {
         @Override
         public State onMessage(Inbound message, Effects out) throws SspiException {
             if (statusMayFollow && message.message() instanceof CertificateStatusMessage status) {
-                exchange.session().statusResponses(List.of(Authentication.response(status.status())));
+                exchange.session().statusResponses(List.of(status.status().ocspResponse()));
                 exchange.transcript().add(message.bytes());
                 return new WaitServerKeyExchange(exchange, hello, chain, false);
             }

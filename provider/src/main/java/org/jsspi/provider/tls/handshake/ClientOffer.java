@@ -216,7 +216,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         if (!settings.applicationProtocols().isEmpty()) {
             extensions.add(new ApplicationProtocols(settings.applicationProtocols()));
         }
-        if (settings.requestStatus()) {
+        if (settings.requestsStatus()) {
             extensions.add(StatusRequest.ocsp());
         }
         if (settings.recordSizeLimit() != 0) {

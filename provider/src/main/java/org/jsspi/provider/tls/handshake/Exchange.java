@@ -11,6 +11,7 @@ import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.KeyLog;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
@@ -182,8 +183,11 @@ final class Exchange implements HandshakeInfo {
                 && (groups == null || Negotiation.isOnCurveOf(groups, identity));
     }
 
-    /** Asks the application whether it trusts the peer's chain. */
+    /** Asks the application whether it trusts the peer's chain, and of a server the status that it has for its certificates. */
     void verifyPeer(List<X509Certificate> chain, String authType) throws SspiException {
+        if (initiator && settings.requestsStatus()) {
+            verifyStatus(session().statusResponses());
+        }
         try {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
         } catch (CertificateException e) {
@@ -192,6 +196,22 @@ final class Exchange implements HandshakeInfo {
             throw callbackFailed(e);
         }
         session().peerCertificates(chain);
+    }
+
+    private void verifyStatus(List<byte[]> responses) throws SspiException {
+        boolean readable = true;
+        for (byte[] response : responses) {
+            readable &= response.length == 0 || Ocsp.isResponse(response);
+        }
+        try {
+            settings.callbacks().verifyStatus(this, readable);
+        } catch (CertificateException e) {
+            // RFC 6066 8: a response that is not satisfactory ends the handshake with this alert.
+            throw AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE.because(
+                    "the status of the server's certificate is not satisfactory: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
     }
 
     /**

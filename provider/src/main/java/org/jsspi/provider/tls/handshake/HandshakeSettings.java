@@ -173,8 +173,8 @@ public final class HandshakeSettings {
     }
 
     /** {@return whether a client asks for a proof that the server's certificate is not revoked (RFC 6066 8)} */
-    public boolean requestStatus() {
-        return values.requestStatus;
+    public boolean requestsStatus() {
+        return values.requestStatus && !values.disabledExtensions.contains(ExtensionType.STATUS_REQUEST);
     }
 
     /** {@return what a server staples to its certificates for clients that ask, or null} */
@@ -377,7 +377,7 @@ public final class HandshakeSettings {
             return this;
         }
 
-        /** Sets {@link HandshakeSettings#requestStatus()} [false]. */
+        /** Sets {@link HandshakeSettings#requestsStatus()} [false]. */
         public Builder requestStatus(boolean wanted) {
             this.requestStatus = wanted;
             return this;

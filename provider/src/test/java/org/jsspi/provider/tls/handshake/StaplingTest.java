@@ -48,6 +48,20 @@ class StaplingTest {
     /** Keeps what could be seen while the chain was judged. */
     private static final class Witness extends Wishes {
         List<byte[]> seen;
+        /** What is thrown where the status is judged; where it is not, no response that cannot be read is accepted. */
+        CertificateException statusRefusal;
+
+        boolean judgesStatus;
+
+        @Override
+        public void verifyStatus(HandshakeInfo info, boolean readable) throws CertificateException {
+            asked.add(readable ? "verifyStatus" : "verifyStatus, unreadable");
+            if (!judgesStatus) {
+                super.verifyStatus(info, readable);
+            } else if (statusRefusal != null) {
+                throw statusRefusal;
+            }
+        }
 
         @Override
         public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType)
@@ -186,6 +200,40 @@ class StaplingTest {
                     alertOf(clientSettings(version), serverSettings(garbage)));
             assertNull(clientWishes.seen);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"TLS12", "TLS13"})
+    void whoJudgesTheStatusIsToldThatItCannotBeRead(ProtocolVersion version) throws SspiException {
+        clientWishes.judgesStatus = true;
+        byte[] garbage = {1, 2, 3, 4};
+        assertArrayEquals(
+                garbage,
+                connect(clientSettings(version), serverSettings(garbage)).get(0));
+        assertEquals(List.of("verifyStatus, unreadable", "verifyPeer"), clientWishes.asked);
+        assertArrayEquals(garbage, clientWishes.seen.get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"TLS12", "TLS13"})
+    void whoJudgesTheStatusMayInsistOnOne(ProtocolVersion version) throws SspiException {
+        clientWishes.judgesStatus = true;
+        clientWishes.statusRefusal = new CertificateException("a certificate without a status");
+        assertEquals(
+                AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE, alertOf(clientSettings(version), serverSettings()));
+        assertEquals(
+                AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE,
+                alertOf(clientSettings(version), serverSettings(LOWER)));
+        assertNull(clientWishes.seen);
+        // Who has not asked for a status has none to judge.
+        connect(clientSettings(version).requestStatus(false), serverSettings());
+        connect(
+                clientSettings(version).disabledExtensions(Set.of(ExtensionType.STATUS_REQUEST)),
+                serverSettings(LOWER));
     }
 
     /** What a responder says when it cannot answer has the form of a response: what it is worth is PKIX's question. */
