@@ -107,6 +107,17 @@ public final class ContextOptions {
         return values.requestStatus;
     }
 
+    /**
+     * {@return whether the chain of a session that is resumed is judged again, by {@link ContextCallbacks#verifyPeer}: what was
+     * trusted once may have expired or been revoked since; null: what {@code org.jsspi.reverifyOnResume} says, which is no unless set}
+     *
+     * <p>A client refuses a chain that is not trusted any more, and never offers the session again; a server makes a new session
+     * with the client.
+     */
+    public Boolean reverifyOnResume() {
+        return values.reverifyOnResume;
+    }
+
     /** {@return true if calls may answer SEC_I_ASYNC_CALL_PENDING} */
     public boolean async() {
         return values.async;
@@ -143,6 +154,7 @@ public final class ContextOptions {
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private Boolean requestStatus;
+        private Boolean reverifyOnResume;
         private boolean async;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
@@ -164,6 +176,7 @@ public final class ContextOptions {
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
+            this.reverifyOnResume = from.reverifyOnResume;
             this.async = from.async;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
@@ -248,6 +261,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#requestStatus()} [null]. */
         public Builder requestStatus(Boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#reverifyOnResume()} [null]. */
+        public Builder reverifyOnResume(Boolean wanted) {
+            this.reverifyOnResume = wanted;
             return this;
         }
 

@@ -53,6 +53,7 @@ final class Configuration {
     boolean verifyPeer;
     boolean requireClientCertificate;
     boolean verifyFail;
+    boolean reverifyOnResume;
     String selectAlpn;
     boolean declineAlpn;
     boolean rejectAlpn;

@@ -91,6 +91,7 @@ final class Connection {
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)
+                .reverifyOnResume(configuration.reverifyOnResume)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(
                         configuration.requireClientCertificate

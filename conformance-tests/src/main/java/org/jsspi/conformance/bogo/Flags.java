@@ -141,6 +141,7 @@ final class Flags {
         flag("-verify-peer", c -> c.verifyPeer = true);
         flag("-require-any-client-certificate", c -> c.requireClientCertificate = true);
         flag("-verify-fail", c -> c.verifyFail = true);
+        flag("-reverify-on-resume", c -> c.reverifyOnResume = true);
         value("-trust-cert", (c, v) -> {});
         nothing("-use-custom-verify-callback");
         value("-select-alpn", (c, v) -> c.selectAlpn = v);
@@ -298,7 +299,6 @@ final class Flags {
         refuse("sessions live by the clock of the machine", "-resumption-delay");
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");
-        refuse("a resumed session is not judged again", "-reverify-on-resume");
         refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");
         refuse("traffic secrets do not leave the package", "-export-traffic-secrets");
         refuse("no callback before the ClientHello is judged", "-install-ddos-callback", "-fail-ddos-callback");

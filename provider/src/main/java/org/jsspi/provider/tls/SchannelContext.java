@@ -452,6 +452,10 @@ final class SchannelContext extends StreamContext {
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .maximumChainLength(TlsProperties.maximumChain(initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
+                .reverifyOnResume(
+                        options.reverifyOnResume() == null
+                                ? TlsProperties.REVERIFY_ON_RESUME
+                                : options.reverifyOnResume())
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())

@@ -40,6 +40,9 @@ final class TlsProperties {
     /** Whether a server that is not given such proofs fetches them. */
     static final boolean SERVER_STATUS_REQUEST = flag("jdk.tls.server.enableStatusRequestExtension", false);
 
+    /** Whether the chain of a session that is resumed is judged again. */
+    static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);
+
     private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
     private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("server");
 

@@ -33,12 +33,16 @@ import org.jsspi.provider.tls.message.CertificateMessage.Entry;
 import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
 final class Authentication {
+    /** How an X509TrustManager names the authentication of a server: the suites of TLS 1.3 do not name one. */
+    static final String SERVER_AUTH_TYPE = "UNKNOWN";
+
     private static final byte[] NO_CONTEXT = {};
     private static final byte[] NO_RESPONSE = {};
 
@@ -276,6 +280,11 @@ final class Authentication {
     static String clientAuthType(X509Certificate certificate) {
         String algorithm = certificate.getPublicKey().getAlgorithm();
         return CLIENT_AUTH_TYPES.contains(algorithm) ? algorithm : "UNKNOWN";
+    }
+
+    /** {@return how an X509TrustManager names the authentication of a server by this suite of TLS 1.2} */
+    static String serverAuthType12(CipherSuite suite) {
+        return "ECDHE_" + suite.authentication().orElseThrow();
     }
 
     /**

@@ -261,13 +261,20 @@ public final class ClientHandshake {
                 out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
             }
             if (terms.resumed()) {
-                return new WaitFinished(exchange, terms, secrets, Optional.empty());
+                WaitFinished next = new WaitFinished(exchange, terms, secrets, Optional.empty());
+                return exchange.settings().reverifyOnResume() ? new Busy(exchange, effects -> reverified(next)) : next;
             }
             if (!exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a server that resumes no session, where only that may be");
             }
             return new WaitCertificateOrRequest(exchange, terms, secrets);
+        }
+
+        /** This message was protected with the session's secret, so that the server has it. */
+        private State reverified(WaitFinished next) throws SspiException {
+            exchange.reverifyServer(Authentication.SERVER_AUTH_TYPE);
+            return next;
         }
     }
 
@@ -357,8 +364,7 @@ public final class ClientHandshake {
             exchange.transcript().add(message.bytes());
             return new Busy(exchange, effects -> {
                 Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
-                // The suites of TLS 1.3 do not name an authentication.
-                exchange.verifyPeer(chain, "UNKNOWN");
+                exchange.verifyPeer(chain, Authentication.SERVER_AUTH_TYPE);
                 return new WaitFinished(exchange, terms, secrets, request);
             });
         }

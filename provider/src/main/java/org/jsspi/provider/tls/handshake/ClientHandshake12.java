@@ -319,8 +319,7 @@ final class ClientHandshake12 {
                 throw AlertDescription.DECRYPT_ERROR.because("a ServerKeyExchange that does not verify");
             }
             exchange.session().peerSignatureScheme(server.scheme().standardName());
-            exchange.verifyPeer(
-                    server.chain(), "ECDHE_" + terms.suite().authentication().orElseThrow());
+            exchange.verifyPeer(server.chain(), Authentication.serverAuthType12(terms.suite()));
         }
     }
 
@@ -400,13 +399,30 @@ final class ClientHandshake12 {
             FinishedVerified proof = progress.master()
                     .verify(false, finished, exchange().transcript().hash());
             exchange().transcript().add(message.bytes());
-            Finished first = progress.sent();
-            if (progress.resumed()) {
-                // Not before: that the server has the session's secret is proven now.
-                exchange().session().resume(exchange().settings().resumption().session());
-                first = finished;
-                progress.sendFinished(out);
+            if (!progress.resumed()) {
+                return complete(progress.sent(), proof, out);
             }
+            // Not before: that the server has the session's secret is proven now.
+            exchange().session().resume(exchange().settings().resumption().session());
+            return exchange().settings().reverifyOnResume()
+                    ? new Busy(exchange(), effects -> reverified(finished, proof, effects))
+                    : resumed(finished, proof, out);
+        }
+
+        private State reverified(Finished finished, FinishedVerified proof, Effects out) throws SspiException {
+            exchange()
+                    .reverifyServer(Authentication.serverAuthType12(
+                            progress.hello().terms().suite()));
+            return resumed(finished, proof, out);
+        }
+
+        private State resumed(Finished finished, FinishedVerified proof, Effects out) throws SspiException {
+            progress.sendFinished(out);
+            return complete(finished, proof, out);
+        }
+
+        /** @param first the one of the two Finished messages that came first */
+        private State complete(Finished first, FinishedVerified proof, Effects out) throws SspiException {
             out.established();
             offerSession(out);
             exchange().vault().release(progress.master()).destroy();

@@ -215,14 +215,28 @@ final class Exchange implements HandshakeInfo {
     }
 
     /**
+     * A client judges the chain of a session that is resumed again. The server has proven by then that it has the session's secret;
+     * a session whose chain is not trusted any more is not offered again.
+     */
+    void reverifyServer(String authType) throws SspiException {
+        try {
+            verifyPeer(session().peerCertificates(), authType);
+        } catch (SspiException e) {
+            session().invalidate();
+            throw e;
+        }
+    }
+
+    /**
      * {@return whether the application trusts the chain of the peer in this session, which a server resumes}
      *
-     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. In TLS
-     * 1.3 the peer has proven by then that it has the session's secret; in TLS 1.2 its Finished still has to.
+     * <p>A chain that was judged elsewhere is judged again: servers that share ticket keys need not trust the same roots. So is
+     * every chain where this side wants it. In TLS 1.3 the peer has proven by then that it has the session's secret; in TLS 1.2 its Finished still has to.
      */
     boolean trusts(ResumableSession session) {
         List<X509Certificate> chain = session.session().peerCertificates();
-        if (session.trustScope() != SessionStates.ELSEWHERE || chain.isEmpty()) {
+        boolean judged = session.trustScope() != SessionStates.ELSEWHERE && !settings.reverifyOnResume();
+        if (judged || chain.isEmpty()) {
             return true;
         }
         try {

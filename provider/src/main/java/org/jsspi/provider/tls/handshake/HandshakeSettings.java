@@ -167,6 +167,11 @@ public final class HandshakeSettings {
         return values.tickets;
     }
 
+    /** {@return whether the chain of a session that is resumed is judged again} */
+    public boolean reverifyOnResume() {
+        return values.reverifyOnResume;
+    }
+
     /** {@return whether a client makes the handshake look like TLS 1.2 to middleboxes (RFC 8446 D.4)} */
     public boolean middleboxCompatibility() {
         return values.middleboxCompatibility;
@@ -221,6 +226,7 @@ public final class HandshakeSettings {
         private boolean sessionCreation = true;
         private ResumableSession resumption;
         private Tickets tickets;
+        private boolean reverifyOnResume;
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
         private Stapling stapling;
@@ -251,6 +257,7 @@ public final class HandshakeSettings {
             this.sessionCreation = from.sessionCreation;
             this.resumption = from.resumption;
             this.tickets = from.tickets;
+            this.reverifyOnResume = from.reverifyOnResume;
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
             this.stapling = from.stapling;
@@ -368,6 +375,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#tickets()} [null]. */
         public Builder tickets(Tickets memory) {
             this.tickets = memory;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#reverifyOnResume()} [false]. */
+        public Builder reverifyOnResume(boolean wanted) {
+            this.reverifyOnResume = wanted;
             return this;
         }
 
