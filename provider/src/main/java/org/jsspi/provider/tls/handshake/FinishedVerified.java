@@ -13,10 +13,9 @@ final class FinishedVerified {
      * {@return the proof, of which this is the only maker}
      *
      * @param expected the verify_data that the peer's keys and messages give
-     * @throws SspiException decode_error if the length is another, decrypt_error if the value is
+     * @throws SspiException decrypt_error if it is another, be it of another length
      */
     static FinishedVerified check(Finished received, byte[] expected) throws SspiException {
-        received.requireLength(expected.length);
         if (!MessageDigest.isEqual(expected, received.verifyData())) {
             // RFC 8446 4.4.4, RFC 5246 7.2.2: terminate the connection with decrypt_error.
             throw AlertDescription.DECRYPT_ERROR.because("a Finished that does not verify");

@@ -7,8 +7,7 @@ import org.jsspi.provider.wire.Writer;
 /**
  * Finished (RFC 8446 4.4.4): the sender saw the same handshake.
  *
- * <p>The length of the field follows from the hash of the connection, so {@link #requireLength} checks it when that is
- * known.
+ * <p>The length of the field follows from the hash of the connection: who knows that compares the whole.
  */
 public record Finished(byte[] verifyData) implements HandshakeMessage {
     @Override
@@ -24,18 +23,6 @@ public record Finished(byte[] verifyData) implements HandshakeMessage {
             throw Reader.malformed("a Finished of " + in.remaining() + " bytes");
         }
         return new Finished(in.rest());
-    }
-
-    /**
-     * Requires the length that the hash of the connection has.
-     *
-     * @throws SspiException decode_error if it is another
-     */
-    public void requireLength(int hashLength) throws SspiException {
-        if (verifyData.length != hashLength) {
-            throw AlertDescription.DECODE_ERROR.because(
-                    "a Finished of " + verifyData.length + " bytes, where the hash has " + hashLength);
-        }
     }
 
     @Override

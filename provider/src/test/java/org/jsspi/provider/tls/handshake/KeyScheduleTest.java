@@ -140,7 +140,7 @@ class KeyScheduleTest {
                 AlertDescription.DECRYPT_ERROR,
                 Peer.alert(assertThrows(SspiException.class, () -> key.verify(new Finished(wrong), hash))));
         assertEquals(
-                AlertDescription.DECODE_ERROR,
+                AlertDescription.DECRYPT_ERROR,
                 Peer.alert(assertThrows(SspiException.class, () -> key.verify(new Finished(new byte[31]), hash))));
     }
 }

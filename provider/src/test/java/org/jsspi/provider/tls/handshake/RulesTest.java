@@ -572,7 +572,7 @@ class RulesTest {
                 data[0] ^= 1;
                 return new Finished(data);
             });
-            assertAlert(DECODE_ERROR, Finished.class, side, f -> new Finished(new byte[32]));
+            assertAlert(DECRYPT_ERROR, Finished.class, side, f -> new Finished(new byte[32]));
         }
     }
 
