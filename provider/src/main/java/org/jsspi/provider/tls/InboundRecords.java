@@ -27,12 +27,16 @@ final class InboundRecords {
     /** Records in a row that bring nothing: empty ones, warnings, change_cipher_spec. */
     private static final int MAXIMUM_IDLE_RECORDS = 32;
 
+    /** Warnings in a row, of which nobody has so many. */
+    private static final int MAXIMUM_WARNINGS = 4;
+
     private static final int HEADER = RecordFormat.HEADER;
 
     private final RecordReader reader;
     private final HandshakeInbox inbox;
     private volatile ByteBuffer kept;
     private int idleRecords;
+    private int warnings;
     private boolean protectedSeen;
     private volatile boolean peerHasFailed;
     private volatile boolean peerHasClosed;
@@ -69,7 +73,7 @@ final class InboundRecords {
             }
             switch (type) {
                 case HANDSHAKE -> {
-                    idleRecords = 0;
+                    somethingCame();
                     inbox.append(content, offset, contentLength);
                 }
                 case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13());
@@ -110,7 +114,7 @@ final class InboundRecords {
                 if (opened.contentLength() == 0) {
                     countIdle();
                 } else {
-                    idleRecords = 0;
+                    somethingCame();
                     connected.dataReceived();
                 }
                 return SecurityStatus.SEC_E_OK;
@@ -197,6 +201,9 @@ final class InboundRecords {
         // name that it does not recognize before it says hello (RFC 6066 3).
         boolean harmless = tls13 ? number == AlertDescription.USER_CANCELED.code() : level == AlertLevel.WARNING.code();
         if (harmless) {
+            if (++warnings > MAXIMUM_WARNINGS) {
+                throw AlertDescription.UNEXPECTED_MESSAGE.because("the peer sent " + warnings + " warnings in a row");
+            }
             countIdle();
             return;
         }
@@ -226,6 +233,11 @@ final class InboundRecords {
                     "the peer sent change_cipher_spec where there must be none");
         }
         countIdle();
+    }
+
+    private void somethingCame() {
+        idleRecords = 0;
+        warnings = 0;
     }
 
     private void countIdle() throws SspiException {
