@@ -26,7 +26,10 @@ public interface Session {
     /** {@return the cipher suite's standard name, or null} */
     String cipherSuite();
 
-    /** {@return the key exchange group's standard name, or null} */
+    /**
+     * {@return the standard name of the group of the key exchange; in a resumed session of TLS 1.2, which has none, of the
+     * handshake that made it, where this side remembers it; or null}
+     */
     String namedGroup();
 
     /** {@return true if it was resumed and not newly negotiated} */

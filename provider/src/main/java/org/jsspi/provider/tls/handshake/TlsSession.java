@@ -197,6 +197,10 @@ public final class TlsSession implements Session {
         peerSignatureScheme = original.peerSignatureScheme;
         localCertificates = original.localCertificates;
         statusResponses = original.statusResponses;
+        if (version == ProtocolVersion.TLS12) {
+            // Without a key exchange of its own, and only where the original is remembered.
+            group = original.group;
+        }
         resumed = true;
         shared = first;
     }
