@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -91,6 +92,41 @@ class SessionTicketsTest {
         assertEquals(
                 first.server().engine().getSession().getCreationTime(),
                 second.server().engine().getSession().getCreationTime());
+    }
+
+    /** Keys of which the last one seals and all open. */
+    private static final class HandTurnedKeys implements TicketKeys {
+        private final List<TicketKey> keys = new ArrayList<>(List.of(TicketKey.generate()));
+
+        @Override
+        public TicketKey current() {
+            return keys.get(keys.size() - 1);
+        }
+
+        @Override
+        public TicketKey find(byte[] name) {
+            return keys.stream().filter(key -> key.hasName(name)).findFirst().orElse(null);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OURS, TLSv1.3", "OURS, TLSv1.2", "SUN, TLSv1.3", "SUN, TLSv1.2"})
+    void aTicketIsReplacedWhileItsOldKeyStillOpensIt(Jsse clients, String protocol) throws Exception {
+        SSLContext client = clients.client();
+        HandTurnedKeys turned = new HandTurnedKeys();
+        SSLContext server = server(turned);
+        Consumer<SSLEngine> version = engine -> engine.setEnabledProtocols(new String[] {protocol});
+        EnginePair first = connect(client, server, version);
+        turned.keys.add(TicketKey.generate());
+        EnginePair second = connect(client, server, version);
+        assertTrue(resumed(first, second));
+        turned.keys.remove(0);
+        EnginePair third = connect(client, server, version);
+        assertTrue(resumed(first, third), "by the ticket of the new key");
+        assertEquals(
+                first.server().engine().getSession().getCreationTime(),
+                third.server().engine().getSession().getCreationTime(),
+                "a session does not grow younger");
     }
 
     /** Tickets leave in a wrap of their own, which ends the handshake: a peer that never reads is none of their business. */

@@ -130,6 +130,12 @@ final class ServerSessions implements Tickets, SessionCache {
         return session;
     }
 
+    @Override
+    public boolean renews(byte[] ticket) {
+        TicketKey key = count > 0 && ticket.length > NAME_LENGTH ? currentKey() : null;
+        return key != null && !TicketSeal.isSealedWith(key, ticket);
+    }
+
     private ResumableSession recall(byte[] name) {
         return kept.find(ByteBuffer.wrap(name), ResumableSession::copy);
     }

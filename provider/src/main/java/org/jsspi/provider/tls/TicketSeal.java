@@ -57,6 +57,11 @@ final class TicketSeal {
         }
     }
 
+    /** {@return whether the ticket, which has been opened, names this key} */
+    static boolean isSealedWith(TicketKey key, byte[] ticket) {
+        return key.hasName(Arrays.copyOf(ticket, TicketKey.NAME_LENGTH));
+    }
+
     private static Cipher cipher(int mode, TicketKey key, byte[] ticket) throws GeneralSecurityException {
         byte[] bytes = key.key();
         SecretKey secret = AEAD.key(bytes);

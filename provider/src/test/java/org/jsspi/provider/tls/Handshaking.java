@@ -306,6 +306,11 @@ final class Handshaking {
         }
 
         @Override
+        public boolean renews(byte[] ticket) {
+            return false;
+        }
+
+        @Override
         public int count() {
             return 1;
         }

@@ -125,9 +125,21 @@ final class ServerHandshake12 {
         private State resume(ResumableSession session, Optional<String> protocol, Effects out) throws SspiException {
             Terms12 terms = begin(session.suite());
             exchange.transcript().forgetMessages();
-            sendHello(terms, hello.legacySessionId(), protocol, true, Memory.NONE, false, out);
+            Tickets tickets = exchange.settings().tickets();
+            boolean renews = ticket().filter(shown -> shown.length > 0 && tickets.renews(shown))
+                    .isPresent();
+            sendHello(terms, hello.legacySessionId(), protocol, true, renews ? Memory.TICKET : Memory.NONE, false, out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
+            if (renews) {
+                // RFC 5077 3.3: a server that renews the ticket of a session that it resumes does so before its
+                // Finished.
+                sendTicket(
+                        exchange,
+                        ServerHandshake12.resumable(
+                                exchange, session.session(), terms, master, tickets.lifetimeSeconds()),
+                        out);
+            }
             KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
             Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys);
             Finished finished = progress.sendFinished(out);
@@ -482,30 +494,39 @@ final class ServerHandshake12 {
                     tickets.keep(progress.sessionId(), resumable(ServerHandshake.LONGEST_TICKET_LIFETIME));
                 }
             } else if (progress.memory() == Memory.TICKET) {
-                long lifetime =
-                        Math.max(1, Math.min(tickets.lifetimeSeconds(), ServerHandshake.LONGEST_TICKET_LIFETIME));
                 settings.session().name(Exchange.randomBytes(settings, ID_LENGTH));
-                byte[] ticket = settings.session().isValid() ? tickets.issue(resumable(lifetime)) : null;
-                // RFC 5077 3.3: an empty ticket says that there is none after all.
-                exchange().send(new NewSessionTicket12(lifetime, ticket == null ? NO_ID : ticket), out);
+                sendTicket(exchange(), resumable(tickets.lifetimeSeconds()), out);
             }
         }
 
         private ResumableSession resumable(long lifetime) {
-            HandshakeSettings settings = exchange().settings();
-            return new ResumableSession(
-                    progress.terms().suite(),
-                    progress.master().copy(),
-                    NO_ID,
-                    false,
-                    0,
-                    lifetime,
-                    System.currentTimeMillis(),
-                    settings.session(),
-                    settings.session().requestedServerNames(),
-                    exchange().applicationProtocol(),
-                    settings.clientAuthentication(),
-                    settings.callbacks().trustScope());
+            TlsSession session = exchange().settings().session();
+            return ServerHandshake12.resumable(exchange(), session, progress.terms(), progress.master(), lifetime);
         }
+    }
+
+    private static void sendTicket(Exchange exchange, ResumableSession resumable, Effects out) throws SspiException {
+        long lifetime = resumable.lifetimeSeconds();
+        byte[] ticket = exchange.settings().tickets().issue(resumable);
+        // RFC 5077 3.3: an empty ticket says that there is none after all.
+        exchange.send(new NewSessionTicket12(lifetime, ticket == null ? NO_ID : ticket), out);
+    }
+
+    private static ResumableSession resumable(
+            Exchange exchange, TlsSession session, Terms12 terms, MasterSecret master, long lifetime) {
+        HandshakeSettings settings = exchange.settings();
+        return new ResumableSession(
+                terms.suite(),
+                master.copy(),
+                NO_ID,
+                false,
+                0,
+                Math.max(1, Math.min(lifetime, ServerHandshake.LONGEST_TICKET_LIFETIME)),
+                System.currentTimeMillis(),
+                session,
+                settings.session().requestedServerNames(),
+                exchange.applicationProtocol(),
+                settings.clientAuthentication(),
+                settings.callbacks().trustScope());
     }
 }

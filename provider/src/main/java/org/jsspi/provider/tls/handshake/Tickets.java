@@ -26,6 +26,12 @@ public interface Tickets {
      */
     ResumableSession redeem(byte[] ticket);
 
+    /**
+     * {@return whether a client that resumes with this ticket gets another in its place: what sealed it seals no more, and will open
+     * it for a while only}
+     */
+    boolean renews(byte[] ticket);
+
     /** {@return how many tickets a client gets after each handshake, 0 or more} */
     int count();
 

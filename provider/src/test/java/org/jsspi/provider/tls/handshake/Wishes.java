@@ -92,6 +92,11 @@ class Wishes implements ContextCallbacks {
         }
 
         @Override
+        public boolean renews(byte[] ticket) {
+            return false;
+        }
+
+        @Override
         public int count() {
             return count;
         }
