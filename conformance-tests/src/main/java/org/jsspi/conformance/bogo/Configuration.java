@@ -25,6 +25,8 @@ final class Configuration {
     boolean keyUpdate;
     boolean keyUpdateBeforeRead;
     boolean handshakeNeverDone;
+    boolean extraHandshake;
+    boolean peekThenRead;
 
     // What is offered
     int minVersion;
@@ -40,6 +42,9 @@ final class Configuration {
     Policy policy;
     boolean noTicket;
     boolean requestStatus;
+    boolean ticketCallback;
+    boolean skipTicket;
+    boolean renewTicket;
 
     // Who we are
     final Credential credential = new Credential(-1);

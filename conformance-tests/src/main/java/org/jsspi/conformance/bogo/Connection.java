@@ -62,6 +62,9 @@ final class Connection {
         ContextOptions options = options();
         try (SchannelStream stream = establish(options, wire)) {
             expect(!configuration.handshakeNeverDone, "the handshake is complete and should not be");
+            if (configuration.extraHandshake) {
+                stream.establishAgain();
+            }
             if (!configuration.implicitHandshake) {
                 checkHandshake(stream, wire);
             }
@@ -246,7 +249,7 @@ final class Connection {
         return stream.query(ContextAttribute.KEYING_MATERIAL);
     }
 
-    private void exchange(SchannelStream stream, Wire wire) throws IOException, SspiException {
+    private void exchange(SchannelStream stream, Wire wire) throws IOException, SspiException, ExpectationFailed {
         if (configuration.writeDifferentRecordSizes) {
             for (int size : RECORD_SIZES) {
                 byte[] data = new byte[size];
@@ -266,7 +269,7 @@ final class Connection {
         }
     }
 
-    private void echo(SchannelStream stream, Wire wire) throws IOException, SspiException {
+    private void echo(SchannelStream stream, Wire wire) throws IOException, SspiException, ExpectationFailed {
         while (true) {
             if (configuration.keyUpdateBeforeRead) {
                 stream.updateKeys();
@@ -287,8 +290,15 @@ final class Connection {
     }
 
     /** {@return the next data, or null at the end, be it clean or not} */
-    private static ByteBuffer read(SchannelStream stream) throws IOException, SspiException {
+    private ByteBuffer read(SchannelStream stream) throws IOException, SspiException, ExpectationFailed {
         try {
+            if (configuration.peekThenRead) {
+                ByteBuffer seen = stream.peek();
+                expectEqual("what is read after a look", seen, stream.peek());
+                ByteBuffer read = stream.read();
+                expectEqual("what is read after a look", seen, read);
+                return read;
+            }
             return stream.read();
         } catch (EOFException e) {
             return null;

@@ -103,6 +103,8 @@ final class Flags {
         flag("-key-update", c -> c.keyUpdate = true);
         flag("-key-update-before-read", c -> c.keyUpdateBeforeRead = true);
         flag("-handshake-never-done", c -> c.handshakeNeverDone = true);
+        flag("-no-op-extra-handshake", c -> c.extraHandshake = true);
+        flag("-peek-then-read", c -> c.peekThenRead = true);
 
         // What is offered
         number("-min-version", (c, v) -> c.minVersion = v);
@@ -122,6 +124,12 @@ final class Flags {
         number("-max-send-fragment", (c, v) -> c.maxSendFragment = v);
         flag("-no-ticket", c -> c.noTicket = true);
         flag("-enable-ocsp-stapling", c -> c.requestStatus = true);
+        flag("-use-ticket-callback", c -> c.ticketCallback = true);
+        flag("-use-ticket-aead-callback", c -> c.ticketCallback = true);
+        flag("-skip-ticket", c -> c.skipTicket = true);
+        flag("-renew-ticket", c -> c.renewTicket = true);
+        // For DTLS alone: over TLS nothing of it is offered or answered.
+        value("-srtp-profiles", (c, v) -> {});
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
@@ -181,7 +189,7 @@ final class Flags {
         value("-expect-client-ca-list", (c, v) -> c.expectAuthorities = v.equals("<EMPTY>") ? List.of() : hex(v));
         nothing("-expect-verify-result");
 
-        refuse("no DTLS", "-dtls", "-mtu", "-initial-timeout-duration-ms", "-srtp-profiles");
+        refuse("no DTLS", "-dtls", "-mtu", "-initial-timeout-duration-ms");
         refuse(
                 "no QUIC",
                 "-quic",
@@ -286,15 +294,10 @@ final class Flags {
         refuse("extensions have one order", "-permute-extensions");
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");
-        refuse("SSPI has no call that reads and leaves what it has read", "-peek-then-read");
-        refuse("an establishing call after the last one is a KeyUpdate", "-handshake-twice", "-no-op-extra-handshake");
+        refuse("no False Start", "-handshake-twice");
         refuse(
                 "the keys of tickets are not BoringSSL's, and have no callbacks",
                 "-ticket-key",
-                "-use-ticket-callback",
-                "-use-ticket-aead-callback",
-                "-renew-ticket",
-                "-skip-ticket",
                 "-expect-ticket-age-skew");
         refuse("sessions live by the clock of the machine", "-resumption-delay");
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");

@@ -18,6 +18,7 @@ import org.jsspi.Identity;
 import org.jsspi.SchCredentials;
 import org.jsspi.Sspi;
 import org.jsspi.SspiException;
+import org.jsspi.TicketKeys;
 import org.jsspi.conformance.demo.SchannelStream;
 
 /** One test: its connections, one after the other, over one credential and so over one store of sessions. */
@@ -90,15 +91,16 @@ final class Shim {
     private static void connect(Flags.Connections connections)
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         Configuration initial = connections.initial();
-        try (CredHandle credential = credential(initial)) {
-            connect(initial, credential, false);
+        CallbackTicketKeys keys = initial.ticketCallback ? new CallbackTicketKeys(initial.renewTicket) : null;
+        try (CredHandle credential = credential(initial, keys)) {
+            connect(initial, credential, keys, false);
             for (int i = 0; i < initial.resumeCount; i++) {
                 Configuration resumed = connections.resumed();
                 if (resumed.noTicket == initial.noTicket) {
-                    connect(resumed, credential, true);
+                    connect(resumed, credential, keys, true);
                 } else {
-                    try (CredHandle other = credential(resumed)) {
-                        connect(resumed, other, true);
+                    try (CredHandle other = credential(resumed, keys)) {
+                        connect(resumed, other, keys, true);
                     }
                 }
             }
@@ -106,13 +108,15 @@ final class Shim {
     }
 
     /** One session at a time, as in BoringSSL's shim: so it shows whether a connection has brought a new one. */
-    private static CredHandle credential(Configuration configuration) throws SspiException {
+    private static CredHandle credential(Configuration configuration, TicketKeys keys) throws SspiException {
         return Sspi.acquireCredentialsHandle(
                 null,
                 SchannelStream.PACKAGE,
                 CredentialUse.BOTH,
                 SchCredentials.builder()
                         .sessionCacheSize(1)
+                        .ticketKeys(keys)
+                        .ticketCount(configuration.skipTicket ? 0 : 1)
                         .statusResponses(chain -> staples(configuration, chain.get(0)))
                         .flags(configuration.noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
                         .build());
@@ -129,7 +133,8 @@ final class Shim {
         return List.of();
     }
 
-    private static void connect(Configuration configuration, CredHandle credential, boolean resume)
+    private static void connect(
+            Configuration configuration, CredHandle credential, CallbackTicketKeys keys, boolean resume)
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         Connection connection = new Connection(configuration, credential, identities(configuration), resume);
         InetAddress loopback = InetAddress.getByName(configuration.ipv6 ? "::1" : "127.0.0.1");
@@ -140,6 +145,9 @@ final class Shim {
             socket.getOutputStream().write(id.putLong(configuration.shimId).array());
             try {
                 connection.run(new Wire(socket.getInputStream(), socket.getOutputStream(), configuration.async));
+                if (keys != null) {
+                    keys.check(resume);
+                }
             } finally {
                 drain(socket);
             }

@@ -69,6 +69,9 @@ public final class SchannelStream implements AutoCloseable {
     private final ByteBuffer token;
     private StreamSizes sizes;
     private ByteBuffer record;
+    private ByteBuffer peeked;
+    /** Whether what comes next is known already, which at the end it stays. */
+    private boolean looked;
 
     private final SecBufferDesc decrypting = new SecBufferDesc();
     private final SecBufferDesc encrypting = new SecBufferDesc();
@@ -273,6 +276,15 @@ public final class SchannelStream implements AutoCloseable {
         establish(null);
     }
 
+    /** An establishing call with an empty TOKEN, which brings nothing: an established context stays as it is. */
+    public void establishAgain() throws IOException, SspiException {
+        SecurityStatus status = establish(
+                new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, ByteBuffer.allocate(0)), new SecBuffer()));
+        if (status != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
+            throw new SspiException(status, "an establishing call with nothing answered " + status);
+        }
+    }
+
     // Decrypt: one record at a time, in place.
 
     /**
@@ -281,6 +293,25 @@ public final class SchannelStream implements AutoCloseable {
      * @throws EOFException if the connection ended without close_notify: what was read may be cut short
      */
     public ByteBuffer read() throws IOException, SspiException {
+        ByteBuffer next = peek();
+        looked = next == null;
+        return next;
+    }
+
+    /**
+     * {@return what the next {@link #read} returns, the same until then}
+     *
+     * @throws EOFException if the connection ended without close_notify: what was read may be cut short
+     */
+    public ByteBuffer peek() throws IOException, SspiException {
+        if (!looked) {
+            peeked = receiveData();
+            looked = true;
+        }
+        return peeked;
+    }
+
+    private ByteBuffer receiveData() throws IOException, SspiException {
         while (true) {
             if (!received.hasRemaining()) {
                 receive();
