@@ -11,9 +11,11 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.math.ec.ECMultiplier;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.math.ec.rfc8032.Ed448;
 import org.jsspi.SspiException;
@@ -22,10 +24,10 @@ import org.jsspi.SspiException;
  * Signs and verifies by the schemes of {@link SignatureAlgorithm}.
  *
  * <p>Verification handles public values only and takes the fastest implementation: bcprov's lightweight API for the
- * curves and ML-DSA, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware work.
- * The property {@code org.jsspi.softwareSigner} (system, then security; read once) is {@code jca}, the default, or
- * {@code bc}: with {@code bc} EC and EdDSA keys that show their encoding are used by bcprov's lightweight API instead.
- * The note in the package description says what that trades.
+ * curves and ML-DSA, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware
+ * work; only ECDSA keys in software, which show what they are, sign by bcprov with a blinded scalar. The property
+ * {@code org.jsspi.softwareSigner} (system, then security; read once) changes that: with {@code jca} they sign through JCA too,
+ * with {@code bc} keys of EdDSA are used by bcprov as well. The note in the package description says what each trades.
  */
 public final class Signing {
     /** The property that names the signer for software keys. */
@@ -33,8 +35,13 @@ public final class Signing {
 
     private static final byte[] NO_CONTEXT = {};
 
+    /** Modules of the JDK whose keys stand for something in a token or in a store of the system. */
+    private static final Set<String> TOKENS = Set.of("jdk.crypto.cryptoki", "jdk.crypto.mscapi");
+
     private static final class Holder {
-        static final boolean LIGHTWEIGHT = "bc".equalsIgnoreCase(ProviderChoice.property(SOFTWARE_SIGNER));
+        private static final String SIGNER = ProviderChoice.property(SOFTWARE_SIGNER);
+        static final boolean ECDSA_BY_BCPROV = !"jca".equalsIgnoreCase(SIGNER);
+        static final boolean EDDSA_BY_BCPROV = "bc".equalsIgnoreCase(SIGNER);
     }
 
     private Signing() {}
@@ -45,7 +52,7 @@ public final class Signing {
      * @throws SspiException SEC_E_UNKNOWN_CREDENTIALS, kind KEY, if no provider can sign so with the key
      */
     public static byte[] sign(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) throws SspiException {
-        if (Holder.LIGHTWEIGHT) {
+        if (signsByBcprov(algorithm, key)) {
             Optional<byte[]> signature = signLightweight(algorithm, key, content);
             if (signature.isPresent()) {
                 return signature.get();
@@ -60,6 +67,20 @@ public final class Signing {
                     : Optional.empty();
             return signature.orElseThrow(() -> e);
         }
+    }
+
+    private static boolean signsByBcprov(SignatureAlgorithm algorithm, PrivateKey key) {
+        return switch (algorithm.family()) {
+            case ECDSA -> Holder.ECDSA_BY_BCPROV && isInSoftware(key);
+            case EDDSA -> Holder.EDDSA_BY_BCPROV && isInSoftware(key);
+            default -> false;
+        };
+    }
+
+    /** {@return whether nobody but us would mind who uses the key: a token's, even one that can be read, signs in the token} */
+    private static boolean isInSoftware(PrivateKey key) {
+        return key.getFormat() != null
+                && !TOKENS.contains(String.valueOf(key.getClass().getModule().getName()));
     }
 
     /**
@@ -182,13 +203,27 @@ public final class Signing {
         if (d == null || d.signum() <= 0 || d.compareTo(curve.domain().getN()) >= 0) {
             return Optional.empty();
         }
-        ECDSASigner signer = new ECDSASigner();
+        ECDSASigner signer = new BlindedSigner(curve.domain().getN());
         signer.init(
                 true,
                 new ParametersWithRandom(new ECPrivateKeyParameters(d, curve.domain()), Randomness.secureRandom()));
         BigInteger[] rs =
                 signer.generateSignature(algorithm.hash().orElseThrow().hash(content));
         return Optional.of(new EcdsaSignatureValue(rs[0], rs[1]).encode());
+    }
+
+    /** ECDSA whose nonce is never multiplied in one piece. */
+    private static final class BlindedSigner extends ECDSASigner {
+        private final BigInteger order;
+
+        BlindedSigner(BigInteger order) {
+            this.order = order;
+        }
+
+        @Override
+        protected ECMultiplier createBasePointMultiplier() {
+            return new BlindedMultiplier(order, Randomness.secureRandom());
+        }
     }
 
     private static Optional<byte[]> signEddsa(SignatureAlgorithm algorithm, EdECPrivateKey key, byte[]... content) {

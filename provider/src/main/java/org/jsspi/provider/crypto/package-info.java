@@ -20,7 +20,8 @@
  * <tr><td>ECDSA P-384 verify, new / known key</td><td>4.0 / 8.8</td><td>3.2 / 8.2</td><td>bcprov</td></tr>
  * <tr><td>ECDSA P-521 verify, new / known key</td><td>3.1 / 9.6</td><td>2.9 / 6.9</td><td>bcprov</td></tr>
  * <tr><td>Ed25519 / Ed448 verify, known key</td><td>8.1 / 7.2</td><td>9.1 / 7.5</td><td>bcprov</td></tr>
- * <tr><td>ECDSA sign, P-256 / P-384 / P-521</td><td>6.5 / 5.1 / 4.6</td><td>2.0 / 5.0 / 4.6</td><td>JCA, see below</td></tr>
+ * <tr><td>ECDSA sign, P-256 / P-384 / P-521, unblinded</td><td>6.5 / 5.1 / 4.6</td><td>2.0 / 5.0 / 4.6</td><td>bcprov, blinded: see
+ * below</td></tr>
  * <tr><td>Ed25519 / Ed448 sign</td><td>8.0 / 8.9</td><td>11 / 10</td><td>JCA, see below</td></tr>
  * <tr><td>RSA-2048 PSS sign / verify</td><td>0.9 / 0.9</td><td>0.9 / 0.9</td><td>JCA</td></tr>
  * <tr><td>SHA-256 / HMAC-SHA256 of an HKDF label</td><td>0.14 / 0.3</td><td>0.15 / 0.3</td><td>JCA</td></tr>
@@ -34,7 +35,7 @@
  *
  * <h2>Signing with a long-lived key in software</h2>
  *
- * Signatures of a server's key are what an attacker can time at will, so bcprov signs with such a key only if its
+ * Signatures of a server's key are what an attacker can time at will, so bcprov signs with such a key only where the
  * handling of the secret scalar is fixed-base, cache-safe and blinded. Review of bcprov 1.86 (its sources shortly before
  * the release, and the released byte code of generateSignature), ECDSASigner and
  * FixedPointCombMultiplier on the custom NIST curves:
@@ -43,17 +44,21 @@
  * <li>Fixed base: yes. The comb works on a table of multiples of the generator alone; the number of its steps depends
  *     on the curve only, and no step is skipped.
  * <li>Cache-safe: yes. A table entry is read by a masked scan of the whole table.
- * <li>Blinded: no. The nonce is fresh for each signature, its inverse is computed in a fixed number of steps, products
+ * <li>Blinded: not by itself. The nonce is fresh for each signature, its inverse is computed in a fixed number of steps, products
  *     with the key are Montgomery products of fixed length, and the inversion of the result's z-coordinate is blinded.
- *     But nonce and starting point are not randomised, and the field arithmetic below reduces with branches on the
- *     carry ({@code if (c != 0 || ...)} in SecP256R1Field and its siblings), so the time of a signature depends, a little, on
- *     the nonce; and a few bits of many nonces give the key away.
+ *     But the field arithmetic below the comb reduces with branches on the
+ *     carry ({@code if (c != 0 || ...)} in SecP256R1Field and its siblings), so the time of one multiplication depends, a
+ *     little, on its scalar; and a few bits of many nonces give the key away. Therefore the comb never sees the nonce:
+ *     {@link org.jsspi.provider.crypto.BlindedMultiplier} splits it into two shares, each uniformly random, and adds the two
+ *     points. What one multiplication takes is then independent of the nonce, and so is the mean of both together; the
+ *     sum starts from two random points, so that its coordinates are randomised too.
  * </ul>
  *
- * The conditions do not all hold, so software keys sign through JCA by default. Ed25519 and Ed448 come closer: fixed
- * base, masked lookups, and field and scalar arithmetic without branches on secrets; they are not blinded either, and follow
- * the same rule. Whoever accepts this, for instance because attackers cannot measure it, gains the factors above with
- * {@code org.jsspi.softwareSigner=bc}. Keys without encoding always go through JCA. Ephemeral keys serve one
+ * With the shares all three conditions hold, so ECDSA keys in software sign by bcprov, which costs a second fixed-base
+ * multiplication and is still faster than the JDK. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
+ * Ed25519 and Ed448 are fixed-base, with masked look-ups, and with field and scalar arithmetic without branches on secrets, but not
+ * blinded: they sign through JCA, unless {@code org.jsspi.softwareSigner=bc} says otherwise. Keys without encoding and keys of
+ * the JDK's PKCS#11 and Windows providers always go through JCA. Ephemeral keys serve one
  * multiplication each and leave nothing to average over.
  *
  * <h2>Legacy</h2>
