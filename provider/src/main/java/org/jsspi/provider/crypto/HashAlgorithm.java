@@ -31,6 +31,7 @@ public enum HashAlgorithm {
     private volatile MessageDigest freshDigest;
     private volatile Mac freshMac;
     private volatile byte[] emptyHash;
+    private final Pool<Mac> macs = new Pool<>();
 
     HashAlgorithm(String jcaName, String macName, int length, int blockLength) {
         this.jcaName = jcaName;
@@ -115,8 +116,18 @@ public enum HashAlgorithm {
         }
     }
 
-    /** {@return a Mac that still needs its key} */
-    Mac newMac() {
+    /** {@return a Mac that still needs its key, from the pool if it has one} */
+    Mac takeMac() {
+        Mac pooled = macs.take();
+        return pooled == null ? newMac() : pooled;
+    }
+
+    /** Gives a Mac back, under another key than it was used with. */
+    void giveMac(Mac mac) {
+        macs.give(mac);
+    }
+
+    private Mac newMac() {
         try {
             Mac fresh = freshMac;
             if (fresh == null) {

@@ -53,30 +53,41 @@ public final class Hkdf {
         if (length < 0 || length > 255 * hash.length()) {
             throw new IllegalArgumentException("HKDF gives 0 to " + 255 * hash.length() + " bytes, not " + length);
         }
-        byte[] okm = new byte[length];
         try (Hmac hmac = new Hmac(hash, prk)) {
+            return Secret.owning(expand(hmac, info, length));
+        }
+    }
+
+    private byte[] expand(Hmac hmac, byte[] info, int length) {
+        byte[] okm = NO_CONTEXT;
+        byte[] block = NO_CONTEXT;
+        int filled = 0;
+        for (int counter = 1; filled < length; counter++) {
             // RFC 5869 2.3: T(i) = HMAC-Hash(PRK, T(i-1) | info | i)
-            byte[] block = NO_CONTEXT;
-            int filled = 0;
-            for (int counter = 1; filled < length; counter++) {
-                hmac.update(block);
-                hmac.update(info);
-                hmac.update((byte) counter);
-                Arrays.fill(block, (byte) 0);
-                block = hmac.doFinal();
-                int n = Math.min(block.length, length - filled);
-                System.arraycopy(block, 0, okm, filled, n);
-                filled += n;
+            hmac.update(block);
+            hmac.update(info);
+            hmac.update((byte) counter);
+            byte[] next = hmac.doFinal();
+            if (counter == 1 && length == next.length) {
+                return next;
+            }
+            if (counter == 1) {
+                okm = new byte[length];
             }
             Arrays.fill(block, (byte) 0);
+            block = next;
+            int n = Math.min(block.length, length - filled);
+            System.arraycopy(block, 0, okm, filled, n);
+            filled += n;
         }
-        return Secret.owning(okm);
+        Arrays.fill(block, (byte) 0);
+        return okm;
     }
 
     /**
      * HKDF-Expand-Label (RFC 8446 7.1).
      *
-     * @param label without the prefix {@code "tls13 "}, 1 to 249 ASCII characters
+     * @param label without the prefix {@code "tls13 "}, 1 to 249 ASCII characters; a question mark stands for any other
      * @param context usually a transcript hash, 0 to 255 bytes
      * @param length in bytes, 0 to 255 hashes
      * @throws IllegalArgumentException if a length is outside its bounds
@@ -87,9 +98,8 @@ public final class Hkdf {
         //     opaque label<7..255> = "tls13 " + Label;
         //     opaque context<0..255> = Context;
         // } HkdfLabel;
-        byte[] name = label.getBytes(StandardCharsets.US_ASCII);
-        int labelLength = LABEL_PREFIX.length + name.length;
-        if (name.length == 0 || labelLength > 255 || context.length > 255) {
+        int labelLength = LABEL_PREFIX.length + label.length();
+        if (label.isEmpty() || labelLength > 255 || context.length > 255) {
             throw new IllegalArgumentException("label or context outside the bounds of HkdfLabel");
         }
         byte[] info = new byte[2 + 1 + labelLength + 1 + context.length];
@@ -97,7 +107,10 @@ public final class Hkdf {
         info[1] = (byte) length;
         info[2] = (byte) labelLength;
         System.arraycopy(LABEL_PREFIX, 0, info, 3, LABEL_PREFIX.length);
-        System.arraycopy(name, 0, info, 3 + LABEL_PREFIX.length, name.length);
+        for (int i = 0; i < label.length(); i++) {
+            char c = label.charAt(i);
+            info[3 + LABEL_PREFIX.length + i] = (byte) (c < 128 ? c : '?');
+        }
         info[3 + labelLength] = (byte) context.length;
         System.arraycopy(context, 0, info, 4 + labelLength, context.length);
         return expand(secret, info, length);

@@ -7,27 +7,35 @@ import javax.crypto.Mac;
 /**
  * HMAC (RFC 2104) under one key, which computes any number of values one after the other.
  *
- * <p>Not thread-safe. {@link #close()} ends its use and wipes the copy of the key that this package made; what the
- * JCA provider keeps goes with the object.
+ * <p>Not thread-safe. {@link #close()} ends its use: its Mac, which is pooled, takes a key of zeros in place of this one.
  */
 public final class Hmac implements AutoCloseable {
     private static final byte[] EMPTY = {0};
 
-    private final Mac mac;
-    private final KeyBytes key;
+    private final HashAlgorithm hash;
+    private Mac mac;
 
-    /** An HMAC that copies the key, so the secret may be destroyed afterwards. */
+    /**
+     * An HMAC under this key.
+     *
+     * @param key stays the caller's; may be destroyed afterwards
+     */
     public Hmac(HashAlgorithm hash, Secret key) {
         this(hash, key.bytes());
     }
 
+    /** @param key stays the caller's */
     Hmac(HashAlgorithm hash, byte[] key) {
-        this.mac = hash.newMac();
+        this.hash = hash;
+        this.mac = hash.takeMac();
         // RFC 2104: a key is filled with zeros to the block, so a single zero byte is the empty key, which some
         // providers refuse.
-        this.key = new KeyBytes(key.length == 0 ? EMPTY : key, hash.macName());
+        init(key.length == 0 ? EMPTY : key);
+    }
+
+    private void init(byte[] key) {
         try {
-            mac.init(this.key);
+            mac.init(KeyBytes.lent(key, hash.macName()));
         } catch (InvalidKeyException e) {
             throw new IllegalStateException("the provider of " + hash.macName() + " refuses raw keys", e);
         }
@@ -55,6 +63,10 @@ public final class Hmac implements AutoCloseable {
 
     @Override
     public void close() {
-        key.destroy();
+        if (mac != null) {
+            init(EMPTY);
+            hash.giveMac(mac);
+            mac = null;
+        }
     }
 }

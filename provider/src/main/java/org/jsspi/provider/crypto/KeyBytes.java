@@ -17,8 +17,21 @@ final class KeyBytes implements SecretKey {
 
     /** @param bytes copied */
     KeyBytes(byte[] bytes, String algorithm) {
-        this.bytes = bytes.clone();
+        this(algorithm, bytes.clone());
+    }
+
+    private KeyBytes(String algorithm, byte[] bytes) {
+        this.bytes = bytes;
         this.algorithm = algorithm;
+    }
+
+    /**
+     * {@return a key for one {@code init}, over bytes that stay the caller's}
+     *
+     * @param bytes neither copied nor wiped here
+     */
+    static KeyBytes lent(byte[] bytes, String algorithm) {
+        return new KeyBytes(algorithm, bytes);
     }
 
     @Override

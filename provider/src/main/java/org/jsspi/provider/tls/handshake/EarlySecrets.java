@@ -1,12 +1,17 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.Hkdf;
 import org.jsspi.provider.crypto.Secret;
 
 /** The first stage of the key schedule (RFC 8446 7.1): what a pre-shared key, or none, gives. */
 final class EarlySecrets implements AutoCloseable {
+    private static final Map<HashAlgorithm, byte[]> SALTS = new ConcurrentHashMap<>();
+
     private final Hkdf hkdf;
+    /** Null without a pre-shared key. */
     private final Secret secret;
 
     /**
@@ -16,7 +21,7 @@ final class EarlySecrets implements AutoCloseable {
      */
     EarlySecrets(HashAlgorithm hash, Secret preSharedKey) {
         hkdf = new Hkdf(hash);
-        secret = hkdf.extract(null, preSharedKey);
+        secret = preSharedKey == null ? null : hkdf.extract(null, preSharedKey);
     }
 
     /** {@return the hash of the key} */
@@ -26,6 +31,9 @@ final class EarlySecrets implements AutoCloseable {
 
     /** {@return the binder of a resumption key over a ClientHello up to its binders (RFC 8446 4.2.11.2)} */
     byte[] binder(byte[] transcriptHash) {
+        if (secret == null) {
+            throw new IllegalStateException("no pre-shared key to bind");
+        }
         try (Secret binderKey =
                         hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
                 FinishedKey key = new FinishedKey(hkdf, binderKey)) {
@@ -41,15 +49,29 @@ final class EarlySecrets implements AutoCloseable {
      */
     HandshakeSecrets advance(Secret sharedSecret, byte[] helloHash) {
         try (sharedSecret;
-                Secret salt = hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
+                Secret salt = salt()) {
             return new HandshakeSecrets(hkdf, hkdf.extract(salt, sharedSecret), helloHash);
         } finally {
             close();
         }
     }
 
+    private Secret salt() {
+        if (secret != null) {
+            return hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash());
+        }
+        // Without a pre-shared key this stage is the same for everybody, and no secret: computed once.
+        return Secret.copyOf(SALTS.computeIfAbsent(hkdf.hash(), hash -> {
+            try (Secret zero = hkdf.extract(null, null)) {
+                return hkdf.deriveSecret(zero, "derived", hash.emptyHash()).bytes();
+            }
+        }));
+    }
+
     @Override
     public void close() {
-        secret.destroy();
+        if (secret != null) {
+            secret.destroy();
+        }
     }
 }

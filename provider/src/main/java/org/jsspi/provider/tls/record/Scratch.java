@@ -1,15 +1,11 @@
 package org.jsspi.provider.tls.record;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jsspi.provider.crypto.Pool;
 
 /**
- * The scratch memory of all connections of a JVM: a bounded pool of pairs of arrays that hold any record, one for plaintext
+ * The scratch memory of all connections of a JVM: pooled pairs of arrays that hold any record, one for plaintext
  * and one for what is sealed. A record between two direct buffers needs both: a pair costs one visit to the pool.
- *
- * <p>A pair is held inside one call and never across two, so that a connection at rest owns none. There is no ThreadLocal,
- * which would cost a pair for every virtual thread, and nobody waits: where a stripe is empty a fresh pair is allocated,
- * where it is full a returned one is left to the garbage collector.
  */
 final class Scratch {
     /** The length of an array: a record of the largest legal length, and what some ciphers want beyond it. */
@@ -18,12 +14,7 @@ final class Scratch {
     /** From here on the arrays of a record do not all fit into the nearest cache. */
     private static final int LARGE = 4096;
 
-    private static final int DEPTH = 4;
-    // A cache line holds 16 references: stripes do not share one.
-    private static final int STRIDE = 32;
-    private static final int STRIPES =
-            Integer.highestOneBit(Math.min(64, 2 * Runtime.getRuntime().availableProcessors() - 1));
-    private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>((STRIPES + 1) * STRIDE);
+    private static final Pool<Scratch> POOL = new Pool<>();
 
     // Null until needed.
     private byte[] plain;
@@ -33,14 +24,8 @@ final class Scratch {
 
     /** {@return a pair that is the caller's until {@link #give}} */
     static Scratch take() {
-        int first = stripe();
-        for (int i = first; i < first + DEPTH; i++) {
-            Scratch pair = POOL.get(i);
-            if (pair != null && POOL.compareAndSet(i, pair, null)) {
-                return pair;
-            }
-        }
-        return new Scratch();
+        Scratch pair = POOL.take();
+        return pair == null ? new Scratch() : pair;
     }
 
     /** {@return the array for plaintext, at least {@code size} bytes, whose content is of no meaning and no secret} */
@@ -80,21 +65,11 @@ final class Scratch {
             plain = sealed;
             sealed = warm;
         }
-        int first = stripe();
-        for (int i = first; i < first + DEPTH; i++) {
-            if (POOL.get(i) == null && POOL.compareAndSet(i, null, this)) {
-                return;
-            }
-        }
+        POOL.give(this);
     }
 
     /** {@return how many pairs the pool can hold} */
     static int capacity() {
-        return STRIPES * DEPTH;
-    }
-
-    private static int stripe() {
-        int hash = System.identityHashCode(Thread.currentThread()) * 0x9E3779B9;
-        return STRIDE + (hash >>> 16 & STRIPES - 1) * STRIDE;
+        return Pool.capacity();
     }
 }

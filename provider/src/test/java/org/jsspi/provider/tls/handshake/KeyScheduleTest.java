@@ -104,7 +104,7 @@ class KeyScheduleTest {
 
     @Test
     void aStageIsGoneWhenTheNextIsThere() {
-        EarlySecrets early = new EarlySecrets(SHA256, null);
+        EarlySecrets early = new EarlySecrets(SHA256, Secret.owning(new byte[32]));
         Secret shared = Secret.owning(new byte[32]);
         HandshakeSecrets handshake = early.advance(shared, new byte[32]);
         assertEquals(true, shared.isDestroyed());

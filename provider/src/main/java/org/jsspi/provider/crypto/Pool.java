@@ -1,0 +1,54 @@
+package org.jsspi.provider.crypto;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Things that are dear to make and serve any connection: a bounded pool in stripes, one for the whole JVM and each kind.
+ *
+ * <p>Something is held inside one call and never across two, so that a connection at rest owns none. There is no ThreadLocal,
+ * which would cost one for every virtual thread, and nobody waits: where a stripe is empty the caller makes another, where
+ * it is full what is returned is left to the garbage collector.
+ *
+ * @param <T> what is pooled; nothing secret may be in it when it is given back
+ */
+public final class Pool<T> {
+    private static final int DEPTH = 4;
+    // A cache line holds 16 references: stripes do not share one.
+    private static final int STRIDE = 32;
+    private static final int STRIPES =
+            Integer.highestOneBit(Math.min(64, 2 * Runtime.getRuntime().availableProcessors() - 1));
+
+    private final AtomicReferenceArray<T> slots = new AtomicReferenceArray<>((STRIPES + 1) * STRIDE);
+
+    /** {@return something that is the caller's until {@link #give}, or null if it has to make one} */
+    public T take() {
+        int first = stripe();
+        for (int i = first; i < first + DEPTH; i++) {
+            T pooled = slots.get(i);
+            if (pooled != null && slots.compareAndSet(i, pooled, null)) {
+                return pooled;
+            }
+        }
+        return null;
+    }
+
+    /** Gives something back, or takes in what was made for want of it. */
+    public void give(T pooled) {
+        int first = stripe();
+        for (int i = first; i < first + DEPTH; i++) {
+            if (slots.get(i) == null && slots.compareAndSet(i, null, pooled)) {
+                return;
+            }
+        }
+    }
+
+    /** {@return how many things a pool can hold} */
+    public static int capacity() {
+        return STRIPES * DEPTH;
+    }
+
+    private static int stripe() {
+        int hash = System.identityHashCode(Thread.currentThread()) * 0x9E3779B9;
+        return STRIDE + (hash >>> 16 & STRIPES - 1) * STRIDE;
+    }
+}
