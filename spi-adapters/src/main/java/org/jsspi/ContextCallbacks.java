@@ -10,6 +10,8 @@ import javax.security.auth.x500.X500Principal;
 /**
  * Decisions that a package leaves to its caller. No lock of the package is held while one runs; with
  * {@link ContextOptions#async()} they run inside {@link SecurityContext#pendingWork()} where they may be slow.
+ *
+ * <p>Each may refuse the connection with an alert of its choice: see {@link RefusalException}.
  */
 public interface ContextCallbacks {
     /**

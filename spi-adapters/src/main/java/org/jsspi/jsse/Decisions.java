@@ -15,6 +15,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.RefusalException;
 
 /** The decisions of the application's managers, selector and matchers, asked with the very object that it holds. */
 final class Decisions implements ContextCallbacks {
@@ -52,6 +53,8 @@ final class Decisions implements ContextCallbacks {
             } else {
                 trust.checkClientTrusted(chain, authType, engine);
             }
+        } catch (RefusalException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new CertificateException("the trust manager failed: " + e, e);
         }

@@ -58,6 +58,7 @@ final class Configuration {
     boolean verifyPeer;
     boolean requireClientCertificate;
     boolean verifyFail;
+    boolean customVerifyCallback;
     boolean reverifyOnResume;
     String selectAlpn;
     boolean declineAlpn;

@@ -13,6 +13,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.RefusalException;
 
 /** What the flags decide during a handshake. */
 final class Decisions implements ContextCallbacks {
@@ -60,6 +61,10 @@ final class Decisions implements ContextCallbacks {
     public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
         // Without a wish to verify, BoringSSL asks all the same and does not mind the answer.
         if (configuration.verifyFail && (configuration.verifyPeer || configuration.requireClientCertificate)) {
+            if (!configuration.customVerifyCallback) {
+                // BoringSSL's plain callback answers yes or no, and no is this alert.
+                throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "the test wants it to be refused");
+            }
             throw new CertificateException("the test wants it to be refused");
         }
     }
@@ -97,6 +102,10 @@ final class Decisions implements ContextCallbacks {
                 selected = credential.number;
                 return candidate.getValue();
             }
+        }
+        if (info.initiator() && !identities.isEmpty()) {
+            // Who has certificates for the test, and none that fits, is not to go on without one.
+            throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "none of our certificates fits");
         }
         return null;
     }

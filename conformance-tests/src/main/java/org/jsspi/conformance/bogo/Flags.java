@@ -151,7 +151,7 @@ final class Flags {
         flag("-verify-fail", c -> c.verifyFail = true);
         flag("-reverify-on-resume", c -> c.reverifyOnResume = true);
         value("-trust-cert", (c, v) -> {});
-        nothing("-use-custom-verify-callback");
+        flag("-use-custom-verify-callback", c -> c.customVerifyCallback = true);
         value("-select-alpn", (c, v) -> c.selectAlpn = v);
         flag("-decline-alpn", c -> c.declineAlpn = true);
         flag("-reject-alpn", c -> c.rejectAlpn = true);

@@ -146,7 +146,8 @@ class BogoTest {
     void aFailureNamesTheAlert() throws Exception {
         try (RunnerStandIn runner = new RunnerStandIn()) {
             runner.expect(false, MESSAGE);
-            Shim.Result result = Shim.run(arguments(runner, "-verify-peer", "-verify-fail"));
+            Shim.Result result =
+                    Shim.run(arguments(runner, "-verify-peer", "-verify-fail", "-use-custom-verify-callback"));
             assertEquals(1, result.exitCode());
             assertTrue(result.err().startsWith("alert certificate_unknown, SEC_E_CERT_UNKNOWN: "), result.err());
         }

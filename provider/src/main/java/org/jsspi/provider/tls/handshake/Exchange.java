@@ -10,6 +10,7 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.KeyLog;
+import org.jsspi.RefusalException;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Secret;
@@ -334,7 +335,13 @@ final class Exchange implements HandshakeInfo {
         }
     }
 
+    /** {@return the error that ends the handshake after a callback threw this, which is its refusal or its defect} */
     private static SspiException callbackFailed(Throwable cause) {
+        if (cause instanceof RefusalException refusal) {
+            AlertDescription known = AlertDescription.of(refusal.alert()).orElse(AlertDescription.HANDSHAKE_FAILURE);
+            return new SspiException(
+                    known.status(), known.kind(), refusal.alert(), "refused: " + refusal.getMessage(), refusal);
+        }
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }
 

@@ -15,16 +15,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
+import org.jsspi.RefusalException;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.testing.TestCertificates;
@@ -809,5 +814,60 @@ class RulesTest {
         SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
         assertEquals(INTERNAL_ERROR, Peer.alert(failure));
         assertTrue(failure.getCause() instanceof IllegalArgumentException);
+    }
+
+    @Test
+    void aCallbackRefusesWithTheAlertThatItNames() {
+        for (int alert : new int[] {RefusalException.ACCESS_DENIED, RefusalException.HANDSHAKE_FAILURE, 200}) {
+            assertRefused(alert, new Wishes(IDENTITY) {
+                @Override
+                public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) {
+                    throw new RefusalException(alert, "not today");
+                }
+            });
+        }
+    }
+
+    private void assertRefused(int alert, Wishes wishes) {
+        clientWishes = wishes;
+        forClient = HandshakeSettings.builder(clientWishes).versions(List.of(ProtocolVersion.TLS13));
+        SspiException failure = assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
+        assertEquals(alert, failure.alert().orElseThrow());
+        assertEquals("refused: not today", failure.getMessage());
+        assertTrue(failure.getCause() instanceof RefusalException);
+    }
+
+    @Test
+    void aServerRefusesWithTheAlertThatItNames() {
+        Map<String, Wishes> refusing = Map.of(
+                "selectIdentity",
+                new Wishes(IDENTITY) {
+                    @Override
+                    public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
+                        throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "not today");
+                    }
+                },
+                "selectApplicationProtocol",
+                new Wishes(IDENTITY) {
+                    @Override
+                    public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
+                        throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "not today");
+                    }
+                },
+                "matchServerName",
+                new Wishes(IDENTITY) {
+                    @Override
+                    public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
+                        throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "not today");
+                    }
+                });
+        refusing.forEach((method, wishes) -> {
+            forClient.applicationProtocols(List.of("h2")).serverNames(List.of(new SNIHostName("server.example")));
+            forServer = HandshakeSettings.builder(wishes).versions(List.of(ProtocolVersion.TLS13));
+            SspiException failure =
+                    assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello), method);
+            assertEquals(RefusalException.HANDSHAKE_FAILURE, failure.alert().orElseThrow(), method);
+            assertEquals("refused: not today", failure.getMessage(), method);
+        });
     }
 }
