@@ -23,6 +23,19 @@ public final class ContextOptions {
         NEED
     }
 
+    /**
+     * What becomes of a peer's wish to negotiate an established connection of TLS 1.2 again, which is never granted. TLS 1.3 has no
+     * renegotiation, and ends a connection on which somebody asks for one.
+     */
+    public enum Renegotiation {
+        /** It is told with the warning no_renegotiation, and the connection goes on (RFC 5246 7.2.2). */
+        REFUSE,
+        /** A client does as if it had not heard (RFC 5246 7.4.1.1); a server, whose client waits for an answer, refuses. */
+        IGNORE,
+        /** The connection ends with the alert no_renegotiation, as a fatal one. */
+        FORBID
+    }
+
     private final Builder values;
 
     private ContextOptions(Builder values) {
@@ -123,6 +136,11 @@ public final class ContextOptions {
         return values.async;
     }
 
+    /** {@return what becomes of a peer's wish to renegotiate TLS 1.2; servers forbid it with jdk.tls.rejectClientInitiatedRenegotiation=true} */
+    public Renegotiation renegotiation() {
+        return values.renegotiation;
+    }
+
     /** {@return who is told the secrets of the connection; null: nobody but the file of {@link KeyLogFile#PROPERTY}} */
     public KeyLog keyLog() {
         return values.keyLog;
@@ -156,6 +174,7 @@ public final class ContextOptions {
         private Boolean requestStatus;
         private Boolean reverifyOnResume;
         private boolean async;
+        private Renegotiation renegotiation = Renegotiation.REFUSE;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
 
@@ -178,6 +197,7 @@ public final class ContextOptions {
             this.requestStatus = from.requestStatus;
             this.reverifyOnResume = from.reverifyOnResume;
             this.async = from.async;
+            this.renegotiation = from.renegotiation;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
         }
@@ -273,6 +293,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#async()} [false]. */
         public Builder async(boolean allowed) {
             this.async = allowed;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#renegotiation()} [REFUSE]. */
+        public Builder renegotiation(Renegotiation answer) {
+            this.renegotiation = Objects.requireNonNull(answer, "answer");
             return this;
         }
 

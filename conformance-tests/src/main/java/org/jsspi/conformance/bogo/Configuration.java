@@ -2,6 +2,7 @@ package org.jsspi.conformance.bogo;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jsspi.ContextOptions.Renegotiation;
 
 /** What the flags say of one connection. Filled by {@link Flags}, read-only afterwards. */
 final class Configuration {
@@ -27,6 +28,8 @@ final class Configuration {
     boolean handshakeNeverDone;
     boolean extraHandshake;
     boolean peekThenRead;
+
+    Renegotiation renegotiation = Renegotiation.FORBID;
 
     // What is offered
     int minVersion;
@@ -73,6 +76,7 @@ final class Configuration {
     boolean tlsUnique;
 
     // What is expected
+    int expectRenegotiations;
     int expectVersion;
     int expectCipher;
     int expectCurve;

@@ -91,6 +91,7 @@ final class Connection {
                 .callbacks(decisions)
                 .peer(PEER, 0)
                 .protocols(protocols())
+                .renegotiation(configuration.renegotiation)
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)
@@ -147,6 +148,7 @@ final class Connection {
     private void checkHandshake(SchannelStream stream, Wire wire)
             throws IOException, GeneralSecurityException, ExpectationFailed {
         Session session = stream.query(ContextAttribute.SESSION);
+        expectEqual("number of renegotiations, of which there are none", configuration.expectRenegotiations, 0);
         if (configuration.expectVersion != 0) {
             expectEqual("version", Registry.version(configuration.expectVersion), session.protocol());
         }

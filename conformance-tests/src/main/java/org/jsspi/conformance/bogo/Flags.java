@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jsspi.ContextOptions.Renegotiation;
 
 /**
  * The flags of a shim: what each does to a {@link Configuration}, or the reason why it is not implemented.
@@ -105,6 +106,11 @@ final class Flags {
         flag("-handshake-never-done", c -> c.handshakeNeverDone = true);
         flag("-no-op-extra-handshake", c -> c.extraHandshake = true);
         flag("-peek-then-read", c -> c.peekThenRead = true);
+
+        // BoringSSL's, which forbids renegotiation unless it is told otherwise
+        flag("-renegotiate-ignore", c -> c.renegotiation = Renegotiation.IGNORE);
+        nothing("-forbid-renegotiation-after-handshake");
+        number("-expect-total-renegotiations", (c, v) -> c.expectRenegotiations = v);
 
         // What is offered
         number("-min-version", (c, v) -> c.minVersion = v);
@@ -234,14 +240,7 @@ final class Flags {
                 "-alps-use-new-codepoint",
                 "-defer-alps");
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
-        refuse(
-                "no renegotiation",
-                "-renegotiate-once",
-                "-renegotiate-freely",
-                "-renegotiate-ignore",
-                "-renegotiate-explicit",
-                "-forbid-renegotiation-after-handshake",
-                "-expect-total-renegotiations");
+        refuse("no renegotiation", "-renegotiate-once", "-renegotiate-freely", "-renegotiate-explicit");
         refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
         refuse(
                 "no external pre-shared keys",

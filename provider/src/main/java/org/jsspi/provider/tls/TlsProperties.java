@@ -8,6 +8,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.provider.tls.message.ExtensionType;
 
 /**
@@ -43,6 +45,8 @@ final class TlsProperties {
     /** Whether the chain of a session that is resumed is judged again. */
     static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);
 
+    private static final boolean REJECT_RENEGOTIATION = flag("jdk.tls.rejectClientInitiatedRenegotiation", false);
+
     private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
     private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("server");
 
@@ -56,6 +60,11 @@ final class TlsProperties {
     /** {@return the extensions that this side neither sends nor hears} */
     static Set<ExtensionType> disabledExtensions(boolean initiator) {
         return initiator ? DISABLED_IN_CLIENTS : DISABLED_IN_SERVERS;
+    }
+
+    /** {@return what becomes of a wish to renegotiate: what the caller says, and on the server the platform's property} */
+    static Renegotiation renegotiation(ContextOptions options, boolean initiator) {
+        return !initiator && REJECT_RENEGOTIATION ? Renegotiation.FORBID : options.renegotiation();
     }
 
     /** {@return how a server fetches what it staples} */

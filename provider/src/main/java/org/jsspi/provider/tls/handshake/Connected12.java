@@ -62,8 +62,20 @@ public final class Connected12 implements Connected {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
         }
-        // RFC 5246 7.4.1.1, 7.4.1.2: either side may answer with a no_renegotiation alert, and the connection goes on.
-        out.refuseRenegotiation();
+        switch (settings.renegotiation()) {
+            case FORBID ->
+                throw AlertDescription.NO_RENEGOTIATION.because(
+                        "the peer wants to renegotiate, which is forbidden here");
+            case IGNORE -> {
+                // RFC 5246 7.4.1.1: a client may ignore the request; 7.2.2: a server's client waits for an answer.
+                if (!initiator) {
+                    out.refuseRenegotiation();
+                }
+            }
+            // RFC 5246 7.4.1.1, 7.4.1.2: either side may answer with a no_renegotiation alert, and the connection goes
+            // on.
+            case REFUSE -> out.refuseRenegotiation();
+        }
         return this;
     }
 

@@ -8,6 +8,7 @@ import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.KeyLog;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -192,6 +193,11 @@ public final class HandshakeSettings {
         return values.requireExtendedMasterSecret;
     }
 
+    /** {@return what becomes of a wish to renegotiate TLS 1.2} */
+    public Renegotiation renegotiation() {
+        return values.renegotiation;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -231,6 +237,7 @@ public final class HandshakeSettings {
         private boolean requestStatus;
         private Stapling stapling;
         private boolean requireExtendedMasterSecret;
+        private Renegotiation renegotiation = Renegotiation.REFUSE;
         private TlsSession session;
         private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
@@ -263,6 +270,7 @@ public final class HandshakeSettings {
             this.stapling = from.stapling;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
+            this.renegotiation = from.renegotiation;
             this.keyLog = from.keyLog;
             this.random = from.random;
         }
@@ -405,6 +413,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#requireExtendedMasterSecret()} [false]. */
         public Builder requireExtendedMasterSecret(boolean required) {
             this.requireExtendedMasterSecret = required;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#renegotiation()} [REFUSE]. */
+        public Builder renegotiation(Renegotiation answer) {
+            this.renegotiation = answer;
             return this;
         }
 

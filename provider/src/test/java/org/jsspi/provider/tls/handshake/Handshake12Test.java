@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
 import org.jsspi.provider.testing.TestCertificates;
@@ -585,6 +586,36 @@ class Handshake12Test {
     void anUntrustedServerIsRefused() {
         clientWishes.refusal = new CertificateException("no");
         assertEquals(AlertDescription.CERTIFICATE_UNKNOWN, alertOf(clientSettings(), serverSettings()));
+    }
+
+    @Test
+    void renegotiationThatIsForbiddenEndsTheConnection() throws SspiException {
+        connect(
+                clientSettings().renegotiation(Renegotiation.FORBID),
+                serverSettings().renegotiation(Renegotiation.FORBID));
+        assertEquals(
+                AlertDescription.NO_RENEGOTIATION,
+                Peer.alert(assertThrows(SspiException.class, () -> client.receive(new HelloRequest().toBytes()))));
+        assertEquals(
+                AlertDescription.NO_RENEGOTIATION,
+                Peer.alert(assertThrows(SspiException.class, () -> server.receive(client.sent.get(0)))));
+    }
+
+    @Test
+    void aClientMayIgnoreTheRequestAndAServerMayNot() throws SspiException {
+        connect(
+                clientSettings().renegotiation(Renegotiation.IGNORE),
+                serverSettings().renegotiation(Renegotiation.IGNORE));
+        int events = client.events.size();
+        for (int i = 0; i < Connected.LONGEST_IDLE_SERIES; i++) {
+            client.receive(new HelloRequest().toBytes());
+        }
+        assertEquals(events, client.events.size());
+        assertEquals(
+                AlertDescription.UNEXPECTED_MESSAGE,
+                Peer.alert(assertThrows(SspiException.class, () -> client.receive(new HelloRequest().toBytes()))));
+        server.receive(client.sent.get(0));
+        assertEquals("refuse", server.events.get(server.events.size() - 1));
     }
 
     @Test
