@@ -43,6 +43,12 @@ import org.jsspi.provider.tls.message.SignatureScheme;
  * protocol. {@link ClientHandshake} has sent the hello, which offers both versions at once.
  */
 final class ClientHandshake12 {
+    /**
+     * What servers with BoringSSL end their random with when they take a client for JDK 11.0.1, whose TLS 1.3 they avoid: nobody takes
+     * us for that, so somebody has made the hello look so. Source: BoringSSL, ssl/test/runner/common.go.
+     */
+    private static final String MISTAKEN_FOR_JDK_11 = "edbfb4a8c24710ff";
+
     private ClientHandshake12() {}
 
     /** What the client remembers of the server's hello. */
@@ -99,7 +105,7 @@ final class ClientHandshake12 {
         if (settings.versions().contains(ProtocolVersion.TLS13)) {
             // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
             String end = HexFormat.of().formatHex(answer.random(), 24, 32);
-            if (end.equals("444f574e47524401") || end.equals("444f574e47524400")) {
+            if (end.equals("444f574e47524401") || end.equals("444f574e47524400") || end.equals(MISTAKEN_FOR_JDK_11)) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");
             }
         }

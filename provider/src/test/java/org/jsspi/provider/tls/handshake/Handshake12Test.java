@@ -226,7 +226,7 @@ class Handshake12Test {
 
     @Test
     void aDowngradeIsSeenByBothSentinels() throws SspiException {
-        for (String sentinel : List.of("444f574e47524401", "444f574e47524400")) {
+        for (String sentinel : List.of("444f574e47524401", "444f574e47524400", "edbfb4a8c24710ff")) {
             assertEquals(
                     AlertDescription.ILLEGAL_PARAMETER,
                     alertOfAnswer(
