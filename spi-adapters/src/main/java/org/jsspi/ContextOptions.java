@@ -141,6 +141,15 @@ public final class ContextOptions {
         return values.renegotiation;
     }
 
+    /**
+     * {@return the groups that a client of TLS 1.3 sends key shares for (RFC 8446 4.2.8), best first; others than {@link #namedGroups()}
+     * are ignored; empty: none, and the server has to ask for one; null: what {@code org.jsspi.keyShares} says, and otherwise the first
+     * group and, if that has ML-KEM in it, the first that has not}
+     */
+    public List<String> keyShares() {
+        return values.keyShares;
+    }
+
     /** {@return who is told the secrets of the connection; null: nobody but the file of {@link KeyLogFile#PROPERTY}} */
     public KeyLog keyLog() {
         return values.keyLog;
@@ -175,6 +184,7 @@ public final class ContextOptions {
         private Boolean reverifyOnResume;
         private boolean async;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
+        private List<String> keyShares;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
 
@@ -198,6 +208,7 @@ public final class ContextOptions {
             this.reverifyOnResume = from.reverifyOnResume;
             this.async = from.async;
             this.renegotiation = from.renegotiation;
+            this.keyShares = from.keyShares;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
         }
@@ -299,6 +310,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#renegotiation()} [REFUSE]. */
         public Builder renegotiation(Renegotiation answer) {
             this.renegotiation = Objects.requireNonNull(answer, "answer");
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#keyShares()} [null]. */
+        public Builder keyShares(List<String> names) {
+            this.keyShares = copy(names);
             return this;
         }
 

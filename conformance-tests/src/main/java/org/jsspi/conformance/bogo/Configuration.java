@@ -38,6 +38,8 @@ final class Configuration {
     String ciphers;
     boolean serverPreference;
     final List<Integer> curves = new ArrayList<>();
+    List<Integer> keyShares;
+    final List<Integer> groupsHint = new ArrayList<>();
     final List<Integer> verifyPreferences = new ArrayList<>();
     String hostName;
     byte[] advertiseAlpn = {};
@@ -110,6 +112,23 @@ final class Configuration {
         Credential(int number) {
             this.number = number;
         }
+    }
+
+    /** {@return the groups that a client predicts, a list that can grow: from now on it is not the package that does} */
+    List<Integer> keyShares() {
+        if (keyShares == null) {
+            keyShares = new ArrayList<>();
+        }
+        return keyShares;
+    }
+
+    /** {@return the groups to predict: our best of those that the server is said to have, or those that the test names; null for neither} */
+    List<Integer> predicted() {
+        return curves.stream()
+                .filter(groupsHint::contains)
+                .findFirst()
+                .map(List::of)
+                .orElse(keyShares);
     }
 
     /** {@return the versions that are on, newest first} */

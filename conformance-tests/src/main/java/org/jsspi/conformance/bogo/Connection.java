@@ -107,6 +107,9 @@ final class Connection {
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
         }
+        if (configuration.predicted() != null) {
+            options.keyShares(Registry.groups(configuration.predicted()));
+        }
         if (!configuration.verifyPreferences.isEmpty()) {
             // One list serves both directions: a server's own key stays in it.
             List<String> schemes = new ArrayList<>(Registry.schemes(configuration.verifyPreferences));

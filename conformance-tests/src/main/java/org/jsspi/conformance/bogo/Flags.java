@@ -121,6 +121,11 @@ final class Flags {
         value("-cipher", (c, v) -> c.ciphers = v);
         flag("-server-preference", c -> c.serverPreference = true);
         number("-curves", (c, v) -> c.curves.add(v));
+        // For a fault of JDK 11.0.1 and older, which is not worked around: what a test sees of that is disabled.
+        nothing("-jdk11-workaround");
+        number("-key-shares", (c, v) -> c.keyShares().add(v));
+        flag("-no-key-shares", c -> c.keyShares());
+        number("-server-supported-groups-hint", (c, v) -> c.groupsHint.add(v));
         number("-verify-prefs", (c, v) -> c.verifyPreferences.add(v));
         value("-host-name", (c, v) -> c.hostName = v);
         value("-advertise-alpn", (c, v) -> c.advertiseAlpn = bytes(v));
@@ -305,13 +310,11 @@ final class Flags {
         refuse("traffic secrets do not leave the package", "-export-traffic-secrets");
         refuse("no callback before the ClientHello is judged", "-install-ddos-callback", "-fail-ddos-callback");
         refuse("no callback before the ClientHello is judged", "-fail-early-callback");
-        refuse("a client sends a share for its first group", "-key-shares", "-no-key-shares", "-curves-flags");
-        refuse("a client sends a share for its first group", "-server-supported-groups-hint");
+        refuse("Schannel's lists have no groups of equal preference", "-curves-flags");
         refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
         refuse("a protocol that was not offered is refused", "-allow-unknown-alpn-protos");
         refuse("server_name is always acknowledged", "-no-server-name-ack");
         refuse("no fallback to older versions", "-fallback-scsv");
-        refuse("no workaround for JDK 11", "-jdk11-workaround");
         refuse("chains are bounded by their number", "-max-cert-list");
         refuse("key usage is the trust manager's to judge", "-ignore-rsa-key-usage", "-expect-key-usage-invalid");
         refuse("no message callback", "-expect-msg-callback");

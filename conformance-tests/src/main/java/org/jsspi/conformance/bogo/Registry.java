@@ -18,6 +18,8 @@ final class Registry {
             "0019 secp521r1",
             "001D x25519",
             "001E x448",
+            "0201 MLKEM768",
+            "0202 MLKEM1024",
             "11EB SecP256r1MLKEM768",
             "11EC X25519MLKEM768",
             "11ED SecP384r1MLKEM1024");

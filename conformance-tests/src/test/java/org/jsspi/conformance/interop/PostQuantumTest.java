@@ -59,19 +59,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hybrids with ML-KEM and the signatures by ML-DSA, with Bouncy Castle's JSSE as the peer that has both. */
+/** The groups with ML-KEM and the signatures by ML-DSA, with Bouncy Castle's JSSE as the peer that has both. */
 class PostQuantumTest {
     private static final Provider BC = new BouncyCastleProvider();
     private static final Provider BCJSSE = new BouncyCastleJsseProvider(false, BC);
 
     static Stream<Arguments> groups() {
-        return Stream.of("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024")
+        return Stream.of("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024", "MLKEM768", "MLKEM1024")
                 .flatMap(group -> Stream.of(Arguments.of(group, true), Arguments.of(group, false)));
     }
 
     @ParameterizedTest
     @MethodSource("groups")
-    void bouncyCastleAgreesOnTheHybrid(String group, boolean client) throws Exception {
+    void bouncyCastleAgreesOnTheGroup(String group, boolean client) throws Exception {
         ContextOptions options =
                 ContextOptions.builder().namedGroups(List.of(group)).build();
         Credential credential = TestPki.server(KeyKind.EC_P256);

@@ -31,8 +31,8 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
     public record Response(byte[] serverShare, Secret sharedSecret) {}
 
     private final KeyExchangeGroup group;
-    private final Ephemeral curve;
-    private final Ephemeral kem; // null unless the group is a hybrid
+    private final Ephemeral curve; // null if the group is ML-KEM alone
+    private final Ephemeral kem; // null if the group is a curve alone
     private final byte[] publicShare;
     private boolean destroyed;
 
@@ -45,8 +45,12 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
 
     /** {@return a fresh key pair of the group} */
     public static KeyExchange generate(KeyExchangeGroup group) {
+        if (!group.hasCurve()) {
+            Ephemeral kem = group.kem().orElseThrow().generate();
+            return new KeyExchange(group, null, kem, kem.publicShare());
+        }
         Ephemeral curve = generateCurve(group);
-        if (!group.isHybrid()) {
+        if (!group.hasKem()) {
             return new KeyExchange(group, curve, null, curve.publicShare());
         }
         Ephemeral kem = group.kem().orElseThrow().generate();
@@ -61,7 +65,11 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
      */
     public static Response respond(KeyExchangeGroup group, byte[] clientShare) throws SspiException {
         requireLength(group, clientShare, group.clientShareLength());
-        if (!group.isHybrid()) {
+        if (!group.hasCurve()) {
+            MlKem.Encapsulation encapsulation = group.kem().orElseThrow().encapsulate(clientShare);
+            return new Response(encapsulation.ciphertext(), Secret.owning(encapsulation.sharedSecret()));
+        }
+        if (!group.hasKem()) {
             Ephemeral curve = generateCurve(group);
             try {
                 return new Response(curve.publicShare(), Secret.owning(curve.agree(clientShare)));
@@ -104,7 +112,10 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
             throw new IllegalStateException("the ephemeral key was destroyed");
         }
         requireLength(group, serverShare, group.serverShareLength());
-        if (!group.isHybrid()) {
+        if (!group.hasCurve()) {
+            return Secret.owning(kem.agree(serverShare));
+        }
+        if (!group.hasKem()) {
             return Secret.owning(curve.agree(serverShare));
         }
         byte[][] shares = split(group, serverShare, group.kem().orElseThrow().ciphertextLength());
@@ -115,7 +126,9 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
     @Override
     public void destroy() {
         destroyed = true;
-        curve.destroy();
+        if (curve != null) {
+            curve.destroy();
+        }
         if (kem != null) {
             kem.destroy();
         }
@@ -144,6 +157,7 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
             case SECP521R1 -> EphemeralPoint.generate(NistCurve.P521);
             case X25519, X25519MLKEM768 -> EphemeralX25519.generate();
             case X448 -> EphemeralX448.generate();
+            case MLKEM768, MLKEM1024 -> throw new IllegalArgumentException("no curve in " + group.standardName());
         };
     }
 

@@ -3,8 +3,8 @@ package org.jsspi.provider.crypto;
 import java.util.Optional;
 
 /**
- * The named groups for key exchange: (EC)DHE (RFC 8446 4.2.7) and the hybrids with ML-KEM
- * (draft-ietf-tls-ecdhe-mlkem).
+ * The named groups for key exchange: (EC)DHE (RFC 8446 4.2.7), the hybrids with ML-KEM (draft-ietf-tls-ecdhe-mlkem), and ML-KEM
+ * alone (draft-ietf-tls-mlkem).
  */
 public enum KeyExchangeGroup {
     /** NIST P-256; shares are uncompressed points. */
@@ -17,6 +17,10 @@ public enum KeyExchangeGroup {
     X25519(0x001D, "x25519", 32, 32, 32),
     /** Curve448 (RFC 7748). */
     X448(0x001E, "x448", 56, 56, 56),
+    /** ML-KEM-768 without a curve. */
+    MLKEM768(0x0201, "MLKEM768", 1184, 1088, 32),
+    /** ML-KEM-1024 without a curve, which CNSA 2.0 asks for. */
+    MLKEM1024(0x0202, "MLKEM1024", 1568, 1568, 32),
     /** P-256, then ML-KEM-768, in shares and secret. */
     SECP256R1MLKEM768(0x11EB, "SecP256r1MLKEM768", 65 + 1184, 65 + 1088, 64),
     /** ML-KEM-768, then X25519, in shares and secret. */
@@ -65,16 +69,21 @@ public enum KeyExchangeGroup {
         return secretLength;
     }
 
-    /** {@return whether it combines an elliptic curve with ML-KEM} */
-    public boolean isHybrid() {
+    /** {@return whether it has ML-KEM in it, with an elliptic curve or alone} */
+    public boolean hasKem() {
         return kem().isPresent();
     }
 
-    /** The part of a hybrid that is no curve. */
+    /** {@return whether it has an elliptic curve in it, with ML-KEM or alone} */
+    boolean hasCurve() {
+        return this != MLKEM768 && this != MLKEM1024;
+    }
+
+    /** What is no curve in it. */
     Optional<MlKem> kem() {
         return switch (this) {
-            case SECP256R1MLKEM768, X25519MLKEM768 -> Optional.of(MlKem.ML_KEM_768);
-            case SECP384R1MLKEM1024 -> Optional.of(MlKem.ML_KEM_1024);
+            case MLKEM768, SECP256R1MLKEM768, X25519MLKEM768 -> Optional.of(MlKem.ML_KEM_768);
+            case MLKEM1024, SECP384R1MLKEM1024 -> Optional.of(MlKem.ML_KEM_1024);
             case SECP256R1, SECP384R1, SECP521R1, X25519, X448 -> Optional.empty();
         };
     }

@@ -64,9 +64,13 @@ record ProtocolChoices(
             NamedGroup.SECP384R1,
             NamedGroup.SECP521R1);
 
-    /** Those and the ones that have to be asked for: larger and slower than anybody needs to be safe. */
-    static final List<NamedGroup> NAMED_GROUPS =
-            join(DEFAULT_NAMED_GROUPS, List.of(NamedGroup.SECP384R1_MLKEM1024, NamedGroup.X448));
+    /**
+     * Those and the ones that have to be asked for: larger and slower than anybody needs to be safe, or ML-KEM without a curve that
+     * holds should ML-KEM not.
+     */
+    static final List<NamedGroup> NAMED_GROUPS = join(
+            DEFAULT_NAMED_GROUPS,
+            List.of(NamedGroup.SECP384R1_MLKEM1024, NamedGroup.X448, NamedGroup.MLKEM1024, NamedGroup.MLKEM768));
 
     /** The rsa_pkcs1 schemes speak of certificates, and of the handshake in TLS 1.2 only (RFC 8446 4.2.3). */
     private static final List<SignatureScheme> CLASSICAL_SIGNATURE_SCHEMES = List.of(

@@ -458,6 +458,7 @@ final class SchannelContext extends StreamContext {
                                 : options.reverifyOnResume())
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .keyShares(TlsProperties.keyShares(options))
                 .renegotiation(TlsProperties.renegotiation(options, initiator))
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
                 .session(session);

@@ -5,12 +5,14 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.NamedGroup;
 
 /**
  * What system properties say for every connection of a JVM. Names, syntax and meaning are those that users of the platform's
@@ -45,6 +47,8 @@ final class TlsProperties {
     /** Whether the chain of a session that is resumed is judged again. */
     static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);
 
+    private static final List<String> KEY_SHARES = names("org.jsspi.keyShares");
+
     private static final boolean REJECT_RENEGOTIATION = flag("jdk.tls.rejectClientInitiatedRenegotiation", false);
 
     private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
@@ -60,6 +64,17 @@ final class TlsProperties {
     /** {@return the extensions that this side neither sends nor hears} */
     static Set<ExtensionType> disabledExtensions(boolean initiator) {
         return initiator ? DISABLED_IN_CLIENTS : DISABLED_IN_SERVERS;
+    }
+
+    /** {@return the groups that a client sends shares for, by the caller's wish or by the property; null where neither says} */
+    static List<NamedGroup> keyShares(ContextOptions options) {
+        List<String> names = options.keyShares() == null ? KEY_SHARES : options.keyShares();
+        return names == null
+                ? null
+                : names.stream()
+                        .flatMap(name -> NamedGroup.named(name).stream())
+                        .distinct()
+                        .toList();
     }
 
     /** {@return what becomes of a wish to renegotiate: what the caller says, and on the server the platform's property} */
@@ -99,6 +114,13 @@ final class TlsProperties {
     private static boolean flag(String property, boolean otherwise) {
         String value = System.getProperty(property, "");
         return value.equalsIgnoreCase("true") || !value.equalsIgnoreCase("false") && otherwise;
+    }
+
+    private static List<String> names(String property) {
+        String value = System.getProperty(property, "");
+        return value.isBlank()
+                ? null
+                : Arrays.stream(value.split(",")).map(String::strip).toList();
     }
 
     private static Set<ExtensionType> extensions(String side) {

@@ -318,6 +318,8 @@ class KeyExchangeTest {
         "0x0019, secp521r1",
         "0x001d, x25519",
         "0x001e, x448",
+        "0x0201, MLKEM768",
+        "0x0202, MLKEM1024",
         "0x11eb, SecP256r1MLKEM768",
         "0x11ec, X25519MLKEM768",
         "0x11ed, SecP384r1MLKEM1024"

@@ -69,7 +69,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         ResumableSession session12 = session != null && session.version() == ProtocolVersion.TLS12 ? session : null;
         List<KeyExchange> shares = new ArrayList<>();
         if (tls13) {
-            for (NamedGroup group : firstGroups(settings.groups())) {
+            for (NamedGroup group : shares(settings)) {
                 shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
             }
         }
@@ -187,13 +187,17 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
     }
 
-    /** The first group; and if that is a hybrid, the first that is none, for a server that does not know hybrids. */
-    private static List<NamedGroup> firstGroups(List<NamedGroup> groups) {
+    /** What was asked for; or the first group and, if that has ML-KEM in it, the first that has not, for a server that knows none. */
+    private static List<NamedGroup> shares(HandshakeSettings settings) {
+        List<NamedGroup> groups = settings.groups();
+        if (settings.keyShares() != null) {
+            return settings.keyShares().stream().filter(groups::contains).toList();
+        }
         NamedGroup first = groups.get(0);
         List<NamedGroup> chosen = new ArrayList<>(List.of(first));
-        if (Negotiation.keyExchange(first).isHybrid()) {
+        if (Negotiation.keyExchange(first).hasKem()) {
             groups.stream()
-                    .filter(group -> !Negotiation.keyExchange(group).isHybrid())
+                    .filter(group -> !Negotiation.keyExchange(group).hasKem())
                     .findFirst()
                     .ifPresent(chosen::add);
         }

@@ -198,6 +198,11 @@ public final class HandshakeSettings {
         return values.renegotiation;
     }
 
+    /** {@return the groups that a client sends shares for; null for the usual} */
+    public List<NamedGroup> keyShares() {
+        return values.keyShares;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -238,6 +243,7 @@ public final class HandshakeSettings {
         private Stapling stapling;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
+        private List<NamedGroup> keyShares;
         private TlsSession session;
         private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
@@ -271,6 +277,7 @@ public final class HandshakeSettings {
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
+            this.keyShares = from.keyShares;
             this.keyLog = from.keyLog;
             this.random = from.random;
         }
@@ -290,8 +297,8 @@ public final class HandshakeSettings {
         /**
          * Sets {@link HandshakeSettings#groups()} [{@link #DEFAULT_GROUPS}].
          *
-         * <p>Groups without an implementation are left out. A client sends a share for the first; if that is a hybrid,
-         * also one for the first that is none, so that a server without the hybrid needs no second ClientHello.
+         * <p>Groups without an implementation are left out. A client sends a share for the first; if that has ML-KEM in it,
+         * also one for the first that has not, so that a server without ML-KEM needs no second ClientHello.
          */
         public Builder groups(List<NamedGroup> order) {
             this.groups = order.stream().filter(Negotiation::implemented).toList();
@@ -419,6 +426,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#renegotiation()} [REFUSE]. */
         public Builder renegotiation(Renegotiation answer) {
             this.renegotiation = answer;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#keyShares()} [null]. */
+        public Builder keyShares(List<NamedGroup> those) {
+            this.keyShares = those == null ? null : List.copyOf(those);
             return this;
         }
 

@@ -56,9 +56,9 @@ final class Negotiation {
         return SignatureAlgorithm.of(scheme.code()).isPresent();
     }
 
-    /** {@return whether TLS 1.2 has the group: RFC 8422 knows curves, and the hybrids are for TLS 1.3 alone} */
+    /** {@return whether TLS 1.2 has the group: RFC 8422 knows curves, and ML-KEM is for TLS 1.3 alone} */
     static boolean servesTls12(NamedGroup group) {
-        return implemented(group) && !keyExchange(group).isHybrid();
+        return implemented(group) && !keyExchange(group).hasKem();
     }
 
     static Codes suiteCodes(List<CipherSuite> suites) {

@@ -3,7 +3,7 @@ package org.jsspi.provider.tls.message;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The groups of a key exchange (RFC 8446 4.2.7, and the hybrids of draft-ietf-tls-ecdhe-mlkem). */
+/** The groups of a key exchange (RFC 8446 4.2.7, draft-ietf-tls-ecdhe-mlkem, draft-ietf-tls-mlkem). */
 public enum NamedGroup {
     SECP256R1(0x0017, "secp256r1"),
     SECP384R1(0x0018, "secp384r1"),
@@ -15,6 +15,8 @@ public enum NamedGroup {
     FFDHE4096(0x0102, "ffdhe4096"),
     FFDHE6144(0x0103, "ffdhe6144"),
     FFDHE8192(0x0104, "ffdhe8192"),
+    MLKEM768(0x0201, "MLKEM768"),
+    MLKEM1024(0x0202, "MLKEM1024"),
     SECP256R1_MLKEM768(0x11EB, "SecP256r1MLKEM768"),
     X25519_MLKEM768(0x11EC, "X25519MLKEM768"),
     SECP384R1_MLKEM1024(0x11ED, "SecP384r1MLKEM1024");

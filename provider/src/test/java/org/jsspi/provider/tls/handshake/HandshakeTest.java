@@ -22,6 +22,9 @@ import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.KeyShareEntry;
+import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -172,6 +175,37 @@ class HandshakeTest {
         assertEquals(1, client.sent.stream().filter(message -> message[0] == 1).count(), "no retry");
         connect(clientSettings(), serverSettings());
         assertEquals(NamedGroup.X25519_MLKEM768, client.connected().group());
+    }
+
+    /** What a client predicts is its own affair: whether the server needs another round trip is what it risks. */
+    @Test
+    void sharesAreSentForTheGroupsThatWereAskedFor() throws SspiException {
+        List<NamedGroup> groups = List.of(NamedGroup.X25519_MLKEM768, NamedGroup.X25519, NamedGroup.SECP256R1);
+        connect(clientSettings().groups(groups).keyShares(List.of(NamedGroup.X25519)), serverSettings());
+        assertEquals(List.of(NamedGroup.X25519.code()), sharesOf(client.sent.get(0)));
+        assertEquals(NamedGroup.X25519, client.connected().group());
+
+        // In the order of the wish, and none for a group that is not offered.
+        connect(
+                clientSettings()
+                        .groups(groups)
+                        .keyShares(List.of(NamedGroup.SECP256R1, NamedGroup.X448, NamedGroup.X25519_MLKEM768)),
+                serverSettings().groups(List.of(NamedGroup.SECP256R1)));
+        assertEquals(
+                List.of(NamedGroup.SECP256R1.code(), NamedGroup.X25519_MLKEM768.code()), sharesOf(client.sent.get(0)));
+        assertEquals(NamedGroup.SECP256R1, client.connected().group());
+
+        // RFC 8446 4.2.8: no share at all asks for the server's choice.
+        connect(clientSettings().groups(groups).keyShares(List.of()), serverSettings());
+        assertEquals(List.of(), sharesOf(client.sent.get(0)));
+        assertEquals(1, sharesOf(client.sent.get(1)).size());
+    }
+
+    private static List<Integer> sharesOf(byte[] hello) throws SspiException {
+        return ((ClientHello) Inbound.decode(hello, null).message())
+                .extensions().find(KeyShareOffer.class).orElseThrow().shares().stream()
+                        .map(KeyShareEntry::group)
+                        .toList();
     }
 
     @Test
