@@ -24,6 +24,7 @@ class SeedCorpusTest {
             "ExtensionsFuzzTarget",
             "HandshakeFuzzTarget",
             "HandshakeMessageFuzzTarget",
+            "ImportedIdentityFuzzTarget",
             "KeyShareFuzzTarget",
             "NtlmExchangeFuzzTarget",
             "NtlmMessageFuzzTarget",
