@@ -105,6 +105,9 @@ public final class ContextAttribute<T> {
     /** Ours: what this side verifies the peer's messages with. Once the context is complete. */
     public static final ContextAttribute<ContextKey.Verifying> VERIFYING_KEY =
             new ContextAttribute<>(0x4A53_0005, "VERIFYING_KEY", ContextKey.Verifying.class);
+    /** Ours: the name of the pre-shared key by which the two sides know each other. */
+    public static final ContextAttribute<PreSharedKey.Name> PRE_SHARED_KEY_NAME =
+            new ContextAttribute<>(0x4A53_0006, "PRE_SHARED_KEY_NAME", PreSharedKey.Name.class);
 
     private final int id;
     private final String name;

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
- * for identities and trust, and this for protocols, sessions and stapled responses only.
+ * for identities and trust, and this for protocols, sessions, stapled responses and pre-shared keys only.
  */
 public final class SchCredentials {
     /** SP_PROT_TLS1_2_SERVER. */
@@ -36,6 +36,7 @@ public final class SchCredentials {
     private final TicketKeys ticketKeys;
     private final int ticketCount;
     private final StatusResponses statusResponses;
+    private final PreSharedKeys preSharedKeys;
     private final int flags;
 
     private SchCredentials(Builder values) {
@@ -47,6 +48,7 @@ public final class SchCredentials {
         this.ticketKeys = values.ticketKeys;
         this.ticketCount = values.ticketCount;
         this.statusResponses = values.statusResponses;
+        this.preSharedKeys = values.preSharedKeys;
         this.flags = values.flags;
     }
 
@@ -95,6 +97,11 @@ public final class SchCredentials {
         return statusResponses;
     }
 
+    /** {@return the keys that contexts have in common with their peers, and what certificates are beside them; null: none} */
+    public PreSharedKeys preSharedKeys() {
+        return preSharedKeys;
+    }
+
     /** {@return dwFlags: SCH_CRED_ bits} */
     public int flags() {
         return flags;
@@ -115,6 +122,7 @@ public final class SchCredentials {
         private TicketKeys ticketKeys;
         private int ticketCount = 1;
         private StatusResponses statusResponses;
+        private PreSharedKeys preSharedKeys;
         private int flags;
 
         private Builder() {}
@@ -176,6 +184,21 @@ public final class SchCredentials {
         public Builder statusResponses(StatusResponses source) {
             this.statusResponses = source;
             return this;
+        }
+
+        /**
+         * Sets {@link SchCredentials#preSharedKeys()} [null].
+         *
+         * @param keys the keys, and by {@link PreSharedKeys#certificates} whether identities and roots count beside them; or null
+         */
+        public Builder preSharedKeys(PreSharedKeys keys) {
+            this.preSharedKeys = keys;
+            return this;
+        }
+
+        /** Sets {@link SchCredentials#preSharedKeys()} to one key, and no certificates beside it. */
+        public Builder preSharedKey(PreSharedKey key) {
+            return preSharedKeys(PreSharedKeys.of(key));
         }
 
         /** Sets {@link SchCredentials#flags()} [0]. */

@@ -44,6 +44,14 @@ public interface Session {
     /** {@return the chain that the peer presented, its own certificate first; empty if it did not} */
     List<X509Certificate> peerCertificates();
 
+    /**
+     * {@return the name of the pre-shared key that both sides have proven to have, in this connection or in the one that it
+     * resumes; null if it was none}
+     */
+    default PreSharedKey.Name preSharedKeyName() {
+        return null;
+    }
+
     /** {@return the signature scheme by which the peer proved that it has its key, as the TLS registry spells it, or null} */
     String peerSignatureScheme();
 
