@@ -38,6 +38,7 @@ class ConstantTimeTest {
     /** Who may, and what it is that anybody may know. A new line needs the same answer. */
     private static final Map<String, String> PUBLIC = new TreeMap<>(Map.ofEntries(
             Map.entry("org.jsspi.EndpointIdentification", "addresses"),
+            Map.entry("org.jsspi.PreSharedKey", "names of keys, which travel in the clear"),
             Map.entry("org.jsspi.SessionInfo", "session ids, which travel in the clear"),
             Map.entry("org.jsspi.TicketKey", "names of keys, which every ticket begins with"),
             Map.entry("org.jsspi.jsse.JsseSession", "session ids"),
@@ -49,6 +50,7 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.provider.tls.handshake.Authentication", "certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake", "the session id that is echoed"),
             Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake12", "the session id that is echoed"),
+            Map.entry("org.jsspi.provider.tls.handshake.CommonKey", "identities of a ClientHello"),
             Map.entry("org.jsspi.provider.tls.handshake.Exchange", "hashes of certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.SessionStates", "who made a ticket, once its seal is verified"),
             Map.entry("org.jsspi.provider.tls.handshake.ServerChoice", "fields of a ClientHello"),

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import org.jsspi.ApplicationProtocol;
 import org.jsspi.ApplicationProtocols;
+import org.jsspi.AscRet;
 import org.jsspi.ChannelBindings;
 import org.jsspi.CipherInfo;
 import org.jsspi.ConnectionInfo;
@@ -26,6 +27,7 @@ import org.jsspi.CredentialUse;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.PackageCapability;
+import org.jsspi.PreSharedKey;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecPkgInfo;
 import org.jsspi.SecurityStatus;
@@ -139,6 +141,30 @@ class AttributesTest {
         assertEquals(
                 pair.server().context().acceptorAttributes().bits(),
                 pair.server().context().queryContextAttributes(ContextAttribute.FLAGS));
+    }
+
+    @Test
+    void aContextSaysByWhichPreSharedKeyItsPeerIsKnown() throws Exception {
+        PreSharedKey key = PreSharedKey.of(PreSharedKey.Use.IMPORTED, new byte[] {1, 2, 3}, new byte[32]);
+        SchCredentials keyed = SchCredentials.builder().preSharedKey(key).build();
+        CredHandle both = Schannel.both(keyed);
+        var pair = new Connection<>(
+                        SspiEnd.initiator(Schannel.context(both), ContextOptions.DEFAULT, null),
+                        SspiEnd.acceptor(Schannel.context(both), ContextOptions.DEFAULT, null))
+                .handshake();
+        pair.exchangeBothWays();
+        for (SspiEnd end : List.of(pair.client(), pair.server())) {
+            assertEquals(key.name(), end.context().queryContextAttributes(ContextAttribute.PRE_SHARED_KEY_NAME));
+            SspiException none = assertThrows(
+                    SspiException.class,
+                    () -> end.context().queryContextAttributes(ContextAttribute.REMOTE_CERT_CONTEXT));
+            assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, none.status());
+        }
+        assertTrue(pair.server().context().acceptorAttributes().has(AscRet.MUTUAL_AUTH));
+        StreamContext certified = Schannel.connected().client().context();
+        SspiException none = assertThrows(
+                SspiException.class, () -> certified.queryContextAttributes(ContextAttribute.PRE_SHARED_KEY_NAME));
+        assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, none.status());
     }
 
     @Test

@@ -412,9 +412,10 @@ final class SchannelContext extends StreamContext {
                 "the credential is for initiating contexts only");
         require(
                 options.callbacks() != null
+                        || credential.settings().preSharedKeys() != null
                         || !credential.settings().identities().isEmpty(),
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
-                "a server needs a certificate and its key");
+                "a server needs a certificate and its key, or pre-shared keys");
         List<String> protocols = applicationProtocols(input);
         ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.versions(false));
         ContextCallbacks callbacks = callbacks(options, false, protocols);
@@ -456,6 +457,7 @@ final class SchannelContext extends StreamContext {
                         options.reverifyOnResume() == null
                                 ? TlsProperties.REVERIFY_ON_RESUME
                                 : options.reverifyOnResume())
+                .preSharedKeys(credential.settings().preSharedKeys())
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .keyShares(TlsProperties.keyShares(options))
@@ -708,6 +710,12 @@ final class SchannelContext extends StreamContext {
             return ContextAnswers.certificate(session.peerCertificates());
         } else if (attribute == ContextAttribute.LOCAL_CERT_CONTEXT) {
             return ContextAnswers.certificate(session.localCertificates());
+        } else if (attribute == ContextAttribute.PRE_SHARED_KEY_NAME) {
+            require(
+                    session.preSharedKeyName() != null,
+                    SecurityStatus.SEC_E_NO_CREDENTIALS,
+                    "the two sides know each other by no pre-shared key");
+            return session.preSharedKeyName();
         } else if (attribute == ContextAttribute.FLAGS) {
             return initiator ? initiatorAttributes.bits() : acceptorAttributes.bits();
         } else if (attribute == ContextAttribute.LIFESPAN) {
@@ -788,7 +796,10 @@ final class SchannelContext extends StreamContext {
         attributes = granted(request.has(AscReq.ALLOCATE_MEMORY), attributes, AscRet.ALLOCATED_MEMORY);
         attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);
         attributes = granted(request.has(AscReq.FRAGMENT_TO_FIT), attributes, AscRet.FRAGMENT_ONLY);
-        return granted(!session.peerCertificates().isEmpty(), attributes, AscRet.MUTUAL_AUTH);
+        return granted(
+                !session.peerCertificates().isEmpty() || session.preSharedKeyName() != null,
+                attributes,
+                AscRet.MUTUAL_AUTH);
     }
 
     private static <F extends org.jsspi.ContextFlags<F>> F granted(boolean asked, F attributes, F flag) {

@@ -17,6 +17,7 @@ import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.PlatformConstraints;
+import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
@@ -80,12 +81,13 @@ final class SchannelCredential extends CredHandle {
         return use;
     }
 
-    /** {@return the versions that a context on this side may use} */
+    /** {@return the versions that a context on this side may use: where certificates do not count, those that have keys} */
     Set<ProtocolVersion> versions(boolean initiator) {
         Set<ProtocolVersion> versions = EnumSet.noneOf(ProtocolVersion.class);
         int tls12 = initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
         int tls13 = initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;
-        if ((protocols & tls12) != 0) {
+        PreSharedKeys keys = settings.preSharedKeys();
+        if ((protocols & tls12) != 0 && (keys == null || keys.certificates() != PreSharedKeys.Certificates.NEVER)) {
             versions.add(ProtocolVersion.TLS12);
         }
         if ((protocols & tls13) != 0) {

@@ -13,6 +13,8 @@ import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
@@ -39,13 +41,20 @@ final class Handshaking {
         FULL,
         MUTUAL,
         RETRY,
-        RESUMED
+        RESUMED,
+        /** Without certificates, by a pre-shared key. */
+        KEYED;
+
+        boolean isIn(String protocol) {
+            return protocol.equals("TLSv1.3") || this != RETRY && this != KEYED;
+        }
     }
 
     private static final Identity IDENTITY = TestCertificates.of(KeyKind.P256)
             .subject("CN=localhost")
             .dnsNames("localhost")
             .selfSigned();
+    private static final PreSharedKey KEY = PreSharedKey.of(PreSharedKey.Use.IMPORTED, new byte[] {1}, new byte[32]);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final boolean server;
@@ -62,7 +71,7 @@ final class Handshaking {
      */
     Handshaking(String protocol, Shape shape, boolean server, Deviation deviation) throws SspiException {
         this.server = server;
-        CredHandle handle = acquire(server);
+        CredHandle handle = acquire(shape, server);
         Memory tickets = new Memory();
         ResumableSession resumption = null;
         if (shape == Shape.RESUMED) {
@@ -102,8 +111,11 @@ final class Handshaking {
         return first.deviant.ticket();
     }
 
-    private static CredHandle acquire(boolean server) throws SspiException {
+    private static CredHandle acquire(Shape shape, boolean server) throws SspiException {
         SchCredentials.Builder settings = SchCredentials.builder();
+        if (shape == Shape.KEYED) {
+            settings.preSharedKey(KEY);
+        }
         return new SchannelPackage()
                 .acquireCredentialsHandle(
                         null,
@@ -134,6 +146,9 @@ final class Handshaking {
                 .versions(List.of(ProtocolVersion.named(protocol).orElseThrow()));
         if (shape == Shape.MUTUAL && !server) {
             settings.clientAuthentication(ClientAuthentication.NEED);
+        }
+        if (shape == Shape.KEYED) {
+            settings.preSharedKeys(PreSharedKeys.of(KEY));
         }
         if (shape == Shape.RETRY) {
             settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));

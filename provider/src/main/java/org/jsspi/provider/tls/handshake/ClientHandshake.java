@@ -140,7 +140,7 @@ public final class ClientHandshake {
                 // RFC 8446 4.1.4: the suite must be the same as in the HelloRetryRequest.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("another cipher suite than in the HelloRetryRequest");
             }
-            boolean resumed = judgeResumption(answer, suite);
+            Optional<OfferedKey> key = selectedKey(answer, suite);
             KeyShareEntry share = answer.extensions()
                     .find(KeyShareAnswer.class)
                     // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
@@ -160,17 +160,15 @@ public final class ClientHandshake {
             exchange.session().suite(suite);
             exchange.session().group(group);
 
-            EarlySecrets early =
-                    resumed ? offer.early() : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
+            EarlySecrets early = key.isPresent()
+                    ? key.get().early()
+                    : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
                             exchangeKey.agree(share.keyExchange()),
                             exchange.transcript().hash()))
                     .logged(exchange, offer.hello().random());
-            offer.shares().forEach(KeyExchange::close);
-            if (offer.early() != null) {
-                offer.early().close();
-            }
+            offer.forgetTls13();
             Aead aead = Negotiation.aead(suite);
             out.protectReads(secrets.serverKeys(aead));
             out.protectWrites(secrets.clientKeys(aead));
@@ -178,10 +176,10 @@ public final class ClientHandshake {
             if (offer.hello().legacySessionId().length != 0 && retry.isEmpty()) {
                 out.changeCipherSpecIsDue();
             }
-            if (resumed) {
-                exchange.session().resume(exchange.settings().resumption().session());
+            if (key.isPresent() && key.get().session() != null) {
+                exchange.session().resume(key.get().session().session());
             }
-            Terms terms = new Terms(suite, group, offer.hello(), resumed);
+            Terms terms = new Terms(suite, group, offer.hello(), key);
             return new WaitEncryptedExtensions(exchange, terms, secrets);
         }
 
@@ -222,19 +220,26 @@ public final class ClientHandshake {
                             "cipher suite 0x" + Integer.toHexString(suite) + ", which was not offered"));
         }
 
-        private boolean judgeResumption(ServerHello answer, CipherSuite suite) throws SspiException {
+        private Optional<OfferedKey> selectedKey(ServerHello answer, CipherSuite suite) throws SspiException {
             Optional<PreSharedKeySelection> selection = answer.extensions().find(PreSharedKeySelection.class);
             if (selection.isEmpty()) {
-                return false;
+                if (exchange.settings().requiresPreSharedKey()) {
+                    // RFC 8446 4.4.2, 9.2: no certificate was asked for, so this has to be there.
+                    throw AlertDescription.MISSING_EXTENSION.because(
+                            "a server that has none of the pre-shared keys, where only that may be");
+                }
+                return Optional.empty();
             }
             // RFC 8446 4.2.11: the identity is in range of what was offered, and the suite has the hash of its key.
-            if (selection.get().selectedIdentity() != 0) {
+            int index = selection.get().selectedIdentity();
+            if (index >= offer.keys().size()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a pre-shared key that was not offered");
             }
-            if (offer.early().hash() != Negotiation.hash(suite)) {
+            OfferedKey key = offer.keys().get(index);
+            if (key.hash() != Negotiation.hash(suite)) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a suite with another hash than the pre-shared key's");
             }
-            return true;
+            return Optional.of(key);
         }
 
         private Optional<KeyExchange> share(int group) {
@@ -244,8 +249,12 @@ public final class ClientHandshake {
         }
     }
 
-    /** What the hellos agreed on. */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean resumed) {}
+    /**
+     * What the hellos agreed on.
+     *
+     * @param key by which the two sides know each other; empty if it is by certificates
+     */
+    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, Optional<OfferedKey> key) {}
 
     /** The keys of the handshake are in use. */
     record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
@@ -260,13 +269,17 @@ public final class ClientHandshake {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
                 out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
             }
-            if (terms.resumed()) {
-                WaitFinished next = new WaitFinished(exchange, terms, secrets, Optional.empty());
-                return exchange.settings().reverifyOnResume() ? new Busy(exchange, effects -> reverified(next)) : next;
-            }
-            if (!exchange.settings().sessionCreation()) {
+            boolean resumed = terms.key().isPresent() && terms.key().get().session() != null;
+            if (!resumed && !exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a server that resumes no session, where only that may be");
+            }
+            if (terms.key().isPresent()) {
+                // RFC 8446 4.3.2, 4.4.2: with a pre-shared key there is no CertificateRequest and no Certificate.
+                WaitFinished next = new WaitFinished(exchange, terms, secrets, Optional.empty());
+                return resumed && exchange.settings().reverifyOnResume()
+                        ? new Busy(exchange, effects -> reverified(next))
+                        : next;
             }
             return new WaitCertificateOrRequest(exchange, terms, secrets);
         }
@@ -380,6 +393,8 @@ public final class ClientHandshake {
             try (FinishedKey key = secrets.serverFinished()) {
                 proof = key.verify(finished, exchange.transcript().hash());
             }
+            // Not before: that the server has the key is proven now.
+            terms.key().map(OfferedKey::name).ifPresent(exchange.session()::preSharedKeyName);
             exchange.transcript().add(message.bytes());
             byte[] serverFinishedHash = exchange.transcript().hash();
             return request.isPresent()

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
-import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
@@ -28,7 +28,6 @@ import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.KeyShareRetry;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
-import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
 import org.jsspi.provider.tls.message.RawExtension;
@@ -45,10 +44,10 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * What a client offered: the last ClientHello, and the keys behind it.
  *
  * @param shares a key pair for each share in the hello
- * @param early the stage of the pre-shared key that the hello offers, or null if it offers none
+ * @param keys the pre-shared keys that the hello offers, in its order
  * @param resumption12 the session of TLS 1.2 that the hello offers to resume, or null
  */
-record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets early, ResumableSession resumption12) {
+record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey> keys, ResumableSession resumption12) {
     /** RFC 5077 3.4, RFC 8446 D.4: how long an id is that is made up. */
     private static final int SESSION_ID_LENGTH = 32;
 
@@ -65,8 +64,15 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         exchange.session().requestedServerNames(settings.serverNames());
         boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
-        ResumableSession session = resumption(exchange);
+        List<PreSharedKey> external = exchange.preSharedKeys();
+        ResumableSession session = resumption(exchange, external);
         ResumableSession session12 = session != null && session.version() == ProtocolVersion.TLS12 ? session : null;
+        List<OfferedKey> keys = tls13 && offersKeys(settings)
+                ? OfferedKey.of(exchange, session12 == null ? session : null, external)
+                : List.of();
+        if (settings.requiresPreSharedKey() && keys.isEmpty()) {
+            throw OfferedKey.unusable("no pre-shared key for this server fits what is enabled here");
+        }
         List<KeyExchange> shares = new ArrayList<>();
         if (tls13) {
             for (NamedGroup group : shares(settings)) {
@@ -78,7 +84,13 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
                 sessionId(settings, tls13, session12),
                 Negotiation.suiteCodes(offeredSuites(settings)),
                 Extensions.of(extensions(settings, shares, session12)).without(settings.disabledExtensions()));
-        return send(exchange, hello, shares, session12 == null ? session : null, session12, out);
+        return send(exchange, hello, shares, keys, session12, out);
+    }
+
+    /** RFC 8446 4.2.9: a pre-shared key is offered together with its modes. */
+    private static boolean offersKeys(HandshakeSettings settings) {
+        return !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)
+                && !settings.disabledExtensions().contains(ExtensionType.PSK_KEY_EXCHANGE_MODES);
     }
 
     private static byte[] sessionId(HandshakeSettings settings, boolean tls13, ResumableSession session12) {
@@ -116,26 +128,24 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
         // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
-        boolean resumes = early != null && early.hash() == Negotiation.hash(suite);
-        return send(exchange, second, newShares, resumes ? exchange.settings().resumption() : null, null, out);
+        List<OfferedKey> compatible = keys.stream()
+                .filter(key -> key.hash() == Negotiation.hash(suite))
+                .toList();
+        return send(exchange, second, newShares, compatible, null, out);
     }
 
     private static ClientOffer send(
             Exchange exchange,
             ClientHello unbound,
             List<KeyExchange> shares,
-            ResumableSession resumption,
+            List<OfferedKey> keys,
             ResumableSession resumption12,
             Effects out)
             throws SspiException {
-        if (resumption == null) {
+        if (keys.isEmpty()) {
             exchange.send(unbound, out);
-            return new ClientOffer(unbound, shares, null, resumption12);
+            return new ClientOffer(unbound, shares, keys, resumption12);
         }
-        HashAlgorithm hash = Negotiation.hash(resumption.suite());
-        EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, resumption.preSharedKey()));
-        // RFC 8446 4.2.11.1: the age in milliseconds plus ticket_age_add, modulo 2^32.
-        long age = System.currentTimeMillis() - resumption.issuedAt() + resumption.ageAdd() & 0xFFFF_FFFFL;
         // RFC 8446 4.2.11: pre_shared_key must be the last extension.
         ClientHello hello = ClientHello.of(
                 unbound.random(),
@@ -143,16 +153,23 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
                 unbound.cipherSuites(),
                 unbound.extensions()
                         .with(PreSharedKeyOffer.unbound(
-                                List.of(new PskIdentity(resumption.ticket(), age)), hash.length())));
+                                keys.stream().map(OfferedKey::aged).toList(),
+                                keys.stream()
+                                        .mapToInt(key -> key.hash().length())
+                                        .toArray())));
         byte[] message = hello.toBytes();
-        byte[] partialHash = exchange.transcript().hashWith(hash, message, hello.bindersOffset(message));
-        ClientHello bound = hello.fillBinders(message, List.of(early.binder(partialHash)));
+        int length = hello.bindersOffset(message);
+        Transcript transcript = exchange.transcript();
+        List<byte[]> binders = keys.stream()
+                .map(key -> key.early().binder(transcript.hashWith(key.hash(), message, length)))
+                .toList();
+        ClientHello bound = hello.fillBinders(message, binders);
         exchange.send(message, out);
-        return new ClientOffer(bound, shares, early, null);
+        return new ClientOffer(bound, shares, keys, resumption12);
     }
 
     /** {@return the session to offer, or null if there is none that these settings may resume} */
-    private static ResumableSession resumption(Exchange exchange) {
+    private static ResumableSession resumption(Exchange exchange, List<PreSharedKey> external) {
         HandshakeSettings settings = exchange.settings();
         ResumableSession session = settings.resumption();
         if (session == null) {
@@ -160,14 +177,20 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
         }
         exchange.vault().keep(session);
         boolean fits = session.isUsableAt(System.currentTimeMillis())
-                // RFC 8446 4.2.9: a pre-shared key is offered together with its modes.
-                && !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)
-                && !settings.disabledExtensions().contains(ExtensionType.PSK_KEY_EXCHANGE_MODES)
+                && offersKeys(settings)
+                && beganAs(session.session().preSharedKeyName(), external, settings)
                 && session.serverNames().equals(settings.serverNames())
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
                 && settings.versions().contains(session.version())
                 && canBeChosen(session.suite(), settings);
         return fits ? session : null;
+    }
+
+    /** {@return whether a session that began with the key of this name, or with none, could begin so now} */
+    private static boolean beganAs(PreSharedKey.Name name, List<PreSharedKey> external, HandshakeSettings settings) {
+        return name == null
+                ? !settings.requiresPreSharedKey()
+                : external.stream().anyMatch(key -> key.name().equals(name));
     }
 
     /** RFC 8446 4.2.11: the server must choose a suite with the hash of the key. RFC 5246 7.4.1.3: it must choose the same. */
@@ -182,9 +205,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
     /** The server chose TLS 1.2: what was meant for TLS 1.3 alone is wiped. */
     void forgetTls13() {
         shares.forEach(KeyExchange::close);
-        if (early != null) {
-            early.close();
-        }
+        keys.forEach(key -> key.early().close());
     }
 
     /** What was asked for; or the first group and, if that has ML-KEM in it, the first that has not, for a server that knows none. */
@@ -216,11 +237,14 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
                 ? settings.groups()
                 : settings.groups().stream().filter(Negotiation::servesTls12).toList();
         extensions.add(new SupportedGroups(Negotiation.groupCodes(groups)));
-        extensions.add(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+        if (!settings.requiresPreSharedKey()) {
+            // RFC 8446 4.2.3: who sends it desires that the server authenticates by a certificate.
+            extensions.add(new SignatureAlgorithms(Negotiation.schemeCodes(settings.schemes())));
+        }
         if (!settings.applicationProtocols().isEmpty()) {
             extensions.add(new ApplicationProtocols(settings.applicationProtocols()));
         }
-        if (settings.requestsStatus()) {
+        if (settings.requestsStatus() && !settings.requiresPreSharedKey()) {
             extensions.add(StatusRequest.ocsp());
         }
         if (settings.recordSizeLimit() != 0) {
@@ -228,7 +252,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, EarlySecrets ear
             int most = HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT - (tls13 ? 0 : 1);
             extensions.add(new RecordSizeLimit(Math.min(settings.recordSizeLimit(), most)));
         }
-        if (!settings.certificateAuthorities().isEmpty()) {
+        if (!settings.certificateAuthorities().isEmpty() && !settings.requiresPreSharedKey()) {
             extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));
         }
         if (settings.versions().contains(ProtocolVersion.TLS12)) {

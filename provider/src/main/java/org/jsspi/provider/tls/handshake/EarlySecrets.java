@@ -13,15 +13,27 @@ final class EarlySecrets implements AutoCloseable {
     private final Hkdf hkdf;
     /** Null without a pre-shared key. */
     private final Secret secret;
+    private final String binderLabel;
 
     /**
-     * The stage of this key.
+     * The stage of a key of resumption, or of none.
      *
      * @param preSharedKey null for none; stays the caller's
      */
     EarlySecrets(HashAlgorithm hash, Secret preSharedKey) {
+        this(hash, preSharedKey, "res binder");
+    }
+
+    /**
+     * The stage of this key.
+     *
+     * @param preSharedKey stays the caller's
+     * @param binderLabel says where the key comes from
+     */
+    EarlySecrets(HashAlgorithm hash, Secret preSharedKey, String binderLabel) {
         hkdf = new Hkdf(hash);
         secret = preSharedKey == null ? null : hkdf.extract(null, preSharedKey);
+        this.binderLabel = binderLabel;
     }
 
     /** {@return the hash of the key} */
@@ -29,13 +41,13 @@ final class EarlySecrets implements AutoCloseable {
         return hkdf.hash();
     }
 
-    /** {@return the binder of a resumption key over a ClientHello up to its binders (RFC 8446 4.2.11.2)} */
+    /** {@return the binder of the key over a ClientHello up to its binders (RFC 8446 4.2.11.2)} */
     byte[] binder(byte[] transcriptHash) {
         if (secret == null) {
             throw new IllegalStateException("no pre-shared key to bind");
         }
         try (Secret binderKey =
-                        hkdf.deriveSecret(secret, "res binder", hkdf.hash().emptyHash());
+                        hkdf.deriveSecret(secret, binderLabel, hkdf.hash().emptyHash());
                 FinishedKey key = new FinishedKey(hkdf, binderKey)) {
             return key.finished(transcriptHash).verifyData();
         }

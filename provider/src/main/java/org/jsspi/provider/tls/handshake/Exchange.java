@@ -10,6 +10,8 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.KeyLog;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKeys;
 import org.jsspi.RefusalException;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Ocsp;
@@ -220,6 +222,10 @@ final class Exchange implements HandshakeInfo {
      * a session whose chain is not trusted any more is not offered again.
      */
     void reverifyServer(String authType) throws SspiException {
+        if (session().peerCertificates().isEmpty()) {
+            // It began with a pre-shared key, which the client still has: there is no chain.
+            return;
+        }
         try {
             verifyPeer(session().peerCertificates(), authType);
         } catch (SspiException e) {
@@ -288,6 +294,51 @@ final class Exchange implements HandshakeInfo {
         }
         Authentication.requireLength(identity);
         return identity;
+    }
+
+    /** {@return the application's keys for the peer, which are destroyed with the handshake; empty if it has none} */
+    List<PreSharedKey> preSharedKeys() throws SspiException {
+        PreSharedKeys keys = settings.preSharedKeys();
+        if (keys == null) {
+            return List.of();
+        }
+        try {
+            List<PreSharedKey> own = keys.keys(this);
+            own.forEach(vault::keep);
+            return own;
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /** {@return the application's key of this name, which is destroyed with the handshake, or null} */
+    PreSharedKey findPreSharedKey(PreSharedKey.Name name) throws SspiException {
+        PreSharedKeys keys = settings.preSharedKeys();
+        if (keys == null) {
+            return null;
+        }
+        try {
+            PreSharedKey found = keys.find(this, name);
+            if (found == null) {
+                return null;
+            }
+            vault.keep(found);
+            if (!found.name().equals(name)) {
+                throw new IllegalStateException("asked for " + name + ", the answer was " + found.name());
+            }
+            return found;
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /**
+     * {@return whether a session like this could begin now: with its pre-shared key, if it has one and the server still knows it, or
+     * without one, where that may be}
+     */
+    boolean couldBegin(TlsSession session) throws SspiException {
+        PreSharedKey.Name name = session.preSharedKeyName();
+        return name == null ? !settings.requiresPreSharedKey() : findPreSharedKey(name) != null;
     }
 
     /** {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without} */

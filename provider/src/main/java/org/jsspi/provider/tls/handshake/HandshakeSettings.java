@@ -10,6 +10,8 @@ import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.KeyLog;
+import org.jsspi.PreSharedKeys;
+import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -188,6 +190,16 @@ public final class HandshakeSettings {
         return values.stapling;
     }
 
+    /** {@return the keys that this side has in common with its peers, or null} */
+    public PreSharedKeys preSharedKeys() {
+        return values.preSharedKeys;
+    }
+
+    /** {@return whether nothing but a pre-shared key, or a session that began with one, makes a connection} */
+    boolean requiresPreSharedKey() {
+        return values.preSharedKeys != null && values.preSharedKeys.certificates() == Certificates.NEVER;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -241,6 +253,7 @@ public final class HandshakeSettings {
         private boolean middleboxCompatibility = true;
         private boolean requestStatus;
         private Stapling stapling;
+        private PreSharedKeys preSharedKeys;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
@@ -274,6 +287,7 @@ public final class HandshakeSettings {
             this.middleboxCompatibility = from.middleboxCompatibility;
             this.requestStatus = from.requestStatus;
             this.stapling = from.stapling;
+            this.preSharedKeys = from.preSharedKeys;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
@@ -414,6 +428,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#stapling()} [null]. */
         public Builder stapling(Stapling source) {
             this.stapling = source;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#preSharedKeys()} [null]. */
+        public Builder preSharedKeys(PreSharedKeys keys) {
+            this.preSharedKeys = keys;
             return this;
         }
 

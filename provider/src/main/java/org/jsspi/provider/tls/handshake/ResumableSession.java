@@ -161,7 +161,9 @@ public final class ResumableSession implements AutoCloseable {
                 && applicationProtocol.equals(exchange.applicationProtocol())
                 // A session that was made under other demands on the client does not meet these.
                 && clientAuthentication == settings.clientAuthentication()
-                && (authenticated || clientAuthentication != ClientAuthentication.NEED)
+                && (authenticated
+                        || session.preSharedKeyName() != null
+                        || clientAuthentication != ClientAuthentication.NEED)
                 && (!authenticated
                         || trustScope == SessionStates.ELSEWHERE
                         || Objects.equals(trustScope, settings.callbacks().trustScope()));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
@@ -80,17 +81,32 @@ public final class ServerHandshake {
             }
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
-            exchange.transcript().begin(Negotiation.hash(choice.suite()));
+            if (exchange.settings().preSharedKeys() != null) {
+                // The suite is one for the key, if there is one, and a HelloRetryRequest names it already.
+                return new Busy(
+                        exchange,
+                        earlyData,
+                        effects -> answer(hello, message.bytes(), choice, commonKey(exchange, hello), effects));
+            }
+            return answer(hello, message.bytes(), choice, Optional.empty(), out);
+        }
+
+        private State answer(
+                ClientHello hello, byte[] message, ServerChoice choice, Optional<CommonKey> key, Effects out)
+                throws SspiException {
+            CipherSuite suite = key.map(CommonKey::suite).orElse(choice.suite());
+            exchange.transcript().begin(Negotiation.hash(suite));
             if (choice.share().isPresent()) {
-                Terms terms = new Terms(choice.suite(), choice.group(), hello, false, earlyData);
-                return new Answer(exchange, terms, choice.share().get(), message.bytes()).later();
+                boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
+                Terms terms = new Terms(suite, choice.group(), hello, key, false, earlyData);
+                return new Answer(exchange, terms, choice.share().get(), message).later();
             }
             out.peersFlightEnds();
-            exchange.transcript().add(message.bytes());
+            exchange.transcript().add(message);
             exchange.transcript().replaceByHash();
             HelloRetryRequest retry = HelloRetryRequest.of(
                     hello.legacySessionId(),
-                    choice.suite().code(),
+                    suite.code(),
                     Extensions.of(
                             new SelectedVersion(ProtocolVersion.TLS13.code()),
                             new KeyShareRetry(choice.group().code())));
@@ -99,12 +115,47 @@ public final class ServerHandshake {
                 // RFC 8446 D.4: after the first handshake message.
                 out.sendChangeCipherSpec();
             }
-            return new WaitSecondClientHello(exchange, hello, choice.suite(), choice.group());
+            return new WaitSecondClientHello(exchange, hello, suite, choice.group(), key);
         }
     }
 
-    /** The client was asked for a share of this group. */
-    record WaitSecondClientHello(Exchange exchange, ClientHello first, CipherSuite suite, NamedGroup group)
+    /** {@return the key from outside by which the two sides are to know each other, if it is to be by one} */
+    private static Optional<CommonKey> commonKey(Exchange exchange, ClientHello hello) throws SspiException {
+        exchange.session().requestedServerNames(ServerChoice.serverNames(hello));
+        Optional<PreSharedKeyOffer> offer = hello.extensions().find(PreSharedKeyOffer.class);
+        if (offer.isEmpty() || !offersDhe(hello.extensions())) {
+            return Optional.empty();
+        }
+        boolean certificate = exchange.settings().preSharedKeys().certificates() == Certificates.FIRST
+                && hello.extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)
+                && findIdentity(exchange, hello).isPresent();
+        return certificate ? Optional.empty() : CommonKey.of(exchange, hello, offer.get());
+    }
+
+    /** {@return what this server can show to this client; empty if there is nothing that the client accepts} */
+    private static Optional<Identity> findIdentity(Exchange exchange, ClientHello hello) throws SspiException {
+        SignatureAlgorithms offer = hello.extensions()
+                .find(SignatureAlgorithms.class)
+                // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
+                .orElseThrow(
+                        () -> AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
+        exchange.signingSchemes(
+                Negotiation.common(offer.schemes(), exchange.settings().schemes()));
+        exchange.session()
+                .peerSignatureAlgorithms(Negotiation.algorithmNames(
+                        offer.schemes().known(SignatureScheme::of).toList()));
+        Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
+        return Optional.ofNullable(exchange.selectIdentity(
+                authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null));
+    }
+
+    /**
+     * The client was asked for a share of this group.
+     *
+     * @param key by which the two sides are to know each other, if it is to be by one from outside
+     */
+    record WaitSecondClientHello(
+            Exchange exchange, ClientHello first, CipherSuite suite, NamedGroup group, Optional<CommonKey> key)
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
@@ -118,7 +169,18 @@ public final class ServerHandshake {
             if (shares.size() != 1 || shares.get(0).group() != group.code()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("other key shares than the one that was asked for");
             }
-            Terms terms = new Terms(suite, group, hello, true, false);
+            if (key.isPresent()) {
+                PreSharedKeyOffer offer = hello.extensions()
+                        .find(PreSharedKeyOffer.class)
+                        .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
+                                "a second ClientHello without pre_shared_key"));
+                if (key.get().indexIn(offer) < 0) {
+                    // RFC 8446 4.1.2: only keys that do not go with the suite may be taken back.
+                    throw AlertDescription.ILLEGAL_PARAMETER.because(
+                            "a second ClientHello without the pre-shared key that goes with the suite");
+                }
+            }
+            Terms terms = new Terms(suite, group, hello, key, true, false);
             return new Answer(exchange, terms, choice.share().orElseThrow(), message.bytes()).later();
         }
 
@@ -131,10 +193,17 @@ public final class ServerHandshake {
     /**
      * What the hellos agreed on.
      *
+     * @param key from outside that the two sides have in common, if it counts
      * @param retried whether there was a HelloRetryRequest
      * @param earlyData whether early data follows the hello
      */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, boolean retried, boolean earlyData) {}
+    record Terms(
+            CipherSuite suite,
+            NamedGroup group,
+            ClientHello hello,
+            Optional<CommonKey> key,
+            boolean retried,
+            boolean earlyData) {}
 
     /** The step from a ClientHello to the server's flight. */
     private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
@@ -149,16 +218,19 @@ public final class ServerHandshake {
             List<SNIServerName> names = exchange.answerTo(ServerChoice.serverNames(terms.hello()));
             Optional<String> protocol = exchange.chooseProtocol(terms.hello().extensions());
             Optional<Selected> selected = selectPreSharedKey(names);
-            boolean resumed = selected.isPresent();
+            boolean keyed = selected.isPresent();
+            boolean resumed = keyed && selected.get().session() != null;
             exchange.transcript().add(message);
             if (resumed) {
                 session.resume(selected.get().session().session());
             } else if (!exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
+            } else if (keyed) {
+                session.preSharedKeyName(terms.key().get().key().name());
             }
-            Identity identity = resumed ? null : selectIdentity();
-            List<byte[]> staples = resumed
+            Identity identity = keyed ? null : selectIdentity();
+            List<byte[]> staples = keyed
                     ? List.of()
                     : exchange.staples(
                             terms.hello().extensions(),
@@ -169,7 +241,7 @@ public final class ServerHandshake {
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
             exchange.vault().keep(response.sharedSecret());
             sendHello(response.serverShare(), selected, out);
-            EarlySecrets early = resumed
+            EarlySecrets early = keyed
                     ? selected.get().early()
                     : exchange.vault().keep(new EarlySecrets(Negotiation.hash(terms.suite()), null));
             HandshakeSecrets secrets = exchange.vault()
@@ -181,8 +253,9 @@ public final class ServerHandshake {
             out.protectWrites(secrets.serverKeys(aead));
             out.protectReads(secrets.clientKeys(aead));
             exchange.send(new EncryptedExtensions(Extensions.of(extensions)), out);
-            Optional<CertificateRequest> request = resumed ? Optional.empty() : request();
-            if (!resumed) {
+            // RFC 8446 4.3.2: who authenticates with a pre-shared key must not ask for a certificate.
+            Optional<CertificateRequest> request = keyed ? Optional.empty() : request();
+            if (!keyed) {
                 if (request.isPresent()) {
                     exchange.send(request.get(), out);
                 }
@@ -222,31 +295,51 @@ public final class ServerHandshake {
         }
 
         /**
-         * A pre-shared key of the client that is as good as a handshake.
+         * A pre-shared key that the client has proven to have.
          *
          * @param index its place in the client's list
+         * @param session that it resumes, or null if it comes from outside
          */
         private record Selected(int index, ResumableSession session, EarlySecrets early) {}
 
         private Optional<Selected> selectPreSharedKey(List<SNIServerName> names) throws SspiException {
             Extensions extensions = terms.hello().extensions();
             Optional<PreSharedKeyOffer> offer = extensions.find(PreSharedKeyOffer.class);
-            Tickets tickets = exchange.settings().tickets();
             // RFC 8446 4.2.9: only in a mode that the client offers, and that with (EC)DHE is the only one here.
-            if (offer.isEmpty() || tickets == null || !offersDhe(extensions)) {
+            if (offer.isEmpty() || !offersDhe(extensions)) {
                 return Optional.empty();
             }
-            List<PskIdentity> identities = offer.get().identities();
+            Optional<Selected> session = selectSession(offer.get(), names);
+            return session.isPresent() || terms.key().isEmpty() ? session : Optional.of(select(offer.get()));
+        }
+
+        /** {@return the key from outside} */
+        private Selected select(PreSharedKeyOffer offer) throws SspiException {
+            CommonKey common = terms.key().orElseThrow();
+            EarlySecrets early =
+                    exchange.vault().keep(ExternalKey.secrets(common.key(), Negotiation.hash(terms.suite())));
+            int index = common.indexIn(offer);
+            requireBinder(early, offer.binders().get(index));
+            return new Selected(index, null, early);
+        }
+
+        private Optional<Selected> selectSession(PreSharedKeyOffer offer, List<SNIServerName> names)
+                throws SspiException {
+            Tickets tickets = exchange.settings().tickets();
+            if (tickets == null) {
+                return Optional.empty();
+            }
+            List<PskIdentity> identities = offer.identities();
             for (int i = 0; i < Math.min(identities.size(), MOST_IDENTITIES); i++) {
                 ResumableSession session = tickets.redeem(identities.get(i).identity());
                 if (session == null) {
                     continue;
                 }
                 exchange.vault().keep(session);
-                if (fits(session, identities.get(i), names)) {
+                if (fits(session, identities.get(i), names) && exchange.couldBegin(session.session())) {
                     HashAlgorithm hash = Negotiation.hash(terms.suite());
                     EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
-                    requireBinder(early, offer.get().binders().get(i));
+                    requireBinder(early, offer.binders().get(i));
                     if (presents(session.session()) && exchange.trusts(session)) {
                         return Optional.of(new Selected(i, session, early));
                     }
@@ -281,28 +374,24 @@ public final class ServerHandshake {
         }
 
         private Identity selectIdentity() throws SspiException {
-            SignatureAlgorithms offer = terms.hello()
-                    .extensions()
-                    .find(SignatureAlgorithms.class)
-                    // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
-                    .orElseThrow(() ->
-                            AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
-            exchange.signingSchemes(
-                    Negotiation.common(offer.schemes(), exchange.settings().schemes()));
-            exchange.session()
-                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
-                            offer.schemes().known(SignatureScheme::of).toList()));
-            Optional<CertificateAuthorities> authorities =
-                    terms.hello().extensions().find(CertificateAuthorities.class);
-            Identity identity = exchange.selectIdentity(
-                    authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
-            if (identity == null) {
-                // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
+            if (exchange.settings().requiresPreSharedKey()) {
+                // RFC 8446 6.2: unknown_psk_identity is optional, and tells more.
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
-                        Negotiation.noCertificate(
-                                        offer.schemes(), exchange.settings().schemes()) + " (RFC 8446 4.4.2.2)");
+                        "no pre-shared key in common, where only that may be (RFC 8446 4.2.11)");
             }
-            return identity;
+            Optional<Identity> identity = findIdentity(exchange, terms.hello());
+            if (identity.isEmpty()) {
+                // RFC 8446 4.4.2.2, 6.2: no certificate that the client accepts.
+                throw AlertDescription.HANDSHAKE_FAILURE.because(Negotiation.noCertificate(
+                                terms.hello()
+                                        .extensions()
+                                        .find(SignatureAlgorithms.class)
+                                        .orElseThrow()
+                                        .schemes(),
+                                exchange.settings().schemes())
+                        + " (RFC 8446 4.4.2.2)");
+            }
+            return identity.get();
         }
 
         private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out)

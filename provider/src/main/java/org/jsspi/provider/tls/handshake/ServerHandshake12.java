@@ -111,7 +111,10 @@ final class ServerHandshake12 {
                 // RFC 7627 5.3: the session had the extension, so that its absence is an attack or a defect.
                 throw AlertDescription.HANDSHAKE_FAILURE.because("a resumed session that lost extended_master_secret");
             }
-            return fits && exchange.presents(session.session(), this::selectIdentity) && exchange.trusts(session)
+            return fits
+                            && exchange.couldBegin(session.session())
+                            && exchange.presents(session.session(), this::selectIdentity)
+                            && exchange.trusts(session)
                     ? Optional.of(session)
                     : Optional.empty();
         }

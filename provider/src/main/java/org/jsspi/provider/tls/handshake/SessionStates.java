@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.Randomness;
@@ -44,6 +45,7 @@ public final class SessionStates {
 
     private static final int FORMAT = 1;
     private static final int EXTENDED_MASTER_SECRET = 1;
+    private static final int PRE_SHARED_KEY = 2;
     private static final int MASTER_SECRET_LENGTH = 48;
     /** Everything but secret, names and chain, generously. */
     private static final int FIXED_LENGTH = 256;
@@ -77,7 +79,8 @@ public final class SessionStates {
                 + session.serverNames().stream()
                         .mapToInt(name -> 3 + name.getEncoded().length)
                         .sum()
-                + chain.stream().mapToInt(encoding -> 3 + encoding.length).sum();
+                + chain.stream().mapToInt(encoding -> 3 + encoding.length).sum()
+                + nameLength(agreed.preSharedKeyName());
         if (length > longest) {
             return null;
         }
@@ -91,7 +94,7 @@ public final class SessionStates {
             //     ProtocolVersion version;
             //     CipherSuite cipher_suite;
             //     NamedGroup group;                        0 if there is none
-            //     uint8 flags;                             1: extended master secret (RFC 7627)
+            //     uint8 flags;                             1: extended master secret (RFC 7627), 2: pre-shared key
             //     uint64 created, issued;                  milliseconds since the epoch
             //     uint32 lifetime, ticket_age_add;
             //     opaque secret<1..255>;                   pre-shared key, or master secret
@@ -102,12 +105,14 @@ public final class SessionStates {
             //     ASN.1Cert peer_chain<0..2^16-1>;
             //     opaque local_certificate_hash<0..32>;
             //     opaque trust_scope<0..18>;
+            //     select (flags) { case 2: uint8 use; opaque identity<1..4096>; opaque context<0..4095>; }
             // } StatePlaintext;
             out.u8(FORMAT)
                     .u16(agreed.version().code())
                     .u16(session.suite().code())
                     .u16(agreed.group() == null ? 0 : agreed.group().code())
-                    .u8(agreed.extendedMasterSecret() ? EXTENDED_MASTER_SECRET : 0)
+                    .u8((agreed.extendedMasterSecret() ? EXTENDED_MASTER_SECRET : 0)
+                            | (agreed.preSharedKeyName() != null ? PRE_SHARED_KEY : 0))
                     .u64(agreed.creationTime())
                     .u64(session.issuedAt())
                     .u32(session.lifetimeSeconds())
@@ -121,10 +126,32 @@ public final class SessionStates {
                     .vector16(list -> chain.forEach(list::vector24))
                     .vector8(certificate)
                     .vector8(scope);
+            if (agreed.preSharedKeyName() != null) {
+                encode(agreed.preSharedKeyName(), out);
+            }
             return out.toByteArray();
         } finally {
             out.overwrite(0, new byte[out.size()]);
         }
+    }
+
+    private static int nameLength(PreSharedKey.Name name) {
+        return name == null ? 0 : name.identity().length + name.context().length;
+    }
+
+    private static void encode(PreSharedKey.Name name, Writer out) {
+        out.u8(name.use().ordinal()).vector16(name.identity()).vector16(name.context());
+    }
+
+    /** {@return the name; what it says is the constructor's to judge} */
+    private static PreSharedKey.Name name(Reader in) throws SspiException {
+        int use = in.u8();
+        byte[] identity = in.vector16Bytes(1, PreSharedKey.LONGEST_NAME);
+        byte[] context = in.vector16Bytes(0, PreSharedKey.LONGEST_NAME);
+        if (use >= PreSharedKey.Use.values().length) {
+            throw new IllegalArgumentException("a use of keys that is not known here");
+        }
+        return new PreSharedKey.Name(PreSharedKey.Use.values()[use], identity, context);
     }
 
     private static List<byte[]> encodings(List<X509Certificate> chain) {
@@ -170,11 +197,12 @@ public final class SessionStates {
             Reader chain = in.vector16(0, 0xFFFF);
             byte[] certificate = in.vector8Bytes(0, 32);
             byte[] scope = in.vector8Bytes(0, MAKER_LENGTH + 2);
+            PreSharedKey.Name name = (flags & PRE_SHARED_KEY) != 0 ? name(in) : null;
             in.end();
             boolean sensible = suite != null
                     && suite.version() == version
                     && secret.length == secretLength(suite)
-                    && flags <= EXTENDED_MASTER_SECRET
+                    && flags <= (EXTENDED_MASTER_SECRET | PRE_SHARED_KEY)
                     && created <= issued
                     && created >= 0
                     && issued <= now + CLOCK_TOLERANCE
@@ -190,7 +218,8 @@ public final class SessionStates {
                 session.version(version);
                 session.suite(suite);
                 session.group(NamedGroup.of(group).orElse(null));
-                session.extendedMasterSecret(flags == EXTENDED_MASTER_SECRET);
+                session.extendedMasterSecret((flags & EXTENDED_MASTER_SECRET) != 0);
+                session.preSharedKeyName(name);
                 session.requestedServerNames(names);
                 session.peerCertificates(chain(chain));
                 session.localCertificates(localChains.getOrDefault(ByteBuffer.wrap(certificate), List.of()));

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIServerName;
+import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
@@ -42,6 +43,7 @@ public final class TlsSession implements Session {
     private volatile NamedGroup group;
     private volatile boolean extendedMasterSecret;
     private volatile List<X509Certificate> peerCertificates = List.of();
+    private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
     private volatile List<X509Certificate> localCertificates = List.of();
     private volatile byte[] localCertificateHash = {};
@@ -138,6 +140,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public PreSharedKey.Name preSharedKeyName() {
+        return preSharedKeyName;
+    }
+
+    @Override
     public String peerSignatureScheme() {
         return peerSignatureScheme;
     }
@@ -194,6 +201,7 @@ public final class TlsSession implements Session {
         shared.boundValues.forEach(first.boundValues::put);
         first.lastAccessedTime = System.currentTimeMillis();
         peerCertificates = original.peerCertificates;
+        preSharedKeyName = original.preSharedKeyName;
         peerSignatureScheme = original.peerSignatureScheme;
         localCertificates = original.localCertificates;
         statusResponses = original.statusResponses;
@@ -258,6 +266,10 @@ public final class TlsSession implements Session {
 
     void localCertificateHash(byte[] hash) {
         localCertificateHash = hash;
+    }
+
+    void preSharedKeyName(PreSharedKey.Name name) {
+        preSharedKeyName = name;
     }
 
     void peerSignatureScheme(String name) {

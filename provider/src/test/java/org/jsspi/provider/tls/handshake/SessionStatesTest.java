@@ -14,6 +14,7 @@ import java.util.Random;
 import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKey;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
@@ -121,6 +122,21 @@ class SessionStatesTest {
     }
 
     @Test
+    void theNameOfAPreSharedKeyComesBackAndNothingElsePassesForOne() {
+        PreSharedKey.Name name = new PreSharedKey.Name(PreSharedKey.Use.IMPORTED, new byte[] {1, 2}, new byte[] {3});
+        ResumableSession before = session("scope", false);
+        before.session().preSharedKeyName(name);
+        byte[] state = states.encode(before, 65_535);
+
+        assertEquals(name, decode(states, state).session().preSharedKeyName());
+        assertNull(decode(states, Arrays.copyOf(state, state.length - 1)));
+        assertNull(decode(states, Arrays.copyOf(state, state.length + 1)));
+        // | use 1 | 0002 identity 2 | 0001 context 1 |
+        assertNull(decode(states, changed(state, state.length - 8, 77)), "a use that there is not");
+        assertNull(decode(states, changed(state, state.length - 8, 1)), "a context that this use has not");
+    }
+
+    @Test
     void withoutAChainItIsShort() {
         byte[] state = states.encode(session(null, false), 65_535);
 
@@ -201,7 +217,8 @@ class SessionStatesTest {
         assertNull(decode(states, changed(state, 0, 2)), "another format");
         assertNull(decode(states, changed(state, 2, 3)), "a suite of another version");
         assertNull(decode(states, changed(state, 4, 1)), "a secret of another length than the suite's");
-        assertNull(decode(states, changed(state, 7, 2)), "unknown flags");
+        assertNull(decode(states, changed(state, 7, 4)), "unknown flags");
+        assertNull(decode(states, changed(state, 7, 2)), "a pre-shared key without a name");
         assertNull(decode(states, changed(state, 8, 0x80)), "made before time began");
         assertNull(decode(states, changed(state, 8, 1)), "made after it was issued");
         assertNull(decode(states, changed(state, 24, 0xFF)), "more than seven days");

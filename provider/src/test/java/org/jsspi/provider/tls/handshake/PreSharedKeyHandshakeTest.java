@@ -1,0 +1,420 @@
+package org.jsspi.provider.tls.handshake;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKey.Hash;
+import org.jsspi.PreSharedKey.Name;
+import org.jsspi.PreSharedKey.Use;
+import org.jsspi.PreSharedKeys;
+import org.jsspi.PreSharedKeys.Certificates;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.SspiException.Kind;
+import org.jsspi.provider.testing.TestCertificates;
+import org.jsspi.provider.testing.TestCertificates.KeyKind;
+import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.PreSharedKeyOffer;
+import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.wire.Reader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Client and server know each other by a key from outside (RFC 8446 4.2.11, RFC 9258). */
+class PreSharedKeyHandshakeTest {
+    private static final List<CipherSuite> SHA384 = List.of(CipherSuite.TLS_AES_256_GCM_SHA384);
+    private static final List<CipherSuite> SHA256 =
+            List.of(CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+
+    private final Wishes clientWishes = new Wishes();
+    private final Wishes serverWishes = new Wishes(TestCertificates.selfSigned(KeyKind.P256));
+    private final Wishes.Memory tickets = new Wishes.Memory();
+    private Peer client;
+    private Peer server;
+
+    private static PreSharedKey key(Use use, String identity, Hash hash) {
+        byte[] name = identity.getBytes(StandardCharsets.US_ASCII);
+        byte[] key = new byte[32];
+        System.arraycopy(name, 0, key, 0, name.length);
+        return PreSharedKey.of(new Name(use, name), hash, key);
+    }
+
+    private static PreSharedKey imported(String identity) {
+        return key(Use.IMPORTED, identity, Hash.SHA256);
+    }
+
+    private static PreSharedKey forged(PreSharedKey original) {
+        return PreSharedKey.of(original.name(), original.hash(), new byte[32]);
+    }
+
+    private HandshakeSettings.Builder settings(Wishes wishes, PreSharedKeys keys) {
+        return HandshakeSettings.builder(wishes)
+                .versions(List.of(ProtocolVersion.TLS13))
+                .preSharedKeys(keys);
+    }
+
+    private HandshakeSettings.Builder clientSettings(PreSharedKey... keys) {
+        return settings(clientWishes, PreSharedKeys.of(keys));
+    }
+
+    private HandshakeSettings.Builder serverSettings(PreSharedKey... keys) {
+        return settings(serverWishes, PreSharedKeys.of(keys)).tickets(tickets);
+    }
+
+    private void connect(HandshakeSettings.Builder forClient, HandshakeSettings.Builder forServer)
+            throws SspiException {
+        clientWishes.asked.clear();
+        client = Peer.client(forClient.build());
+        server = Peer.server(forServer.build());
+        Peer.run(client, server);
+        assertEquals(1, client.established);
+        assertEquals(1, server.established);
+        assertArrayEquals(
+                client.connected().exportKeyingMaterial("EXPORTER-test", null, 32),
+                server.connected().exportKeyingMaterial("EXPORTER-test", null, 32));
+    }
+
+    private void assertKeyed(PreSharedKey key) {
+        assertEquals(key.name(), client.connected().session().preSharedKeyName());
+        assertEquals(key.name(), server.connected().session().preSharedKeyName());
+        assertEquals(List.of(), client.connected().session().peerCertificates());
+        assertEquals(List.of(), server.connected().session().localCertificates());
+        assertFalse(clientWishes.asked.contains("verifyPeer"));
+        assertFalse(server.sent.stream().anyMatch(message -> message[0] == 11 || message[0] == 13));
+    }
+
+    private AlertDescription alertOf(HandshakeSettings.Builder forClient, HandshakeSettings.Builder forServer) {
+        return Peer.alert(assertThrows(SspiException.class, () -> connect(forClient, forServer)));
+    }
+
+    private ClientHello hello(int index) throws SspiException {
+        return (ClientHello) HandshakeMessage.decode(Reader.of(client.sent.stream()
+                .filter(message -> message[0] == 1)
+                .skip(index)
+                .findFirst()
+                .orElseThrow()));
+    }
+
+    private static int offered(ClientHello hello) {
+        return hello.extensions()
+                .find(PreSharedKeyOffer.class)
+                .orElseThrow()
+                .identities()
+                .size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IMPORTED, SHA256", "IMPORTED, SHA384", "TLS13, SHA256", "TLS13, SHA384"})
+    void bothSidesKnowEachOtherByTheKeyAndShowNoCertificate(Use use, Hash hash) throws SspiException {
+        PreSharedKey key = key(use, "one", hash);
+        connect(clientSettings(key), serverSettings(key));
+        assertKeyed(key);
+        assertFalse(client.connected().session().resumed());
+        assertTrue(serverWishes.asked.isEmpty(), "nobody was asked: " + serverWishes.asked);
+        // RFC 8446 4.2.3: who wants no certificate names no signatures.
+        assertFalse(hello(0).extensions().has(ExtensionType.SIGNATURE_ALGORITHMS));
+        assertEquals(use == Use.IMPORTED ? 2 : 1, offered(hello(0)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hash.class)
+    void theSuiteFollowsTheKey(Hash hash) throws SspiException {
+        PreSharedKey key = key(Use.TLS13, "one", hash);
+        connect(clientSettings(key), serverSettings(key));
+        assertEquals(hash == Hash.SHA384 ? 48 : 32, server.connected().suite().hashLength());
+        List<CipherSuite> others = hash == Hash.SHA384 ? SHA256 : SHA384;
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE,
+                alertOf(clientSettings(key), serverSettings(key).suites(others)));
+        SspiException unusable = assertThrows(
+                SspiException.class, () -> connect(clientSettings(key).suites(others), serverSettings(key)));
+        assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, unusable.status());
+        assertEquals(Kind.KEY, unusable.kind());
+    }
+
+    @Test
+    void aServerPrefersItsOwnOrderAndFindsTheRest() throws SspiException {
+        PreSharedKey one = imported("one");
+        PreSharedKey two = imported("two");
+        connect(clientSettings(two, one), serverSettings(one, two));
+        assertKeyed(one);
+        List<Name> asked = new ArrayList<>();
+        PreSharedKeys lookup = (info, name) -> {
+            assertFalse(info.initiator());
+            asked.add(name);
+            return name.equals(two.name()) ? two.copy() : null;
+        };
+        connect(clientSettings(one, two), settings(serverWishes, lookup));
+        assertKeyed(two);
+        assertEquals(one.name(), asked.get(0));
+        assertEquals(two.name(), asked.get(asked.size() - 1));
+    }
+
+    @Test
+    void keysOfTheApplicationAreDestroyedWhenTheHandshakeIsOver() throws SspiException {
+        PreSharedKey key = imported("one");
+        List<PreSharedKey> given = new ArrayList<>();
+        PreSharedKeys keys = new PreSharedKeys() {
+            @Override
+            public PreSharedKey find(HandshakeInfo info, Name name) {
+                given.add(key.copy());
+                return given.get(given.size() - 1);
+            }
+
+            @Override
+            public List<PreSharedKey> keys(HandshakeInfo info) {
+                return info.initiator() ? List.of(find(info, null)) : List.of();
+            }
+        };
+        connect(settings(clientWishes, keys), settings(serverWishes, keys));
+        assertEquals(2, given.size());
+        assertTrue(given.stream().allMatch(PreSharedKey::isDestroyed));
+        assertFalse(key.isDestroyed());
+        given.clear();
+        PreSharedKey other = imported("other");
+        assertEquals(AlertDescription.HANDSHAKE_FAILURE, alertOf(settings(clientWishes, keys), serverSettings(other)));
+        server.state.destroy();
+        client.state.destroy();
+        assertTrue(given.stream().allMatch(PreSharedKey::isDestroyed));
+    }
+
+    @Test
+    void anotherKeyUnderTheSameNameIsDecryptError() {
+        PreSharedKey key = imported("one");
+        assertEquals(AlertDescription.DECRYPT_ERROR, alertOf(clientSettings(forged(key)), serverSettings(key)));
+    }
+
+    @Test
+    void aDifferenceInAnyPartOfTheNameIsNoKeyInCommon() {
+        byte[] identity = {1};
+        PreSharedKey key = PreSharedKey.of(new Name(Use.IMPORTED, identity, new byte[] {2}), Hash.SHA256, new byte[32]);
+        for (Name other : List.of(
+                new Name(Use.IMPORTED, identity),
+                new Name(Use.IMPORTED, new byte[] {2}, new byte[] {2}),
+                new Name(Use.TLS13, identity))) {
+            PreSharedKey wrong = PreSharedKey.of(other, Hash.SHA256, new byte[32]);
+            assertEquals(AlertDescription.HANDSHAKE_FAILURE, alertOf(clientSettings(wrong), serverSettings(key)));
+        }
+        // RFC 9258 5.1: the hash of the key is no part of the name, and yet of the key.
+        PreSharedKey otherHash = PreSharedKey.of(key.name(), Hash.SHA384, new byte[32]);
+        assertEquals(AlertDescription.DECRYPT_ERROR, alertOf(clientSettings(otherHash), serverSettings(key)));
+    }
+
+    @Test
+    void aRetryKeepsTheKeysThatGoWithTheSuite() throws SspiException {
+        PreSharedKey one = imported("one");
+        PreSharedKey two = imported("two");
+        connect(
+                clientSettings(one, two).groups(List.of(NamedGroup.X25519, NamedGroup.SECP384R1)),
+                serverSettings(two).groups(List.of(NamedGroup.SECP384R1)));
+        assertKeyed(two);
+        assertEquals(4, offered(hello(0)));
+        assertEquals(2, offered(hello(1)));
+    }
+
+    @Test
+    void aRetryNamesTheSuiteOfTheKey() throws SspiException {
+        PreSharedKey key = key(Use.TLS13, "one", Hash.SHA384);
+        List<CipherSuite> sha256First = List.of(SHA256.get(0), SHA384.get(0));
+        connect(
+                clientSettings(key).groups(List.of(NamedGroup.X25519, NamedGroup.SECP384R1)),
+                serverSettings(key).suites(sha256First).groups(List.of(NamedGroup.SECP384R1)));
+        assertKeyed(key);
+        assertEquals(SHA384.get(0), client.connected().suite());
+    }
+
+    @Test
+    void aServerThatTakesNothingElseRefusesAClientWithoutAKey() {
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE,
+                alertOf(settings(clientWishes, null), serverSettings(imported("one"))));
+    }
+
+    @Test
+    void aClientThatTakesNothingElseRefusesACertificate() {
+        PreSharedKey key = imported("one");
+        // The server has no key, and finds no signature that the client would take.
+        assertEquals(AlertDescription.MISSING_EXTENSION, alertOf(clientSettings(key), settings(serverWishes, null)));
+        assertFalse(clientWishes.asked.contains("verifyPeer"));
+    }
+
+    @Test
+    void aClientThatTakesBothIsShownACertificateByAServerWithoutTheKey() throws SspiException {
+        PreSharedKeys both = PreSharedKeys.of(imported("one")).with(Certificates.OTHERWISE);
+        connect(settings(clientWishes, both), settings(serverWishes, null));
+        assertNull(client.connected().session().preSharedKeyName());
+        assertTrue(clientWishes.asked.contains("verifyPeer"));
+        connect(
+                settings(clientWishes, both),
+                settings(serverWishes, PreSharedKeys.of(imported("two")).with(Certificates.OTHERWISE)));
+        assertNull(server.connected().session().preSharedKeyName());
+        assertEquals(1, client.connected().session().peerCertificates().size());
+    }
+
+    @Test
+    void aServerDecidesWhetherTheKeyOrTheCertificateComesFirst() throws SspiException {
+        PreSharedKey key = imported("one");
+        PreSharedKeys keys = PreSharedKeys.of(key);
+        connect(
+                settings(clientWishes, keys.with(Certificates.FIRST)),
+                settings(serverWishes, keys.with(Certificates.OTHERWISE)));
+        assertKeyed(key);
+        connect(
+                settings(clientWishes, keys.with(Certificates.OTHERWISE)),
+                settings(serverWishes, keys.with(Certificates.FIRST)));
+        assertNull(client.connected().session().preSharedKeyName());
+        // No scheme in common: the key is what is left.
+        connect(
+                settings(clientWishes, keys.with(Certificates.OTHERWISE))
+                        .schemes(List.of(SignatureScheme.RSA_PSS_RSAE_SHA256)),
+                settings(serverWishes, keys.with(Certificates.FIRST)));
+        assertKeyed(key);
+    }
+
+    @Test
+    void aServerAsksNobodyForACertificateWhoHasTheKey() throws SspiException {
+        PreSharedKey key = imported("one");
+        connect(clientSettings(key), serverSettings(key).clientAuthentication(ClientAuthentication.NEED));
+        assertKeyed(key);
+        // RFC 8446 4.6.1: and a session that began so meets the same demand.
+        resume(key, serverSettings(key).clientAuthentication(ClientAuthentication.NEED));
+        assertTrue(server.connected().session().resumed());
+        assertKeyed(key);
+    }
+
+    private void resume(PreSharedKey key, HandshakeSettings.Builder forServer) throws SspiException {
+        ResumableSession ticket = client.tickets.get(0);
+        connect(clientSettings(key).resumption(ticket), forServer);
+    }
+
+    @Test
+    void aSessionThatBeganWithAKeyIsResumed() throws SspiException {
+        PreSharedKey key = imported("one");
+        connect(clientSettings(key), serverSettings(key));
+        resume(key, serverSettings(key));
+        assertTrue(client.connected().session().resumed());
+        assertTrue(server.connected().session().resumed());
+        assertKeyed(key);
+        assertEquals(3, offered(hello(0)), "the session, and the key for each hash");
+        // There is no chain to judge again.
+        connect(
+                clientSettings(key).resumption(client.tickets.get(0)).reverifyOnResume(true),
+                serverSettings(key).reverifyOnResume(true));
+        assertTrue(client.connected().session().resumed());
+        assertKeyed(key);
+    }
+
+    @Test
+    void aSessionEndsWithTheKeyThatItBeganWith() throws SspiException {
+        PreSharedKey one = imported("one");
+        PreSharedKey two = imported("two");
+        connect(clientSettings(one), serverSettings(one));
+        // The server has taken the key back; the client still offers the session.
+        ResumableSession ticket = client.tickets.get(0);
+        connect(clientSettings(one, two).resumption(ticket), serverSettings(two));
+        assertFalse(server.connected().session().resumed());
+        assertKeyed(two);
+        // The client has taken it back: the session is not offered.
+        connect(clientSettings(one), serverSettings(one));
+        ticket = client.tickets.get(0);
+        connect(clientSettings(two).resumption(ticket), serverSettings(one, two));
+        assertEquals(2, offered(hello(0)));
+        assertKeyed(two);
+    }
+
+    @Test
+    void aSessionThatBeganWithACertificateIsNotResumedWhereOnlyAKeyCounts() throws SspiException {
+        PreSharedKey key = imported("one");
+        connect(settings(clientWishes, null), settings(serverWishes, null).tickets(tickets));
+        ResumableSession ticket = client.tickets.get(0);
+        connect(clientSettings(key).resumption(ticket), serverSettings(key));
+        assertFalse(server.connected().session().resumed());
+        assertKeyed(key);
+        // A client that would take both offers it; the server refuses.
+        connect(settings(clientWishes, null), settings(serverWishes, null).tickets(tickets));
+        ticket = client.tickets.get(0);
+        connect(
+                settings(clientWishes, PreSharedKeys.of(key).with(Certificates.OTHERWISE))
+                        .resumption(ticket),
+                serverSettings(key));
+        assertFalse(server.connected().session().resumed());
+        assertKeyed(key);
+    }
+
+    @Test
+    void aSessionThatBeganWithAKeyIsNotResumedByAServerWithoutKeys() throws SspiException {
+        PreSharedKey key = imported("one");
+        connect(clientSettings(key), serverSettings(key));
+        ResumableSession ticket = client.tickets.get(0);
+        connect(
+                settings(clientWishes, PreSharedKeys.of(key).with(Certificates.OTHERWISE))
+                        .resumption(ticket),
+                settings(serverWishes, null).tickets(tickets));
+        assertFalse(server.connected().session().resumed());
+        assertNull(server.connected().session().preSharedKeyName());
+    }
+
+    @Test
+    void whereOnlySessionsMayBeResumedAKeyMakesNone() {
+        PreSharedKey key = imported("one");
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE,
+                alertOf(clientSettings(key), serverSettings(key).sessionCreation(false)));
+        assertEquals(
+                AlertDescription.HANDSHAKE_FAILURE,
+                alertOf(clientSettings(key).sessionCreation(false), serverSettings(key)));
+    }
+
+    @Test
+    void whatAnApplicationThrowsEndsTheHandshake() {
+        PreSharedKeys broken = (info, name) -> {
+            throw new IllegalStateException("the data base is gone");
+        };
+        assertEquals(
+                AlertDescription.INTERNAL_ERROR,
+                alertOf(clientSettings(imported("one")), settings(serverWishes, broken)));
+        PreSharedKeys wrong = (info, name) -> imported("another");
+        assertEquals(
+                AlertDescription.INTERNAL_ERROR,
+                alertOf(clientSettings(imported("one")), settings(serverWishes, wrong)));
+    }
+
+    @Test
+    void aClientOffersSoManyKeysAndNoMore() throws SspiException {
+        PreSharedKey[] eight =
+                IntStream.range(0, 8).mapToObj(i -> imported("key " + i)).toArray(PreSharedKey[]::new);
+        connect(clientSettings(eight), serverSettings(eight[7]));
+        assertKeyed(eight[7]);
+        PreSharedKey[] nine =
+                IntStream.range(0, 9).mapToObj(i -> imported("key " + i)).toArray(PreSharedKey[]::new);
+        SspiException refusal =
+                assertThrows(SspiException.class, () -> connect(clientSettings(nine), serverSettings(nine)));
+        assertEquals(Kind.KEY, refusal.kind());
+        PreSharedKey[] long3 = IntStream.range(0, 3)
+                .mapToObj(i -> PreSharedKey.of(Use.IMPORTED, new byte[4000 + i], new byte[32]))
+                .toArray(PreSharedKey[]::new);
+        refusal = assertThrows(SspiException.class, () -> connect(clientSettings(long3), serverSettings(long3)));
+        assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, refusal.status());
+        refusal = assertThrows(SspiException.class, () -> connect(clientSettings(), serverSettings(nine)));
+        assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, refusal.status());
+    }
+}
