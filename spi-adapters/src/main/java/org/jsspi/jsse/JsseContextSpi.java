@@ -22,6 +22,7 @@ import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityPackage;
 import org.jsspi.SspiException;
@@ -31,9 +32,9 @@ import org.jsspi.StatusResponses;
  * An SSLContext over a security package: {@code init} acquires a credential, each engine and socket is a context made with
  * it. The sessions belong to the credential, so a second {@code init} begins with none.
  *
- * <p>The first X509KeyManager and the first X509TrustManager of the arrays serve. Plain ones are wrapped; for a plain
- * X509TrustManager the name of the peer and the algorithm constraints of the connection are checked here, an
- * X509ExtendedTrustManager does that itself.
+ * <p>The first X509KeyManager, the first {@link PreSharedKeys} and the first X509TrustManager of the arrays serve. Plain ones are
+ * wrapped; for a plain X509TrustManager the name of the peer and the algorithm constraints of the connection are checked here,
+ * an X509ExtendedTrustManager does that itself.
  */
 public class JsseContextSpi extends SSLContextSpi {
     private final SecurityPackage securityPackage;
@@ -61,17 +62,23 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        initialize(firstKeys(keys), firstTrust(trust), statusResponses(keys));
+        initialize(firstKeys(keys), firstTrust(trust), statusResponses(keys), preSharedKeys(keys));
     }
 
     /**
      * Acquires the credential.
      *
      * @param responses what servers staple, or null
+     * @param preSharedKeys the keys beside those of certificates, or null
      */
-    final void initialize(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, StatusResponses responses)
+    final void initialize(
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            StatusResponses responses,
+            PreSharedKeys preSharedKeys)
             throws KeyManagementException {
-        SchCredentials.Builder credentials = SchCredentials.builder().statusResponses(responses);
+        SchCredentials.Builder credentials =
+                SchCredentials.builder().statusResponses(responses).preSharedKeys(preSharedKeys);
         SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
@@ -100,6 +107,16 @@ public class JsseContextSpi extends SSLContextSpi {
         for (KeyManager candidate : candidates == null ? new KeyManager[0] : candidates) {
             if (candidate instanceof X509KeyManager) {
                 return candidate instanceof StatusResponses responses ? responses : null;
+            }
+        }
+        return null;
+    }
+
+    /** {@return the first keys that are pre-shared, or null} */
+    private static PreSharedKeys preSharedKeys(KeyManager[] candidates) {
+        for (KeyManager candidate : candidates == null ? new KeyManager[0] : candidates) {
+            if (candidate instanceof PreSharedKeys keys) {
+                return keys;
             }
         }
         return null;

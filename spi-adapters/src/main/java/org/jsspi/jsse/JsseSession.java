@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSessionBindingEvent;
 import javax.net.ssl.SSLSessionBindingListener;
 import javax.net.ssl.SSLSessionContext;
 import org.jsspi.KeyingMaterialInfo;
+import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
 import org.jsspi.SspiException;
 
@@ -142,8 +143,13 @@ public final class JsseSession extends ExtendedSSLSession {
         return peerChain().toArray(X509Certificate[]::new);
     }
 
+    /** {@return the subject of the peer's certificate; where both sides have a pre-shared key instead, its name} */
     @Override
     public Principal getPeerPrincipal() throws SSLPeerUnverifiedException {
+        PreSharedKey.Name name = session.preSharedKeyName();
+        if (name != null) {
+            return name;
+        }
         return peerChain().get(0).getSubjectX500Principal();
     }
 
@@ -306,6 +312,9 @@ public final class JsseSession extends ExtendedSSLSession {
         List<X509Certificate> chain = session.peerCertificates();
         if (!chain.isEmpty()) {
             text.append(", ").append(chain.get(0).getSubjectX500Principal().getName());
+        }
+        if (session.preSharedKeyName() != null) {
+            text.append(", ").append(session.preSharedKeyName());
         }
         return text.append(", created ")
                 .append(Instant.ofEpochMilli(getCreationTime()))
