@@ -3,6 +3,7 @@ package org.jsspi.conformance.bogo;
 import java.util.ArrayList;
 import java.util.List;
 import org.jsspi.ContextOptions.Renegotiation;
+import org.jsspi.PreSharedKey;
 
 /** What the flags say of one connection. Filled by {@link Flags}, read-only afterwards. */
 final class Configuration {
@@ -98,7 +99,7 @@ final class Configuration {
     List<byte[]> expectAuthorities;
     byte[] expectOcspResponse = {};
 
-    /** A certificate and its key, and what the flags say about their use. */
+    /** A certificate and its key, or a pre-shared key, and what the flags say about their use. */
     static final class Credential {
         /** Its place among those that the test added, -1 for the one that is there by default. */
         final int number;
@@ -108,6 +109,10 @@ final class Configuration {
         final List<Integer> signingPreferences = new ArrayList<>();
         boolean mustMatchIssuer;
         byte[] ocspResponse = {};
+        byte[] importedKey;
+        byte[] importedIdentity = {};
+        byte[] importedContext = {};
+        PreSharedKey.Hash importedHash = PreSharedKey.Hash.SHA256;
 
         Credential(int number) {
             this.number = number;
@@ -129,6 +134,13 @@ final class Configuration {
                 .findFirst()
                 .map(List::of)
                 .orElse(keyShares);
+    }
+
+    /** {@return the credentials that are pre-shared keys, best first} */
+    List<Credential> preSharedKeys() {
+        return credentials.stream()
+                .filter(credential -> credential.importedKey != null)
+                .toList();
     }
 
     /** {@return the versions that are on, newest first} */

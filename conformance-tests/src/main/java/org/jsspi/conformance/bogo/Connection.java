@@ -188,8 +188,17 @@ final class Connection {
             expectEqual("session id", configuration.expectSessionId, wire.sessionId(configuration.server));
         }
         if (configuration.expectCredential != null) {
-            expectEqual("credential", configuration.expectCredential, decisions.selected());
+            expectEqual("credential", configuration.expectCredential, selected(session));
         }
+    }
+
+    /** {@return the number of the credential that was chosen; -1 for the default one, or none} */
+    private int selected(Session session) {
+        return configuration.preSharedKeys().stream()
+                .filter(credential -> Shim.name(credential).equals(session.preSharedKeyName()))
+                .map(credential -> credential.number)
+                .findFirst()
+                .orElse(decisions.selected());
     }
 
     private void checkPeer(Session session) throws IOException, GeneralSecurityException, ExpectationFailed {
@@ -203,7 +212,7 @@ final class Connection {
                     !responses.isEmpty() && Arrays.equals(configuration.expectOcspResponse, responses.get(0)),
                     "the server has stapled another OCSP response than expected, or none");
         }
-        if (configuration.expectNoPeerCertificate) {
+        if (configuration.expectNoPeerCertificate || session.preSharedKeyName() != null) {
             expect(chain.isEmpty(), "the peer has a certificate");
         } else if (!configuration.server || configuration.requireClientCertificate) {
             expect(!chain.isEmpty(), "the peer has no certificate");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jsspi.ContextOptions.Renegotiation;
+import org.jsspi.PreSharedKey;
 
 /**
  * The flags of a shim: what each does to a {@link Configuration}, or the reason why it is not implemented.
@@ -153,6 +154,12 @@ final class Flags {
         nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
         flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
         flag("-fail-cert-callback", c -> c.failCertCallback = true);
+        flag("-new-psk-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
+        value("-psk-importer-key", (c, v) -> credential(c).importedKey = base64(v));
+        value("-psk-importer-identity", (c, v) -> credential(c).importedIdentity = base64(v));
+        value("-psk-importer-context", (c, v) -> credential(c).importedContext = base64(v));
+        flag("-psk-importer-sha256", c -> credential(c).importedHash = PreSharedKey.Hash.SHA256);
+        flag("-psk-importer-sha384", c -> credential(c).importedHash = PreSharedKey.Hash.SHA384);
         nothing("-use-early-callback", "-use-old-client-cert-callback");
         value("-use-client-ca-list", (c, v) -> c.clientAuthorities = v.startsWith("<") ? List.of() : hex(v));
 
@@ -247,16 +254,7 @@ final class Flags {
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
         refuse("no renegotiation", "-renegotiate-once", "-renegotiate-freely", "-renegotiate-explicit");
         refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
-        refuse(
-                "no external pre-shared keys",
-                "-psk",
-                "-psk-identity",
-                "-new-psk-credential",
-                "-psk-importer-key",
-                "-psk-importer-identity",
-                "-psk-importer-context",
-                "-psk-importer-sha256",
-                "-psk-importer-sha384");
+        refuse("no pre-shared keys in TLS 1.2", "-psk", "-psk-identity");
         refuse(
                 "no PAKE",
                 "-new-spake2plusv1-credential",

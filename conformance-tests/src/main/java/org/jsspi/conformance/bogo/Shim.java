@@ -15,6 +15,9 @@ import java.util.Map;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKeys;
+import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SchCredentials;
 import org.jsspi.Sspi;
 import org.jsspi.SspiException;
@@ -118,8 +121,32 @@ final class Shim {
                         .ticketKeys(keys)
                         .ticketCount(configuration.skipTicket ? 0 : 1)
                         .statusResponses(chain -> staples(configuration, chain.get(0)))
+                        .preSharedKeys(preSharedKeys(configuration))
                         .flags(configuration.noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
                         .build());
+    }
+
+    /** {@return the keys of the test, or null; as BoringSSL has it, certificates stand in one order with them} */
+    private static PreSharedKeys preSharedKeys(Configuration configuration) {
+        List<Configuration.Credential> keys = configuration.preSharedKeys();
+        if (keys.isEmpty()) {
+            return null;
+        }
+        boolean certificates =
+                configuration.server ? keys.size() < configuration.credentials.size() : configuration.verifyPeer;
+        boolean first = configuration.credentials.get(0).importedKey == null;
+        return PreSharedKeys.of(keys.stream().map(Shim::preSharedKey).toArray(PreSharedKey[]::new))
+                .with(!certificates ? Certificates.NEVER : first ? Certificates.FIRST : Certificates.OTHERWISE);
+    }
+
+    private static PreSharedKey preSharedKey(Configuration.Credential credential) {
+        return PreSharedKey.of(name(credential), credential.importedHash, credential.importedKey);
+    }
+
+    /** {@return the name of this credential, which is a pre-shared key} */
+    static PreSharedKey.Name name(Configuration.Credential credential) {
+        return new PreSharedKey.Name(
+                PreSharedKey.Use.IMPORTED, credential.importedIdentity, credential.importedContext);
     }
 
     private static List<byte[]> staples(Configuration configuration, X509Certificate own) {

@@ -13,6 +13,7 @@ final class EarlySecrets implements AutoCloseable {
     private final Hkdf hkdf;
     /** Null without a pre-shared key. */
     private final Secret secret;
+
     private final String binderLabel;
 
     /**
