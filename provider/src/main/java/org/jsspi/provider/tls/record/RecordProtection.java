@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -21,7 +23,7 @@ import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
 
 /**
- * The keys of one direction at work: one Cipher, the sequence number, nonce and additional data, of TLS 1.3 (RFC 8446 5.2, 5.3) or of
+ * The keys of one direction: the sequence number, nonce and additional data, and while it is at work a {@link Workbench}; of TLS 1.3 (RFC 8446 5.2, 5.3) or of
  * TLS 1.2 (RFC 5246 6.2.3.3, RFC 5288 3, RFC 7905 2).
  *
  * <pre>
@@ -41,10 +43,17 @@ final class RecordProtection {
     /** The block of the tag and that of the lengths. */
     private static final int RECORD_COST = 32;
 
-    /** seq_num 8, type 1, version 2, length 2. */
-    private static final int ADDITIONAL_DATA_12 = 13;
-
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final VarHandle RESTING;
+
+    static {
+        try {
+            RESTING = MethodHandles.lookup().findVarHandle(RecordProtection.class, "resting", Workbench.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Aead aead;
     private final Framing framing;
@@ -52,49 +61,74 @@ final class RecordProtection {
     /** The bytes of the nonce that the keys give; in TLS 1.2 with AES-GCM filled up with zeros. */
     private final byte[] iv;
 
-    private final byte[] nonce;
-    private final byte[] header;
-    /** What authenticates the record beside its content: in TLS 1.3 the header itself. */
-    private final byte[] additionalData;
+    /** While a record is being protected or opened. */
+    private Workbench bench;
+    /** Between records, unless another direction has taken it: only by {@link #RESTING}. */
+    @SuppressWarnings("unused")
+    private volatile Workbench resting;
 
-    private final byte[] type = new byte[1];
-    private Cipher cipher;
+    private int seat = -1;
+    /** Whether it has worked since the last look at it. A look that comes late does no harm. */
+    private boolean active;
+
     private long protectedBytes;
     private long sequence;
-    /** The number that the cipher was last initialised with. */
-    private long initialised = -1;
 
     /** @param keys taken over and destroyed */
     RecordProtection(TrafficKeys keys) throws SspiException {
-        this(keys, keys.aead().newCipher());
-    }
-
-    private RecordProtection(TrafficKeys keys, Cipher cipher) {
         this.aead = keys.aead();
         this.framing = Framing.of(keys);
-        this.cipher = cipher;
         this.key = aead.key(keys.key());
         this.iv = Arrays.copyOf(keys.iv(), aead.ivLength());
-        this.nonce = iv.clone();
-        this.header = new byte[framing.header()];
-        header[0] = RecordFormat.APPLICATION_DATA_CODE;
-        header[1] = 3;
-        header[2] = 3;
-        this.additionalData = framing.isTls12() ? new byte[ADDITIONAL_DATA_12] : header;
+        // Where the algorithm has no provider this is the place to say so.
+        this.bench = Workbenches.of(aead).seat(this);
         keys.destroy();
+        rest();
     }
 
     /**
      * {@return the protection that takes the place of this one, which is destroyed}
      *
-     * <p>The Cipher of one algorithm is used on: it is dearer to make than to give another key.
-     *
      * @param keys taken over and destroyed
      */
     RecordProtection next(TrafficKeys keys) throws SspiException {
-        RecordProtection next = keys.aead() == aead ? new RecordProtection(keys, cipher) : new RecordProtection(keys);
         destroy();
-        return next;
+        return new RecordProtection(keys);
+    }
+
+    /** {@return whether it has worked since this was asked last} */
+    boolean wasActive() {
+        boolean was = active;
+        active = false;
+        return was;
+    }
+
+    /** {@return the bench between two records, which is the caller's from now on, or null} */
+    Workbench yieldBench() {
+        return (Workbench) RESTING.getAndSet(this, null);
+    }
+
+    /** Says which seat the bench came with. */
+    void seat(int number) {
+        seat = number;
+    }
+
+    private Workbench work() throws SspiException {
+        if (bench == null) {
+            bench = yieldBench();
+            if (bench == null) {
+                bench = Workbenches.of(aead).seat(this);
+            }
+        }
+        return bench;
+    }
+
+    /** Says that a record is done, header and all: until the next one the bench may go to whoever needs it. */
+    void rest() {
+        active = true;
+        Workbench idle = bench;
+        bench = null;
+        RESTING.setRelease(this, idle);
     }
 
     Framing framing() {
@@ -120,9 +154,9 @@ final class RecordProtection {
         return KeyLimits.of(aead);
     }
 
-    /** {@return the clear header of the record that was begun last: the live array} */
+    /** {@return the clear header of the record that was begun: the live array, until {@link #rest()}} */
     byte[] header() {
-        return header;
+        return bench.header;
     }
 
     /**
@@ -133,6 +167,9 @@ final class RecordProtection {
         if (isSpent()) {
             throw failure("the write key has protected as much as it may", null);
         }
+        byte[] header = work().header;
+        header[0] = RecordFormat.APPLICATION_DATA_CODE;
+        header[2] = 3;
         if (framing.isTls12()) {
             count(contentLength);
             header[0] = (byte) contentType.code();
@@ -162,7 +199,7 @@ final class RecordProtection {
     /** {@return how many bytes were written: a cipher may hold some back, or all} */
     int update(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
         try {
-            return cipher.update(source, offset, length, target, targetOffset);
+            return bench.cipher.update(source, offset, length, target, targetOffset);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw failure("the cipher failed", e);
         }
@@ -170,14 +207,14 @@ final class RecordProtection {
 
     /** {@return how many bytes were written by the end of a record whose content went through {@link #update}} */
     int finish(ContentType contentType, byte[] target, int targetOffset) throws SspiException {
-        type[0] = (byte) contentType.code();
-        return seal(type, 0, typeLength(), target, targetOffset);
+        bench.type[0] = (byte) contentType.code();
+        return seal(bench.type, 0, typeLength(), target, targetOffset);
     }
 
     /** {@return how many bytes were written by sealing content, with {@link #typeLength()} bytes of its type behind it} */
     int seal(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
         try {
-            return cipher.doFinal(source, offset, length, target, targetOffset);
+            return bench.cipher.doFinal(source, offset, length, target, targetOffset);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw failure("the cipher failed", e);
         }
@@ -193,6 +230,7 @@ final class RecordProtection {
             // RFC 8446 5.3: sequence numbers do not wrap
             throw failure("the read key has opened as many records as it may", null);
         }
+        byte[] header = work().header;
         // RFC 8446 5.2, RFC 5246 6.2.3.3: additional data as it came; in TLS 1.3 type and version mean nothing.
         header[0] = network.get(offset);
         header[2] = network.get(offset + 2);
@@ -205,7 +243,7 @@ final class RecordProtection {
         }
         init(Cipher.DECRYPT_MODE, fragmentLength - framing.expansion(), fragmentLength, explicit);
         int sealed = fragmentLength - (framing.header() - RecordFormat.HEADER);
-        return Math.max(sealed - aead.tagLength(), cipher.getOutputSize(sealed));
+        return Math.max(sealed - aead.tagLength(), bench.cipher.getOutputSize(sealed));
     }
 
     /** {@return whether a fragment is opened faster after a copy to the begin of an array} */
@@ -220,7 +258,7 @@ final class RecordProtection {
      */
     int open(byte[] source, int offset, int length, byte[] target, int targetOffset) throws SspiException {
         try {
-            return cipher.doFinal(source, offset, length, target, targetOffset);
+            return bench.cipher.doFinal(source, offset, length, target, targetOffset);
         } catch (AEADBadTagException e) {
             throw BAD_RECORD_MAC.because("record does not authenticate", e);
         } catch (GeneralSecurityException | RuntimeException e) {
@@ -232,6 +270,7 @@ final class RecordProtection {
     /** Counts the record that was opened. */
     void commit() {
         sequence++;
+        rest();
     }
 
     void destroy() {
@@ -241,16 +280,23 @@ final class RecordProtection {
             throw new IllegalStateException("a key of ours cannot be destroyed", e);
         }
         Arrays.fill(iv, (byte) 0);
-        Arrays.fill(nonce, (byte) 0);
-        // A Cipher cannot be wiped; without a reference its key schedule is garbage.
-        cipher = null;
+        Workbench left = bench == null ? yieldBench() : bench;
+        bench = null;
+        Workbenches.of(aead).leave(this, seat, left);
+        seat = -1;
     }
 
     /** @param varying what is combined with the iv: the sequence number, or what the record says in its place */
     private void init(int mode, int contentLength, int fragmentLength, long varying) throws SspiException {
+        Workbench at = bench;
+        byte[] header = at.header;
         header[3] = (byte) (fragmentLength >>> 8);
         header[4] = (byte) fragmentLength;
+        byte[] additionalData = header;
+        int additionalLength = RecordFormat.HEADER;
         if (framing.isTls12()) {
+            additionalData = at.additionalData;
+            additionalLength = Workbench.ADDITIONAL_DATA_12;
             LONG.set(additionalData, 0, sequence);
             additionalData[8] = header[0];
             additionalData[9] = header[1];
@@ -260,16 +306,21 @@ final class RecordProtection {
         }
         // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv. RFC 5288 3 appends it to the salt:
         // there the iv has zeros in its place.
+        byte[] nonce = at.nonce;
         int last8 = nonce.length - Long.BYTES;
+        System.arraycopy(iv, 0, nonce, 0, last8);
         LONG.set(nonce, last8, (long) LONG.get(iv, last8) ^ varying);
         try {
-            if (initialised == sequence) {
-                // A record that did not fit is opened again: SunJCE's ChaCha20 refuses the nonce of the init before.
-                cipher = aead.newCipher();
+            try {
+                at.cipher.init(mode, key, aead.parameters(nonce));
+            } catch (InvalidKeyException | InvalidAlgorithmParameterException known) {
+                // It has seen this key with this nonce: of a record that did not fit and is opened again, or at the
+                // other
+                // end of the connection, in this JVM. That we do not use a nonce twice is up to the sequence number.
+                at.cipher = aead.newCipher();
+                at.cipher.init(mode, key, aead.parameters(nonce));
             }
-            initialised = sequence;
-            cipher.init(mode, key, aead.parameters(nonce));
-            cipher.updateAAD(additionalData, 0, additionalData.length);
+            at.cipher.updateAAD(additionalData, 0, additionalLength);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw e instanceof SspiException known ? known : failure("the cipher does not take its key", e);
         }

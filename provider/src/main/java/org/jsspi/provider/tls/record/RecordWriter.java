@@ -301,6 +301,7 @@ public final class RecordWriter {
         }
         // Last of all: the header's place may be where the data came from.
         Memory.put(protection.header(), 0, header.target(), header.targetOffset(), headerLength());
+        protection.rest();
         header.setLength(headerLength());
         trailer.setLength(trailerLength());
     }
@@ -309,6 +310,7 @@ public final class RecordWriter {
         byte[] record = new byte[sizeOf(total)];
         sealInto(type, list, begin, end, total, record, headerLength());
         System.arraycopy(protection.header(), 0, record, 0, headerLength());
+        protection.rest();
         list.find(SecBufferType.DATA).setAllocated(SecBufferType.STREAM, ByteBuffer.wrap(record));
     }
 
