@@ -9,11 +9,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The signature schemes of TLS (RFC 8446 4.2.3).
@@ -72,8 +69,7 @@ public enum SignatureAlgorithm {
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
 
-    private static final Map<Integer, SignatureAlgorithm> BY_CODE = Arrays.stream(values())
-            .collect(Collectors.toUnmodifiableMap(SignatureAlgorithm::code, Function.identity()));
+    private static final List<SignatureAlgorithm> ALL = List.of(values());
 
     private final int code;
     private final String standardName;
@@ -202,7 +198,12 @@ public enum SignatureAlgorithm {
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */
     public static Optional<SignatureAlgorithm> of(int code) {
-        return Optional.ofNullable(BY_CODE.get(code));
+        for (int i = 0; i < ALL.size(); i++) {
+            if (ALL.get(i).code == code) {
+                return Optional.of(ALL.get(i));
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@return the scheme of a name in any letter case, or empty for one that is not implemented} */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -105,65 +106,114 @@ record ProtocolChoices(
     private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    /** @param enabled the versions that the credential allows */
-    static ProtocolChoices of(
-            String targetName,
-            ContextOptions options,
-            List<String> applicationProtocols,
-            Collection<ProtocolVersion> enabled)
-            throws SspiException {
-        return of(targetName, options, applicationProtocols, enabled, PlatformConstraints.HANDSHAKE);
+    /**
+     * What is left of wishes or defaults: by itself, because it is the same for every connection with the same wishes.
+     *
+     * @param protocols less those without a suite, which cannot be chosen
+     */
+    record Permitted(
+            List<ProtocolVersion> protocols,
+            List<CipherSuite> cipherSuites,
+            List<NamedGroup> namedGroups,
+            List<SignatureScheme> signatureSchemes) {
+        /** @param enabled the versions that the credential allows */
+        static Permitted by(ContextOptions options, Collection<ProtocolVersion> enabled, PlatformConstraints platform)
+                throws SspiException {
+            List<ProtocolVersion> protocols = choose(
+                    "protocol",
+                    options.protocols(),
+                    PROTOCOLS,
+                    PROTOCOLS,
+                    ProtocolVersion::standardName,
+                    version -> enabled.contains(version) && platform.permits(version.standardName()));
+            AlgorithmConstraints constraints = options.algorithmConstraints();
+            List<CipherSuite> suites = choose(
+                    "cipher suite",
+                    options.cipherSuites(),
+                    CIPHER_SUITES,
+                    CIPHER_SUITES,
+                    CipherSuite::standardName,
+                    suite -> protocols.contains(suite.version())
+                            && platform.permits(suite.standardName())
+                            && permits(constraints, AGREEMENT, suite.standardName()));
+            return new Permitted(
+                    protocols.stream()
+                            .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
+                            .toList(),
+                    suites,
+                    choose(
+                            "group",
+                            options.namedGroups(),
+                            NAMED_GROUPS,
+                            DEFAULT_NAMED_GROUPS,
+                            NamedGroup::standardName,
+                            group -> platform.permits(group.standardName())
+                                    && permits(constraints, AGREEMENT, group.standardName())),
+                    choose(
+                            "signature scheme",
+                            options.signatureSchemes(),
+                            SIGNATURE_SCHEMES,
+                            DEFAULT_SIGNATURE_SCHEMES,
+                            SignatureScheme::standardName,
+                            scheme -> ProtocolChoices.permits(platform, scheme)
+                                    && ProtocolChoices.permits(constraints, SIGNATURE, scheme.standardName())));
+        }
+    }
+
+    /** The decisions of {@link Permitted} for the wishes that came last, which are those of nearly every connection. */
+    static final class Memory {
+        private record Decision(
+                List<String> protocols,
+                List<String> cipherSuites,
+                List<String> namedGroups,
+                List<String> signatureSchemes,
+                Permitted permitted) {
+            boolean isFor(ContextOptions options) {
+                return Objects.equals(protocols, options.protocols())
+                        && Objects.equals(cipherSuites, options.cipherSuites())
+                        && Objects.equals(namedGroups, options.namedGroups())
+                        && Objects.equals(signatureSchemes, options.signatureSchemes());
+            }
+        }
+
+        private final Collection<ProtocolVersion> enabled;
+        private volatile Decision last;
+
+        /** @param enabled the versions that the credential allows */
+        Memory(Collection<ProtocolVersion> enabled) {
+            this.enabled = enabled;
+        }
+
+        Permitted permitted(ContextOptions options) throws SspiException {
+            Decision known = last;
+            if (options.algorithmConstraints() == null && known != null && known.isFor(options)) {
+                return known.permitted();
+            }
+            Permitted permitted = Permitted.by(options, enabled, PlatformConstraints.HANDSHAKE);
+            if (options.algorithmConstraints() == null) {
+                // A caller's constraints are code, which may answer otherwise the next time.
+                last = new Decision(
+                        options.protocols(),
+                        options.cipherSuites(),
+                        options.namedGroups(),
+                        options.signatureSchemes(),
+                        permitted);
+            }
+            return permitted;
+        }
     }
 
     static ProtocolChoices of(
-            String targetName,
-            ContextOptions options,
-            List<String> applicationProtocols,
-            Collection<ProtocolVersion> enabled,
-            PlatformConstraints platform)
-            throws SspiException {
-        List<ProtocolVersion> protocols = choose(
-                "protocol",
-                options.protocols(),
-                PROTOCOLS,
-                PROTOCOLS,
-                ProtocolVersion::standardName,
-                version -> enabled.contains(version) && platform.permits(version.standardName()));
-        AlgorithmConstraints constraints = options.algorithmConstraints();
+            String targetName, ContextOptions options, List<String> applicationProtocols, Permitted permitted) {
         String host = options.peerHost() != null ? options.peerHost() : targetName;
-        List<CipherSuite> suites = choose(
-                "cipher suite",
-                options.cipherSuites(),
-                CIPHER_SUITES,
-                CIPHER_SUITES,
-                CipherSuite::standardName,
-                suite -> protocols.contains(suite.version())
-                        && platform.permits(suite.standardName())
-                        && permits(constraints, AGREEMENT, suite.standardName()));
         return new ProtocolChoices(
                 host == null ? null : host.toLowerCase(Locale.ROOT),
                 options.serverNames() != null ? options.serverNames() : serverNames(host),
                 applicationProtocols,
-                // A version without a suite cannot be chosen, so it is not offered.
-                protocols.stream()
-                        .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
-                        .toList(),
-                suites,
-                choose(
-                        "group",
-                        options.namedGroups(),
-                        NAMED_GROUPS,
-                        DEFAULT_NAMED_GROUPS,
-                        NamedGroup::standardName,
-                        group -> platform.permits(group.standardName())
-                                && permits(constraints, AGREEMENT, group.standardName())),
-                choose(
-                        "signature scheme",
-                        options.signatureSchemes(),
-                        SIGNATURE_SCHEMES,
-                        DEFAULT_SIGNATURE_SCHEMES,
-                        SignatureScheme::standardName,
-                        scheme -> permits(platform, scheme) && permits(constraints, SIGNATURE, scheme.standardName())));
+                permitted.protocols(),
+                permitted.cipherSuites(),
+                permitted.namedGroups(),
+                permitted.signatureSchemes());
     }
 
     private static <T> List<T> choose(

@@ -378,7 +378,8 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "the credential is for accepting contexts only");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(targetName, options, protocols, credential.versions(true));
+        ProtocolChoices choices =
+                ProtocolChoices.of(targetName, options, protocols, credential.permitted(options, true));
         ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
@@ -417,7 +418,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "a server needs a certificate and its key, or pre-shared keys");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.versions(false));
+        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.permitted(options, false));
         ContextCallbacks callbacks = callbacks(options, false, protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
         ClientAuthentication wish =

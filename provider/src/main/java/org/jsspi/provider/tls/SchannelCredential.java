@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
+import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
@@ -39,6 +40,8 @@ final class SchannelCredential extends CredHandle {
     private final CredentialUse use;
     private final SchCredentials settings;
     private final int protocols;
+    private final ProtocolChoices.Memory initiatorChoices;
+    private final ProtocolChoices.Memory acceptorChoices;
     private final ClientSessions clientSessions;
     private final ServerSessions serverSessions;
     private final Stapling stapling;
@@ -63,6 +66,8 @@ final class SchannelCredential extends CredHandle {
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
+        this.initiatorChoices = new ProtocolChoices.Memory(versions(true));
+        this.acceptorChoices = new ProtocolChoices.Memory(versions(false));
         this.stapling = stapling(settings.statusResponses());
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
         this.serverSessions = new ServerSessions(
@@ -81,8 +86,13 @@ final class SchannelCredential extends CredHandle {
         return use;
     }
 
+    /** {@return what a context on this side may use of what the caller wishes} */
+    ProtocolChoices.Permitted permitted(ContextOptions options, boolean initiator) throws SspiException {
+        return (initiator ? initiatorChoices : acceptorChoices).permitted(options);
+    }
+
     /** {@return the versions that a context on this side may use: where certificates do not count, those that have keys} */
-    Set<ProtocolVersion> versions(boolean initiator) {
+    private Set<ProtocolVersion> versions(boolean initiator) {
         Set<ProtocolVersion> versions = EnumSet.noneOf(ProtocolVersion.class);
         int tls12 = initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
         int tls13 = initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;

@@ -25,19 +25,15 @@ class DisabledAlgorithmsTest {
         ContextOptions options = ContextOptions.builder()
                 .cipherSuites(List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
                 .build();
-        ProtocolChoices choices =
-                ProtocolChoices.of("host", options, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+        ProtocolChoices.Permitted choices =
+                ProtocolChoices.Permitted.by(options, ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
         assertEquals(List.of(CipherSuite.TLS_AES_256_GCM_SHA384), choices.cipherSuites());
     }
 
     @Test
     void groupsAndSchemesAreForbiddenByTheirNames() throws SspiException {
-        ProtocolChoices choices = ProtocolChoices.of(
-                "host",
-                ContextOptions.DEFAULT,
-                List.of(),
-                ProtocolChoices.PROTOCOLS,
-                PlatformConstraints.of("secp256r1, ed25519"));
+        ProtocolChoices.Permitted choices = ProtocolChoices.Permitted.by(
+                ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of("secp256r1, ed25519"));
         assertFalse(choices.namedGroups().contains(NamedGroup.SECP256R1));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ED25519));
         assertTrue(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
@@ -46,8 +42,8 @@ class DisabledAlgorithmsTest {
     @ParameterizedTest
     @ValueSource(strings = {"SHA256withECDSA", "ECDSA", "EC", "SHA-256"})
     void aSchemeIsForbiddenByTheNamesOfItsSignatureAndOfItsKeys(String name) throws SspiException {
-        ProtocolChoices choices = ProtocolChoices.of(
-                "host", ContextOptions.DEFAULT, List.of(), ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+        ProtocolChoices.Permitted choices = ProtocolChoices.Permitted.by(
+                ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
         assertTrue(choices.signatureSchemes().contains(SignatureScheme.ED25519));
     }
@@ -56,12 +52,8 @@ class DisabledAlgorithmsTest {
     void whereNothingIsLeftTheCallFails() {
         SspiException e = assertThrows(
                 SspiException.class,
-                () -> ProtocolChoices.of(
-                        "host",
-                        ContextOptions.DEFAULT,
-                        List.of(),
-                        ProtocolChoices.PROTOCOLS,
-                        PlatformConstraints.of("TLSv1.3, TLSv1.2")));
+                () -> ProtocolChoices.Permitted.by(
+                        ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of("TLSv1.3, TLSv1.2")));
         assertSame(SecurityStatus.SEC_E_ALGORITHM_MISMATCH, e.status());
     }
 }

@@ -36,7 +36,6 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
-import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** The client's side of a handshake (RFC 8446 2, A.1): its states, in the order of the protocol. */
 public final class ClientHandshake {
@@ -309,9 +308,7 @@ public final class ClientHandshake {
                             "a CertificateRequest without signature_algorithms"));
             exchange.signingSchemes(
                     Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
-            exchange.session()
-                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
-                            schemes.schemes().known(SignatureScheme::of).toList()));
+            exchange.session().peerSignatureSchemes(schemes.schemes());
             Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
             return new Request(authorities.isPresent() ? names(authorities.get()) : null);
         }

@@ -36,7 +36,6 @@ import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
-import org.jsspi.provider.tls.message.SignatureScheme;
 
 /**
  * The client's side of a handshake in which the server chose TLS 1.2 (RFC 5246 7.3, RFC 8422): its states, in the order of the
@@ -255,9 +254,7 @@ final class ClientHandshake12 {
             // RFC 5246 7.4.4: the certificate is of one of the types, and signs by one of the schemes.
             exchange.signingSchemes(Negotiation.authenticating(
                     Negotiation.common(request.schemes(), exchange.settings().schemes()), ways));
-            exchange.session()
-                    .peerSignatureAlgorithms(Negotiation.algorithmNames(
-                            request.schemes().known(SignatureScheme::of).toList()));
+            exchange.session().peerSignatureSchemes(request.schemes());
             return new Request(
                     request.authorities().isEmpty()
                             ? null

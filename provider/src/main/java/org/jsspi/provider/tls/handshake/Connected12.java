@@ -15,7 +15,7 @@ public final class Connected12 implements Connected {
     private static final Set<String> RESERVED_LABELS =
             Set.of("client finished", "server finished", "master secret", "extended master secret", "key expansion");
 
-    private final HandshakeSettings settings;
+    private final TlsSession session;
     private final boolean initiator;
     private final Terms12 terms;
     private final NamedGroup group;
@@ -39,7 +39,7 @@ public final class Connected12 implements Connected {
             MasterSecret master,
             byte[] firstFinished,
             FinishedVerified proof) {
-        this.settings = exchange.settings();
+        this.session = exchange.session();
         this.initiator = exchange.initiator();
         this.terms = terms;
         this.group = group;
@@ -142,7 +142,7 @@ public final class Connected12 implements Connected {
 
     @Override
     public TlsSession session() {
-        return settings.session();
+        return session;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.SecureRandom;
+import java.util.List;
+import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
@@ -12,8 +15,14 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A connection of TLS 1.3: tickets and key updates may come (RFC 8446 4.6). */
 public final class Connected13 implements Connected {
-    private final HandshakeSettings settings;
+    /** What a client's tickets are kept with. The settings of the handshake themselves are not held for as long as a connection lives. */
+    private record TicketTerms(SecureRandom random, List<SNIServerName> serverNames, Object trustScope) {}
+
+    private final TlsSession session;
     private final boolean initiator;
+    /** Null on a server. */
+    private final TicketTerms ticketTerms;
+
     private final CipherSuite suite;
     private final NamedGroup group;
     private final String applicationProtocol;
@@ -34,7 +43,13 @@ public final class Connected13 implements Connected {
             String applicationProtocol,
             ApplicationSecrets secrets,
             FinishedVerified proof) {
-        this.settings = settings;
+        this.session = settings.session();
+        this.ticketTerms = initiator
+                ? new TicketTerms(
+                        settings.random(),
+                        settings.serverNames(),
+                        settings.callbacks().trustScope())
+                : null;
         this.initiator = initiator;
         this.suite = suite;
         this.group = group;
@@ -74,11 +89,10 @@ public final class Connected13 implements Connected {
     private void onTicket(NewSessionTicket ticket, Effects out) throws SspiException {
         // RFC 8446 4.6.1: zero means to discard the ticket at once, and nobody keeps one longer than 7 days.
         long lifetime = Math.min(ticket.lifetime(), ServerHandshake.LONGEST_TICKET_LIFETIME);
-        TlsSession session = settings.session();
         if (lifetime == 0 || !session.isValid()) {
             return;
         }
-        session.name(Exchange.randomBytes(settings, 32));
+        session.name(Exchange.randomBytes(ticketTerms.random(), 32));
         out.offerTicket(new ResumableSession(
                 suite,
                 secrets.preSharedKey(ticket.nonce()),
@@ -88,10 +102,10 @@ public final class Connected13 implements Connected {
                 lifetime,
                 System.currentTimeMillis(),
                 session,
-                settings.serverNames(),
+                ticketTerms.serverNames(),
                 applicationProtocol,
                 ClientAuthentication.NONE,
-                settings.callbacks().trustScope()));
+                ticketTerms.trustScope()));
     }
 
     @Override
@@ -162,7 +176,7 @@ public final class Connected13 implements Connected {
 
     @Override
     public TlsSession session() {
-        return settings.session();
+        return session;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.Principal;
+import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class Exchange implements HandshakeInfo {
     Exchange(HandshakeSettings settings, boolean initiator) {
         this.settings = settings;
         this.initiator = initiator;
-        settings.session().localSignatureAlgorithms(Negotiation.algorithmNames(settings.schemes()));
+        settings.session().localSignatureSchemes(settings.schemes());
     }
 
     HandshakeSettings settings() {
@@ -397,8 +398,12 @@ final class Exchange implements HandshakeInfo {
     }
 
     static byte[] randomBytes(HandshakeSettings settings, int length) {
+        return randomBytes(settings.random(), length);
+    }
+
+    static byte[] randomBytes(SecureRandom random, int length) {
         byte[] bytes = new byte[length];
-        settings.random().nextBytes(bytes);
+        random.nextBytes(bytes);
         return bytes;
     }
 }

@@ -44,7 +44,6 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
-import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
 public final class ServerHandshake {
@@ -141,9 +140,7 @@ public final class ServerHandshake {
                         () -> AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
         exchange.signingSchemes(
                 Negotiation.common(offer.schemes(), exchange.settings().schemes()));
-        exchange.session()
-                .peerSignatureAlgorithms(Negotiation.algorithmNames(
-                        offer.schemes().known(SignatureScheme::of).toList()));
+        exchange.session().peerSignatureSchemes(offer.schemes());
         Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
         return Optional.ofNullable(exchange.selectIdentity(
                 authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null));

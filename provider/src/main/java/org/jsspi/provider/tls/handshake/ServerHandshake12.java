@@ -39,7 +39,6 @@ import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
-import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedGroups;
 
 /**
@@ -277,12 +276,10 @@ final class ServerHandshake12 {
                     .map(SupportedGroups::groups)
                     .orElse(null));
             exchange.session()
-                    .peerSignatureAlgorithms(Negotiation.algorithmNames(hello.extensions()
+                    .peerSignatureSchemes(hello.extensions()
                             .find(SignatureAlgorithms.class)
                             .orElseThrow()
-                            .schemes()
-                            .known(SignatureScheme::of)
-                            .toList()));
+                            .schemes());
             Identity identity = exchange.selectIdentity(null);
             if (identity == null) {
                 throw noIdentity();

@@ -4,13 +4,16 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.SignatureScheme;
 
 /**
  * The session of a TLS connection. One thread fills it while the handshake runs; any thread reads it at any time.
@@ -18,11 +21,16 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
  * <p>A resumed session shares with the one it resumes what outlives a connection: id, age, validity and bound values.
  */
 public final class TlsSession implements Session {
+    private static final byte[] NOTHING = {};
+    private static final Codes NO_CODES = Codes.of();
+
     /** What all connections of one session have in common. */
     private static final class Shared {
         final long creationTime;
-        final ConcurrentMap<String, Object> boundValues = new ConcurrentHashMap<>();
-        volatile byte[] id = {};
+        /** Empty until somebody asks. */
+        private final AtomicReference<ConcurrentMap<String, Object>> boundValues = new AtomicReference<>();
+
+        volatile byte[] id = NOTHING;
         volatile long lastAccessedTime;
         volatile boolean invalidated;
         volatile Consumer<byte[]> invalidationListener;
@@ -30,6 +38,15 @@ public final class TlsSession implements Session {
         Shared(long creationTime) {
             this.creationTime = creationTime;
             this.lastAccessedTime = creationTime;
+        }
+
+        ConcurrentMap<String, Object> boundValues() {
+            ConcurrentMap<String, Object> values = boundValues.get();
+            if (values == null) {
+                boundValues.compareAndSet(null, new ConcurrentHashMap<>(4));
+                values = boundValues.get();
+            }
+            return values;
         }
     }
 
@@ -46,11 +63,12 @@ public final class TlsSession implements Session {
     private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
     private volatile List<X509Certificate> localCertificates = List.of();
-    private volatile byte[] localCertificateHash = {};
+    private volatile byte[] localCertificateHash = NOTHING;
     private volatile List<SNIServerName> requestedServerNames = List.of();
     private volatile List<byte[]> statusResponses = List.of();
-    private volatile List<String> localSignatureAlgorithms = List.of();
-    private volatile List<String> peerSignatureAlgorithms = List.of();
+    // As schemes: their names are made when somebody asks for them.
+    private volatile List<SignatureScheme> localSignatureSchemes = List.of();
+    private volatile Codes peerSignatureSchemes = NO_CODES;
 
     /**
      * A session in which nothing is known yet.
@@ -151,17 +169,18 @@ public final class TlsSession implements Session {
 
     @Override
     public List<String> localSupportedSignatureAlgorithms() {
-        return localSignatureAlgorithms;
+        return List.copyOf(Negotiation.algorithmNames(localSignatureSchemes));
     }
 
     @Override
     public List<String> peerSupportedSignatureAlgorithms() {
-        return peerSignatureAlgorithms;
+        return List.copyOf(Negotiation.algorithmNames(
+                peerSignatureSchemes.known(SignatureScheme::of).toList()));
     }
 
     @Override
     public ConcurrentMap<String, Object> boundValues() {
-        return shared.boundValues;
+        return shared.boundValues();
     }
 
     @Override
@@ -198,7 +217,10 @@ public final class TlsSession implements Session {
     /** Becomes a further connection of {@code original}; values that were bound here so far are bound there. */
     void resume(TlsSession original) {
         Shared first = original.shared;
-        shared.boundValues.forEach(first.boundValues::put);
+        ConcurrentMap<String, Object> boundSoFar = shared.boundValues.get();
+        if (boundSoFar != null) {
+            first.boundValues().putAll(boundSoFar);
+        }
         first.lastAccessedTime = System.currentTimeMillis();
         peerCertificates = original.peerCertificates;
         preSharedKeyName = original.preSharedKeyName;
@@ -284,11 +306,13 @@ public final class TlsSession implements Session {
         statusResponses = List.copyOf(responses);
     }
 
-    void localSignatureAlgorithms(List<String> names) {
-        localSignatureAlgorithms = List.copyOf(names);
+    /** @param schemes stays the caller's, who does not change it any more */
+    void localSignatureSchemes(List<SignatureScheme> schemes) {
+        localSignatureSchemes = schemes;
     }
 
-    void peerSignatureAlgorithms(List<String> names) {
-        peerSignatureAlgorithms = List.copyOf(names);
+    /** @param schemes in the order of the peer, with those that we do not know */
+    void peerSignatureSchemes(Codes schemes) {
+        peerSignatureSchemes = schemes;
     }
 }
