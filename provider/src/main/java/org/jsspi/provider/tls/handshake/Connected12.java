@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.util.Set;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -16,6 +17,7 @@ public final class Connected12 implements Connected {
             Set.of("client finished", "server finished", "master secret", "extended master secret", "key expansion");
 
     private final TlsSession session;
+    private final Renegotiation renegotiation;
     private final boolean initiator;
     private final Terms12 terms;
     private final NamedGroup group;
@@ -40,6 +42,7 @@ public final class Connected12 implements Connected {
             byte[] firstFinished,
             FinishedVerified proof) {
         this.session = exchange.session();
+        this.renegotiation = exchange.settings().renegotiation();
         this.initiator = exchange.initiator();
         this.terms = terms;
         this.group = group;
@@ -62,7 +65,7 @@ public final class Connected12 implements Connected {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
         }
-        switch (settings.renegotiation()) {
+        switch (renegotiation) {
             case FORBID ->
                 throw AlertDescription.NO_RENEGOTIATION.because(
                         "the peer wants to renegotiate, which is forbidden here");

@@ -76,24 +76,42 @@ final class RecordProtection {
 
     /** @param keys taken over and destroyed */
     RecordProtection(TrafficKeys keys) throws SspiException {
+        this(keys, null);
+        // Where the algorithm has no provider this is the place to say so.
+        work();
+        rest();
+    }
+
+    private RecordProtection(TrafficKeys keys, Workbench bench) {
         this.aead = keys.aead();
         this.framing = Framing.of(keys);
         this.key = aead.key(keys.key());
         this.iv = Arrays.copyOf(keys.iv(), aead.ivLength());
-        // Where the algorithm has no provider this is the place to say so.
-        this.bench = Workbenches.of(aead).seat(this);
+        this.bench = bench;
         keys.destroy();
-        rest();
     }
 
     /**
      * {@return the protection that takes the place of this one, which is destroyed}
      *
+     * <p>It takes over the bench as well, if the algorithm is the same.
+     *
      * @param keys taken over and destroyed
      */
     RecordProtection next(TrafficKeys keys) throws SspiException {
+        if (keys.aead() != aead) {
+            destroy();
+            return new RecordProtection(keys);
+        }
+        RecordProtection next = new RecordProtection(keys, bench == null ? yieldBench() : bench);
+        bench = null;
+        if (Workbenches.of(aead).succeed(this, next, seat)) {
+            next.seat = seat;
+        }
+        seat = -1;
+        next.rest();
         destroy();
-        return new RecordProtection(keys);
+        return next;
     }
 
     /** {@return whether it has worked since this was asked last} */

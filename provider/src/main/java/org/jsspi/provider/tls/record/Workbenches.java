@@ -75,6 +75,11 @@ final class Workbenches {
         return taken == null ? new Workbench(aead) : taken;
     }
 
+    /** {@return whether the one direction has the seat of the other now} */
+    boolean succeed(RecordProtection former, RecordProtection next, int seat) {
+        return seat >= 0 && seats.compareAndSet(seat, former, next);
+    }
+
     /** Takes back the bench, if there is one, of a direction that is at its end. */
     void leave(RecordProtection direction, int seat, Workbench bench) {
         if (seat >= 0) {
