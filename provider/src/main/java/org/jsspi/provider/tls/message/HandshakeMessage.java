@@ -28,6 +28,7 @@ public sealed interface HandshakeMessage
                 ClientHello,
                 ClientKeyExchange,
                 EncryptedExtensions,
+                EndOfEarlyData,
                 Finished,
                 HelloRequest,
                 HelloRetryRequest,
@@ -76,14 +77,15 @@ public sealed interface HandshakeMessage
      *
      * @param type the number on the wire
      * @throws SspiException SEC_E_INVALID_TOKEN without an alert if the bytes have the wrong form;
-     *     unexpected_message if the type is not one of TLS 1.3 (end_of_early_data among them: early data is never
-     *     accepted); illegal_parameter if a value contradicts another or the rules for its field
+     *     unexpected_message if the type is not one of TLS 1.3; illegal_parameter if a value contradicts another or the
+     *     rules for its field
      */
     static HandshakeMessage decode(int type, Reader body) throws SspiException {
         return switch (known(type)) {
             case CLIENT_HELLO -> ClientHello.decode(body);
             case SERVER_HELLO ->
                 HelloRetryRequest.isNext(body) ? HelloRetryRequest.decode(body) : ServerHello.decode(body);
+            case END_OF_EARLY_DATA -> EndOfEarlyData.decode(body);
             case ENCRYPTED_EXTENSIONS -> EncryptedExtensions.decode(body);
             case CERTIFICATE_REQUEST -> CertificateRequest.decode(body);
             case CERTIFICATE -> CertificateMessage.decode(body);

@@ -125,7 +125,7 @@ class HandshakeMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, 5, 6, 7, 9, 12, 14, 16, 21, 22, 23, 25, 26, 99, 254, 255})
+    @ValueSource(ints = {0, 3, 6, 7, 9, 12, 14, 16, 21, 22, 23, 25, 26, 99, 254, 255})
     void aTypeThatTls13DoesNotUseIsUnexpected(int type) {
         assertAlert(AlertDescription.UNEXPECTED_MESSAGE, framed(type, new byte[0]));
     }

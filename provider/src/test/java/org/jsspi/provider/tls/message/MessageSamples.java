@@ -133,6 +133,7 @@ final class MessageSamples {
                 new Finished(filled(48, 0x50)),
                 new NewSessionTicket(
                         604800, 0xFFFF_FFFFL, filled(8, 1), filled(100, 2), all(HandshakeType.NEW_SESSION_TICKET)),
+                new EndOfEarlyData(),
                 new KeyUpdate(true),
                 new KeyUpdate(false),
                 new HelloRequest(),
