@@ -108,6 +108,9 @@ public final class ContextAttribute<T> {
     /** Ours: the name of the pre-shared key by which the two sides know each other. */
     public static final ContextAttribute<PreSharedKey.Name> PRE_SHARED_KEY_NAME =
             new ContextAttribute<>(0x4A53_0006, "PRE_SHARED_KEY_NAME", PreSharedKey.Name.class);
+    /** Ours: {@link EarlyDataInfo}, from the first establishing call on. */
+    public static final ContextAttribute<EarlyDataInfo> EARLY_DATA =
+            new ContextAttribute<>(0x4A53_0007, "EARLY_DATA", EarlyDataInfo.class);
 
     private final int id;
     private final String name;

@@ -131,6 +131,15 @@ public final class ContextOptions {
         return values.reverifyOnResume;
     }
 
+    /**
+     * {@return how many bytes of early data (0-RTT) a client sends at most, or a server takes; 0 for none}
+     *
+     * <p>See {@link StreamContext} for the calls, and {@link EarlyDataInfo} for what early data is worth before setting this.
+     */
+    public int maximumEarlyData() {
+        return values.maximumEarlyData;
+    }
+
     /** {@return true if calls may answer SEC_I_ASYNC_CALL_PENDING} */
     public boolean async() {
         return values.async;
@@ -182,6 +191,7 @@ public final class ContextOptions {
         private int maximumPacketSize;
         private Boolean requestStatus;
         private Boolean reverifyOnResume;
+        private int maximumEarlyData;
         private boolean async;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
@@ -206,6 +216,7 @@ public final class ContextOptions {
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
             this.reverifyOnResume = from.reverifyOnResume;
+            this.maximumEarlyData = from.maximumEarlyData;
             this.async = from.async;
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
@@ -298,6 +309,20 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#reverifyOnResume()} [null]. */
         public Builder reverifyOnResume(Boolean wanted) {
             this.reverifyOnResume = wanted;
+            return this;
+        }
+
+        /**
+         * Sets {@link ContextOptions#maximumEarlyData()} [0: off].
+         *
+         * <p>A server says it to clients with its tickets, and takes early data with tickets that were given under the same limit
+         * or a lower one.
+         */
+        public Builder maximumEarlyData(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("negative limit of early data");
+            }
+            this.maximumEarlyData = bytes;
             return this;
         }
 

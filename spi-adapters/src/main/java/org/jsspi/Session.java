@@ -76,6 +76,14 @@ public interface Session {
     /** {@return values that the application has bound; those bound during the exchange survive it and later resumptions} */
     ConcurrentMap<String, Object> boundValues();
 
+    /**
+     * {@return how many bytes of early data a client may send when it resumes this session, by the last ticket that the server gave;
+     * 0 if none}
+     */
+    default long maximumEarlyData() {
+        return 0;
+    }
+
     /** {@return true until it is invalidated or too old} */
     boolean isValid();
 

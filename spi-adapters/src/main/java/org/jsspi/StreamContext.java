@@ -46,8 +46,32 @@ import java.nio.ByteBuffer;
  *
  * <p>encryptMessage answers SEC_I_RENEGOTIATE, with nothing changed, while a token has to leave first: an establishing call
  * without input produces it, then the message is repeated.
+ *
+ * <h2>Early data</h2>
+ *
+ * Where {@link ContextOptions#maximumEarlyData()} allows it, establishing calls answer SEC_I_CONTINUE_NEEDED_MESSAGE_OK in place
+ * of SEC_I_CONTINUE_NEEDED while early data may pass. It has a quality of protection of its own, {@link #QOP_EARLY_DATA}, so
+ * that nobody takes it for other data; {@link EarlyDataInfo} says what it is worth.
+ *
+ * <pre>
+ * client   MESSAGE_OK: encryptMessage(QOP_EARLY_DATA) sends early data, also while the server's answer comes in
+ *          EARLY_DATA, asked once the context is complete: whether the server took it; if not, none of it has arrived
+ * server   MESSAGE_OK: what arrives is for decryptMessage, whose list then has this qop
+ *          SEC_I_RENEGOTIATE: early data ends; EXTRA goes to the establishing call, and so does what follows
+ *          encryptMessage(QOP_EARLY_DATA) sends before the client has proven that it is there, until the context is complete
+ * </pre>
+ *
+ * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, where no early data may be sent, not any more or not so much;
+ * in between, 0 is SEC_E_INVALID_HANDLE as always before the context is complete. STREAM_SIZES is known as soon as a call has
+ * answered MESSAGE_OK.
  */
 public abstract class StreamContext extends SecurityContext {
+    /**
+     * Ours: the quality of protection of what passes before both sides have proven that they are there. It has no forward secrecy
+     * where the client sends it, and may be a replay.
+     */
+    public static final int QOP_EARLY_DATA = 0x4A53_0001;
+
     /** For packages. */
     protected StreamContext() {}
 

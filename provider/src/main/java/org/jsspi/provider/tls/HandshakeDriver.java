@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.handshake.Busy;
@@ -28,8 +29,11 @@ import org.jsspi.provider.tls.record.RecordReader;
  * record of effects.
  */
 final class HandshakeDriver implements Effects {
-    /** RFC 8446 4.2.10: how many bytes of rejected early data pass by; room for one large flight of a client. */
-    private static final int MAXIMUM_EARLY_DATA = 1 << 17;
+    /**
+     * RFC 8446 4.2.10: how many bytes of records with early data that is not taken pass by at least; room for one large flight of a
+     * client whose ticket is from a server that takes more than this one.
+     */
+    private static final int SKIPPED_EARLY_DATA = 1 << 17;
 
     private final RecordReader reader;
     private final ReentrantLock readLock;
@@ -38,6 +42,7 @@ final class HandshakeDriver implements Effects {
     private final HandshakeInbox inbox;
     private final boolean async;
     private final Consumer<ResumableSession> tickets;
+    private final int skippableEarlyData;
     private State state;
     private volatile Work work;
     private volatile boolean established;
@@ -45,7 +50,9 @@ final class HandshakeDriver implements Effects {
     private boolean begun;
     private boolean skipping;
     private boolean keyUpdateSent;
+    private volatile EarlyData earlyData;
 
+    /** @param maximumEarlyData that this side allows, 0 for none */
     HandshakeDriver(
             RecordReader reader,
             ReentrantLock readLock,
@@ -53,7 +60,8 @@ final class HandshakeDriver implements Effects {
             ReentrantLock writeLock,
             HandshakeInbox inbox,
             boolean async,
-            Consumer<ResumableSession> tickets) {
+            Consumer<ResumableSession> tickets,
+            int maximumEarlyData) {
         this.reader = reader;
         this.readLock = readLock;
         this.outbound = outbound;
@@ -61,6 +69,8 @@ final class HandshakeDriver implements Effects {
         this.inbox = inbox;
         this.async = async;
         this.tickets = tickets;
+        // Twice: records of one byte would take more, and nobody has to send such.
+        this.skippableEarlyData = Math.max(SKIPPED_EARLY_DATA, 2 * Math.min(maximumEarlyData, Integer.MAX_VALUE / 2));
     }
 
     /** @param sent whether the first state has sent something already, as a client's has */
@@ -154,6 +164,11 @@ final class HandshakeDriver implements Effects {
         }
     }
 
+    /** {@return the early data of this connection, or null where nobody speaks of any} */
+    EarlyData earlyData() {
+        return earlyData;
+    }
+
     /** {@return the established connection, or null} */
     Connected connected() {
         return state instanceof Connected connected ? connected : null;
@@ -180,7 +195,7 @@ final class HandshakeDriver implements Effects {
             skipping = true;
             readLock.lock();
             try {
-                reader.skipEarlyData(MAXIMUM_EARLY_DATA);
+                reader.skipEarlyData(skippableEarlyData);
             } finally {
                 readLock.unlock();
             }
@@ -252,6 +267,42 @@ final class HandshakeDriver implements Effects {
             outbound.keys(keys);
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void unprotectWrites() throws SspiException {
+        writeLock.lock();
+        try {
+            outbound.unprotect();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void earlyData(EarlyDataInfo info) {
+        EarlyData known = earlyData == null ? new EarlyData() : earlyData;
+        readLock.lock();
+        writeLock.lock();
+        try {
+            known.becomes(info);
+            earlyData = known;
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public void earlyDataEnds() {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            earlyData.ends();
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
         }
     }
 
@@ -395,6 +446,21 @@ final class HandshakeDriver implements Effects {
         public void protectWrites(TrafficKeys writes) {
             keys.add(writes);
             effects.add(out -> out.protectWrites(writes));
+        }
+
+        @Override
+        public void unprotectWrites() {
+            effects.add(Effects::unprotectWrites);
+        }
+
+        @Override
+        public void earlyData(EarlyDataInfo info) {
+            effects.add(out -> out.earlyData(info));
+        }
+
+        @Override
+        public void earlyDataEnds() {
+            effects.add(Effects::earlyDataEnds);
         }
 
         @Override

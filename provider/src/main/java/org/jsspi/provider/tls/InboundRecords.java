@@ -6,6 +6,7 @@ import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
 import org.jsspi.provider.tls.handshake.Connected;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
@@ -88,11 +89,12 @@ final class InboundRecords {
     }
 
     /**
-     * Opens one record of an established connection, by the lists of {@link org.jsspi.StreamContext}.
+     * Opens one record of an established connection, or one of early data, by the lists of {@link org.jsspi.StreamContext}.
      *
+     * @param early what there may be of early data, or null if the connection is established
      * @return as decryptMessage
      */
-    SecurityStatus open(SecBufferDesc message, Connected connected) throws SspiException {
+    SecurityStatus open(SecBufferDesc message, Connected connected, EarlyData early) throws SspiException {
         if (peerHasClosed) {
             return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
         }
@@ -100,6 +102,9 @@ final class InboundRecords {
             throw new SspiException(
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
                     "a handshake message has to be given to the establishing call first");
+        }
+        if (early != null) {
+            reader.limitData(early.left());
         }
         SecurityStatus status = reader.open(message);
         if (status != SecurityStatus.SEC_E_OK && status != SecurityStatus.SEC_I_RENEGOTIATE) {
@@ -115,20 +120,32 @@ final class InboundRecords {
                     countIdle();
                 } else {
                     somethingCame();
-                    connected.dataReceived();
+                    if (early == null) {
+                        connected.dataReceived();
+                    } else {
+                        early.count(opened.contentLength());
+                    }
                 }
+                message.setQop(early == null ? 0 : StreamContext.QOP_EARLY_DATA);
                 return SecurityStatus.SEC_E_OK;
             }
             case HANDSHAKE -> {
                 return keep(opened, message);
             }
             case ALERT -> {
-                alert(opened.contentByte(0), opened.contentByte(1), connected.version() == ProtocolVersion.TLS13);
+                boolean tls13 = early != null || connected.version() == ProtocolVersion.TLS13;
+                alert(opened.contentByte(0), opened.contentByte(1), tls13);
                 return peerHasClosed ? SecurityStatus.SEC_I_CONTEXT_EXPIRED : SecurityStatus.SEC_E_OK;
             }
-            default ->
-                throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                        "the peer sent " + opened.type() + " after the handshake");
+            default -> {
+                if (early == null) {
+                    throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                            "the peer sent " + opened.type() + " after the handshake");
+                }
+                // RFC 8446 D.4: change_cipher_spec goes in front of early data.
+                countIdle();
+                return SecurityStatus.SEC_E_OK;
+            }
         }
     }
 

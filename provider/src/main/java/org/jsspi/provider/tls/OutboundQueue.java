@@ -38,8 +38,18 @@ final class OutboundQueue {
         }
     }
 
-    /** From here on these keys hold. */
-    private record KeyChange(TrafficKeys keys) implements Segment {}
+    /** From here on these keys hold; null: none. */
+    private record KeyChange(TrafficKeys keys) implements Segment {
+        Framing framing() {
+            return keys == null ? Framing.CLEAR : Framing.of(keys);
+        }
+
+        void destroy() {
+            if (keys != null) {
+                keys.destroy();
+            }
+        }
+    }
 
     /** change_cipher_spec has a record of its own, never protected, of one byte. */
     private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
@@ -137,6 +147,15 @@ final class OutboundQueue {
         settle();
     }
 
+    /** What follows is clear again. */
+    void unprotect() throws SspiException {
+        if (closing) {
+            return;
+        }
+        segments.add(new KeyChange(null));
+        settle();
+    }
+
     boolean isEmpty() {
         return segments.isEmpty();
     }
@@ -163,7 +182,7 @@ final class OutboundQueue {
                 total += whole * recordSize(content.type, limit, framing)
                         + (rest == 0 ? 0 : recordSize(content.type, rest, framing));
             } else if (segment instanceof KeyChange change) {
-                framing = Framing.of(change.keys);
+                framing = change.framing();
             }
         }
         return total;
@@ -192,7 +211,7 @@ final class OutboundQueue {
         closing &= segments.isEmpty();
         for (Segment segment : segments) {
             if (segment instanceof KeyChange change) {
-                change.keys.destroy();
+                change.destroy();
             } else if (segment instanceof Content content) {
                 // RFC 8446 D.4: what was due behind the keys and has not left is due still.
                 changeCipherSpecIsDue |=
@@ -208,7 +227,11 @@ final class OutboundQueue {
     private void settle() throws SspiException {
         while (segments.peek() instanceof KeyChange change) {
             segments.remove();
-            writer.protect(change.keys);
+            if (change.keys == null) {
+                writer.destroy();
+            } else {
+                writer.protect(change.keys);
+            }
         }
         nextRecordSize = segments.peek() instanceof Content content
                 ? recordSize(content.type, Math.min(content.remaining(), limit(writer.framing())), writer.framing())

@@ -15,6 +15,7 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
 import org.jsspi.KeyLogFile;
@@ -250,6 +251,13 @@ final class SchannelContext extends StreamContext {
             throw misuse(
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "the work of the last call has to be done before new input");
         }
+        if (receivesEarlyData()) {
+            require(
+                    token.length() == 0 || inbound.isKept(token),
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                    "early data is due, and for decryptMessage, until that has shown its end");
+            return consumeKept(token);
+        }
         if (phase == Phase.ESTABLISHED) {
             return consumeKept(token);
         }
@@ -261,7 +269,7 @@ final class SchannelContext extends StreamContext {
                         .position(token.sourceOffset());
         int start = network.position();
         try {
-            while (network.hasRemaining() && !driver.isBusy() && !driver.isEstablished() && !inbound.peerHasClosed()) {
+            while (network.hasRemaining() && takesRecords()) {
                 Preview preview = preview(network);
                 if (!(preview instanceof Preview.Whole whole)) {
                     break;
@@ -292,6 +300,11 @@ final class SchannelContext extends StreamContext {
             spare.set(SecBufferType.EXTRA, token.source(), network.position(), network.remaining());
         }
         return SecurityStatus.SEC_E_OK;
+    }
+
+    /** {@return whether the next record is one of the handshake, and can be taken in now} */
+    private boolean takesRecords() {
+        return !driver.isBusy() && !driver.isEstablished() && !inbound.peerHasClosed() && !receivesEarlyData();
     }
 
     /**
@@ -342,8 +355,12 @@ final class SchannelContext extends StreamContext {
             if (!outbound.isEmpty()) {
                 return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
             }
-            return shutDown || phase == Phase.ESTABLISHED
-                    ? SecurityStatus.SEC_E_OK
+            if (shutDown || phase == Phase.ESTABLISHED) {
+                return SecurityStatus.SEC_E_OK;
+            }
+            EarlyData early = driver.earlyData();
+            return early != null && early.isPassing()
+                    ? SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK
                     : SecurityStatus.SEC_I_CONTINUE_NEEDED;
         } finally {
             writeLock.unlock();
@@ -459,6 +476,7 @@ final class SchannelContext extends StreamContext {
                                 ? TlsProperties.REVERIFY_ON_RESUME
                                 : options.reverifyOnResume())
                 .preSharedKeys(credential.settings().preSharedKeys())
+                .maximumEarlyData(options.maximumEarlyData())
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .keyShares(TlsProperties.keyShares(options))
@@ -487,7 +505,15 @@ final class SchannelContext extends StreamContext {
     }
 
     private void start(ContextOptions options) {
-        driver = new HandshakeDriver(reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket);
+        driver = new HandshakeDriver(
+                reader,
+                readLock,
+                outbound,
+                writeLock,
+                inbox,
+                options.async(),
+                this::keepTicket,
+                options.maximumEarlyData());
         if (options.maximumPacketSize() > 0) {
             int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
             outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
@@ -533,7 +559,7 @@ final class SchannelContext extends StreamContext {
     @Override
     public SecurityStatus encryptMessage(int qop, SecBufferDesc message, int messageSeqNo) throws SspiException {
         if (qop != 0) {
-            throw misuse(SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "Schannel has one quality of protection");
+            return encryptEarlyData(qop, message);
         }
         writeLock.lock();
         try {
@@ -554,12 +580,66 @@ final class SchannelContext extends StreamContext {
         }
     }
 
+    /** What a client sends before the server has answered, and a server before the client has. */
+    private SecurityStatus encryptEarlyData(int qop, SecBufferDesc message) throws SspiException {
+        require(
+                qop == QOP_EARLY_DATA,
+                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                "Schannel has no such quality of protection");
+        writeLock.lock();
+        try {
+            if (phase == Phase.FAILED || phase == Phase.CLOSED || shutDown) {
+                throw expired();
+            }
+            EarlyData early = phase == Phase.HANDSHAKE ? driver.earlyData() : null;
+            boolean possible = early != null && (initiator ? early.isPassing() : early.isAccepted());
+            require(possible, SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "no early data can be sent, or not any more");
+            if (!outbound.isEmpty()) {
+                return SecurityStatus.SEC_I_RENEGOTIATE;
+            }
+            long length = dataLength(message);
+            require(
+                    !initiator || length <= early.left(),
+                    SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                    "more early data than the server's ticket or this side's options allow");
+            writer.seal(message);
+            if (initiator) {
+                early.count(length);
+            }
+            return SecurityStatus.SEC_E_OK;
+        } catch (SspiException e) {
+            throw e.alert().isPresent() ? failed(e) : e;
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private static long dataLength(SecBufferDesc message) {
+        long length = 0;
+        for (int i = 0; i < message.count(); i++) {
+            if (message.get(i).type() == SecBufferType.DATA) {
+                length += message.get(i).length();
+            }
+        }
+        return length;
+    }
+
+    /** {@return whether what arrives is early data, which this server takes, and not ended yet} */
+    private boolean receivesEarlyData() {
+        HandshakeDriver running = driver;
+        EarlyData early = initiator || phase != Phase.HANDSHAKE || running == null ? null : running.earlyData();
+        return early != null && early.isPassing();
+    }
+
     @Override
     public SecurityStatus decryptMessage(SecBufferDesc message, int messageSeqNo) throws SspiException {
         readLock.lock();
         try {
+            if (phase != Phase.ESTABLISHED && receivesEarlyData()) {
+                return inbound.open(message, null, driver.earlyData());
+            }
             requireEstablished();
-            return inbound.open(message, driver.connected());
+            return inbound.open(message, driver.connected(), null);
         } catch (SspiException e) {
             throw e.alert().isPresent() ? failed(e) : e;
         } finally {
@@ -691,14 +771,22 @@ final class SchannelContext extends StreamContext {
             return session;
         }
         HandshakeDriver running = driver;
+        if (attribute == ContextAttribute.EARLY_DATA) {
+            require(running != null, SecurityStatus.SEC_E_INVALID_HANDLE, "the context has not begun");
+            EarlyData early = running.earlyData();
+            return early == null ? EarlyDataInfo.none(EarlyDataInfo.Reason.DISABLED) : early.info();
+        }
+        if (attribute == ContextAttribute.STREAM_SIZES && phase == Phase.HANDSHAKE) {
+            requireEarlyData(running);
+            return streamSizes();
+        }
         Connected connected = running == null ? null : running.connected();
         require(
                 connected != null && establishedAt != null,
                 SecurityStatus.SEC_E_INVALID_HANDLE,
                 "the context is not complete");
         if (attribute == ContextAttribute.STREAM_SIZES) {
-            return new StreamSizes(
-                    writer.headerLength(), writer.trailerLength(), outbound.maximumMessage(), BUFFERS, 1);
+            return streamSizes();
         } else if (attribute == ContextAttribute.CONNECTION_INFO) {
             return ContextAnswers.connectionInfo(connected, initiator);
         } else if (attribute == ContextAttribute.CIPHER_INFO) {
@@ -738,6 +826,19 @@ final class SchannelContext extends StreamContext {
             return export(connected, wanted);
         }
         throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
+    }
+
+    /** Lengths of messages are known before the context is complete where early data can be sent. */
+    private static void requireEarlyData(HandshakeDriver running) throws SspiException {
+        EarlyData early = running.earlyData();
+        require(
+                early != null && (early.isPassing() || early.isAccepted()),
+                SecurityStatus.SEC_E_INVALID_HANDLE,
+                "the context is not complete");
+    }
+
+    private StreamSizes streamSizes() {
+        return new StreamSizes(writer.headerLength(), writer.trailerLength(), outbound.maximumMessage(), BUFFERS, 1);
     }
 
     private byte[] export(Connected connected, KeyingMaterialInfo wanted) throws SspiException {

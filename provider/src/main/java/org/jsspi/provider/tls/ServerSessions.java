@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jsspi.RotatingTicketKeys;
@@ -15,6 +16,7 @@ import org.jsspi.TicketKey;
 import org.jsspi.TicketKeys;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.handshake.ResumableSession;
+import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.SessionStates;
 import org.jsspi.provider.tls.handshake.Tickets;
 import org.jsspi.provider.tls.handshake.TlsSession;
@@ -45,6 +47,9 @@ final class ServerSessions implements Tickets, SessionCache {
     private final SessionStore<ByteBuffer, ResumableSession> kept;
     private final Map<ByteBuffer, Long> revoked = new ConcurrentHashMap<>();
     private final int count;
+    /** From the first use on; null until then. */
+    private final AtomicReference<UsedTickets> used = new AtomicReference<>();
+
     private volatile TicketKeys keys;
     private volatile long voidUntil = Long.MIN_VALUE;
     private volatile boolean closed;
@@ -174,6 +179,17 @@ final class ServerSessions implements Tickets, SessionCache {
             voidUntil = System.currentTimeMillis();
             revoked.clear();
         }
+    }
+
+    @Override
+    public boolean takeEarlyData(byte[] ticket) {
+        UsedTickets remembered = used.get();
+        if (remembered == null) {
+            // A ClientHello is taken from so much before the age that it says until so much after it.
+            used.compareAndSet(null, new UsedTickets(2 * ServerHandshake.EARLY_DATA_TOLERANCE, System::nanoTime));
+            remembered = used.get();
+        }
+        return remembered.use(ticket);
     }
 
     @Override

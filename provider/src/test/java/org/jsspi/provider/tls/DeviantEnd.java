@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
@@ -251,6 +252,17 @@ final class DeviantEnd implements Effects {
     public void protectWrites(TrafficKeys keys) throws SspiException {
         outbound.keys(keys);
     }
+
+    @Override
+    public void unprotectWrites() throws SspiException {
+        outbound.unprotect();
+    }
+
+    @Override
+    public void earlyData(EarlyDataInfo info) {}
+
+    @Override
+    public void earlyDataEnds() {}
 
     @Override
     public void limitRecords(int peersRecordSizeLimit) {

@@ -326,6 +326,11 @@ final class Handshaking {
         }
 
         @Override
+        public boolean takeEarlyData(byte[] ticket) {
+            return true;
+        }
+
+        @Override
         public int count() {
             return 1;
         }

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,6 +35,26 @@ class OutboundQueueTest {
         queue.message(KEY_UPDATE);
         writeOne();
         assertFalse(queue.isFresh());
+    }
+
+    /** RFC 8446 4.2.10: after a HelloRetryRequest the second ClientHello is in the clear, whatever protected early data. */
+    @Test
+    void whatFollowsTheLossOfTheKeysIsClear() throws SspiException {
+        queue.keys(keys());
+        queue.message(KEY_UPDATE);
+        queue.unprotect();
+        queue.message(KEY_UPDATE);
+        int protectedSize = queue.nextRecordSize();
+        assertEquals(protectedSize + 5 + KEY_UPDATE.length, queue.totalSize());
+        writeOne();
+        assertEquals(5 + KEY_UPDATE.length, queue.nextRecordSize());
+        ByteBuffer clear = ByteBuffer.allocate(queue.nextRecordSize());
+        queue.writeRecord(clear, 0);
+        assertEquals(22, clear.get(0));
+        assertEquals(24, clear.get(5));
+        queue.unprotect();
+        queue.clear();
+        assertTrue(queue.isEmpty());
     }
 
     private void writeOne() throws SspiException {

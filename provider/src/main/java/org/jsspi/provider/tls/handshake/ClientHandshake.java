@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
+import org.jsspi.EarlyDataInfo;
+import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
@@ -22,6 +24,8 @@ import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
+import org.jsspi.provider.tls.message.EndOfEarlyData;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
 import org.jsspi.provider.tls.message.HelloRequest;
@@ -50,11 +54,25 @@ public final class ClientHandshake {
     public static State start(HandshakeSettings settings, Effects out) throws SspiException {
         Exchange exchange = new Exchange(settings, true);
         try {
-            return new WaitServerHello(exchange, ClientOffer.first(exchange, out), Optional.empty());
+            ClientOffer.Candidates candidates = ClientOffer.candidates(exchange);
+            return settings.reverifyOnResume() && ClientOffer.offersEarlyData(settings, candidates.session())
+                    ? new Busy(exchange, effects -> reverified(exchange, candidates, effects))
+                    : hello(exchange, candidates, out);
         } catch (SspiException | RuntimeException e) {
             exchange.vault().destroy();
             throw e;
         }
+    }
+
+    /** Early data is for a server that is trusted still. */
+    private static State reverified(Exchange exchange, ClientOffer.Candidates candidates, Effects out)
+            throws SspiException {
+        exchange.reverifyServer(candidates.session().session(), Authentication.SERVER_AUTH_TYPE);
+        return hello(exchange, candidates, out);
+    }
+
+    private static State hello(Exchange exchange, ClientOffer.Candidates candidates, Effects out) throws SspiException {
+        return new WaitServerHello(exchange, ClientOffer.first(exchange, candidates, out), Optional.empty());
     }
 
     /**
@@ -104,8 +122,12 @@ public final class ClientHandshake {
             exchange.transcript().begin(Negotiation.hash(suite));
             exchange.transcript().replaceByHash();
             exchange.transcript().add(message.bytes());
-            // RFC 8446 D.4: immediately before the second flight.
-            if (offer.hello().legacySessionId().length != 0) {
+            if (offer.earlyData() != null) {
+                // RFC 8446 4.2.10: a HelloRetryRequest rejects early data; the second hello is in the clear.
+                out.earlyData(offer.earlyData().rejected(Reason.HELLO_RETRY_REQUEST));
+                out.unprotectWrites();
+            } else if (offer.hello().legacySessionId().length != 0) {
+                // RFC 8446 D.4: immediately before the second flight, unless it went before early data.
                 out.sendChangeCipherSpec();
             }
             return new WaitServerHello(exchange, offer.retry(exchange, request, suite, out), Optional.of(request));
@@ -126,6 +148,11 @@ public final class ClientHandshake {
                 if (retry.isPresent()) {
                     // RFC 8446 4.1.4: the version cannot change after a HelloRetryRequest.
                     throw AlertDescription.ILLEGAL_PARAMETER.because("another version than in the HelloRetryRequest");
+                }
+                if (offer.earlyData() != null) {
+                    // RFC 8446 D.3: who has sent early data must fail where an older version answers.
+                    throw AlertDescription.PROTOCOL_VERSION.because(
+                            "a ServerHello of an older version, in answer to early data (RFC 8446 D.3)");
                 }
                 return ClientHandshake12.begin(exchange, offer, answer, message, out);
             }
@@ -169,16 +196,24 @@ public final class ClientHandshake {
                     .logged(exchange, offer.hello().random());
             offer.forgetTls13();
             Aead aead = Negotiation.aead(suite);
+            EarlyDataInfo earlyData = offer.earlyData();
+            boolean resumed = key.isPresent() && key.get().session() != null;
+            if (earlyData != null && !resumed) {
+                out.earlyData(earlyData.rejected(Reason.SESSION_NOT_RESUMED));
+            }
             out.protectReads(secrets.serverKeys(aead));
-            out.protectWrites(secrets.clientKeys(aead));
-            // RFC 8446 D.4: once, immediately before the second flight.
-            if (offer.hello().legacySessionId().length != 0 && retry.isEmpty()) {
+            boolean pending = earlyData != null && resumed;
+            if (!pending) {
+                out.protectWrites(secrets.clientKeys(aead));
+            }
+            // RFC 8446 D.4: once, immediately before the second flight, or in front of early data.
+            if (offer.hello().legacySessionId().length != 0 && retry.isEmpty() && earlyData == null) {
                 out.changeCipherSpecIsDue();
             }
-            if (key.isPresent() && key.get().session() != null) {
+            if (resumed) {
                 exchange.session().resume(key.get().session().session());
             }
-            Terms terms = new Terms(suite, group, offer.hello(), key);
+            Terms terms = new Terms(suite, group, offer.hello(), key, pending ? earlyData : null);
             return new WaitEncryptedExtensions(exchange, terms, secrets);
         }
 
@@ -252,8 +287,14 @@ public final class ClientHandshake {
      * What the hellos agreed on.
      *
      * @param key by which the two sides know each other; empty if it is by certificates
+     * @param earlyData that was offered and has not been rejected, or null
      */
-    record Terms(CipherSuite suite, NamedGroup group, ClientHello hello, Optional<OfferedKey> key) {}
+    record Terms(
+            CipherSuite suite, NamedGroup group, ClientHello hello, Optional<OfferedKey> key, EarlyDataInfo earlyData) {
+        Terms withoutEarlyData() {
+            return new Terms(suite, group, hello, key, null);
+        }
+    }
 
     /** The keys of the handshake are in use. */
     record WaitEncryptedExtensions(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
@@ -268,6 +309,14 @@ public final class ClientHandshake {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
                 out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
             }
+            boolean takesEarlyData = answer.extensions().has(ExtensionType.EARLY_DATA);
+            if (takesEarlyData) {
+                judgeEarlyData();
+                out.earlyData(terms.earlyData().accepted());
+            } else if (terms.earlyData() != null) {
+                out.earlyData(terms.earlyData().rejected(Reason.PEER_DECLINED));
+                out.protectWrites(secrets.clientKeys(Negotiation.aead(terms.suite())));
+            }
             boolean resumed = terms.key().isPresent() && terms.key().get().session() != null;
             if (!resumed && !exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
@@ -275,7 +324,8 @@ public final class ClientHandshake {
             }
             if (terms.key().isPresent()) {
                 // RFC 8446 4.3.2, 4.4.2: with a pre-shared key there is no CertificateRequest and no Certificate.
-                WaitFinished next = new WaitFinished(exchange, terms, secrets, Optional.empty());
+                Terms agreed = takesEarlyData ? terms : terms.withoutEarlyData();
+                WaitFinished next = new WaitFinished(exchange, agreed, secrets, Optional.empty());
                 return resumed && exchange.settings().reverifyOnResume()
                         ? new Busy(exchange, effects -> reverified(next))
                         : next;
@@ -287,6 +337,20 @@ public final class ClientHandshake {
         private State reverified(WaitFinished next) throws SspiException {
             exchange.reverifyServer(Authentication.SERVER_AUTH_TYPE);
             return next;
+        }
+
+        /** RFC 8446 4.2.10: early data is taken with the first key, for the suite and the protocol that it was sent for. */
+        private void judgeEarlyData() throws SspiException {
+            if (terms.earlyData() == null) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "early data taken by a server that resumes no session");
+            }
+            ResumableSession session = exchange.settings().resumption();
+            if (session.suite() != terms.suite()
+                    || !session.applicationProtocol().equals(exchange.applicationProtocol())) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "early data taken for another cipher suite or application protocol than its session's");
+            }
         }
     }
 
@@ -402,6 +466,12 @@ public final class ClientHandshake {
         private State finish(FinishedVerified proof, byte[] serverFinishedHash, Effects out) throws SspiException {
             if (request.isPresent()) {
                 authenticate(request.get(), out);
+            }
+            if (terms.earlyData() != null) {
+                // RFC 8446 4.5: the last message under the keys of early data, which the server has accepted.
+                out.earlyDataEnds();
+                exchange.send(new EndOfEarlyData(), out);
+                out.protectWrites(secrets.clientKeys(Negotiation.aead(terms.suite())));
             }
             try (FinishedKey key = secrets.clientFinished()) {
                 exchange.send(key.finished(exchange.transcript().hash()), out);

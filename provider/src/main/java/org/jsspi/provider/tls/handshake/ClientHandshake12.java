@@ -479,7 +479,8 @@ final class ClientHandshake12 {
                     settings.serverNames(),
                     exchange().applicationProtocol(),
                     ClientAuthentication.NONE,
-                    settings.callbacks().trustScope());
+                    settings.callbacks().trustScope(),
+                    EarlyDataGrant.NONE);
         }
     }
 }

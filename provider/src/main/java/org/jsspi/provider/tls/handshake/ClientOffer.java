@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import org.jsspi.EarlyDataInfo;
+import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
+import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
@@ -46,16 +49,32 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param shares a key pair for each share in the hello
  * @param keys the pre-shared keys that the hello offers, in its order
  * @param resumption12 the session of TLS 1.2 that the hello offers to resume, or null
+ * @param earlyData that may follow the hello, or null if none may
  */
-record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey> keys, ResumableSession resumption12) {
+record ClientOffer(
+        ClientHello hello,
+        List<KeyExchange> shares,
+        List<OfferedKey> keys,
+        ResumableSession resumption12,
+        EarlyDataInfo earlyData) {
+    private static final byte[] NOTHING = {};
+
     /** RFC 5077 3.4, RFC 8446 D.4: how long an id is that is made up. */
     private static final int SESSION_ID_LENGTH = 32;
 
     // What Java's SNIHostName lets through and RFC 6066 3 does not: literal IPv4 addresses.
     private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
-    /** Sends the first ClientHello. */
-    static ClientOffer first(Exchange exchange, Effects out) throws SspiException {
+    /**
+     * What a client has besides certificates.
+     *
+     * @param session that may be resumed, or null
+     * @param external keys from outside
+     */
+    record Candidates(ResumableSession session, List<PreSharedKey> external) {}
+
+    /** {@return what the first ClientHello may offer} */
+    static Candidates candidates(Exchange exchange) throws SspiException {
         HandshakeSettings settings = exchange.settings();
         if (offeredSuites(settings).isEmpty()
                 || settings.groups().isEmpty()
@@ -63,12 +82,18 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey>
             throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
         exchange.session().requestedServerNames(settings.serverNames());
-        boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
         List<PreSharedKey> external = exchange.preSharedKeys();
-        ResumableSession session = resumption(exchange, external);
+        return new Candidates(resumption(exchange, external), external);
+    }
+
+    /** Sends the first ClientHello. */
+    static ClientOffer first(Exchange exchange, Candidates candidates, Effects out) throws SspiException {
+        HandshakeSettings settings = exchange.settings();
+        boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
+        ResumableSession session = candidates.session();
         ResumableSession session12 = session != null && session.version() == ProtocolVersion.TLS12 ? session : null;
         List<OfferedKey> keys = tls13 && offersKeys(settings)
-                ? OfferedKey.of(exchange, session12 == null ? session : null, external)
+                ? OfferedKey.of(exchange, session12 == null ? session : null, candidates.external())
                 : List.of();
         if (settings.requiresPreSharedKey() && keys.isEmpty()) {
             throw OfferedKey.unusable("no pre-shared key for this server fits what is enabled here");
@@ -79,12 +104,70 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey>
                 shares.add(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
             }
         }
+        boolean offersEarlyData = offersEarlyData(settings, session);
+        List<Extension> extensions = extensions(settings, shares, session12);
+        if (offersEarlyData) {
+            extensions.add(new Indication(ExtensionType.EARLY_DATA));
+        }
         ClientHello hello = ClientHello.of(
                 Exchange.randomBytes(settings, 32),
                 sessionId(settings, tls13, session12),
                 Negotiation.suiteCodes(offeredSuites(settings)),
-                Extensions.of(extensions(settings, shares, session12)).without(settings.disabledExtensions()));
-        return send(exchange, hello, shares, keys, session12, out);
+                Extensions.of(extensions).without(settings.disabledExtensions()));
+        ClientOffer offer = send(exchange, hello, shares, keys, session12, out);
+        if (offersEarlyData) {
+            return offer.sendEarlyData(exchange, earlyData(settings, session), out);
+        }
+        if (settings.maximumEarlyData() > 0) {
+            out.earlyData(earlyData(settings, session));
+        }
+        return offer;
+    }
+
+    /** {@return whether early data may follow a hello that offers this session, which may be null} */
+    static boolean offersEarlyData(HandshakeSettings settings, ResumableSession session) {
+        return settings.maximumEarlyData() > 0 && earlyData(settings, session).status() == EarlyDataInfo.Status.OFFERED;
+    }
+
+    /** {@return the early data that may follow a hello that offers this session, or why there is none} */
+    private static EarlyDataInfo earlyData(HandshakeSettings settings, ResumableSession session) {
+        if (settings.disabledExtensions().contains(ExtensionType.EARLY_DATA)) {
+            return EarlyDataInfo.none(Reason.DISABLED);
+        }
+        if (!settings.versions().contains(ProtocolVersion.TLS13)
+                || session != null && session.version() != ProtocolVersion.TLS13) {
+            return EarlyDataInfo.none(Reason.PROTOCOL_VERSION);
+        }
+        if (session == null) {
+            return EarlyDataInfo.none(Reason.NO_SESSION);
+        }
+        if (session.earlyData().maximum() == 0) {
+            return EarlyDataInfo.none(Reason.UNSUPPORTED_FOR_SESSION);
+        }
+        // RFC 8446 4.2.10: suite and application protocol of early data are those of its session.
+        if (!settings.suites().contains(session.suite())) {
+            return EarlyDataInfo.none(Reason.CIPHER_SUITE);
+        }
+        String protocol = session.applicationProtocol();
+        if (!protocol.isEmpty() && !settings.applicationProtocols().contains(protocol)) {
+            return EarlyDataInfo.none(Reason.APPLICATION_PROTOCOL);
+        }
+        return EarlyDataInfo.offered(protocol, Math.min(session.earlyData().maximum(), settings.maximumEarlyData()));
+    }
+
+    /** Goes over to the keys of early data, behind the hello. */
+    private ClientOffer sendEarlyData(Exchange exchange, EarlyDataInfo offered, Effects out) throws SspiException {
+        if (hello.legacySessionId().length != 0) {
+            // RFC 8446 D.4: with early data it follows the first ClientHello.
+            out.sendChangeCipherSpec();
+        }
+        // RFC 8446 4.2.10: early data is protected with the first key that is offered, which is the session's.
+        OfferedKey first = keys.get(0);
+        byte[] helloHash = exchange.transcript().hashWith(first.hash(), NOTHING, 0);
+        Aead aead = Negotiation.aead(first.session().suite());
+        out.protectWrites(first.early().earlyDataKeys(aead, helloHash, exchange, hello.random()));
+        out.earlyData(offered);
+        return new ClientOffer(hello, shares, keys, null, offered);
     }
 
     /** RFC 8446 4.2.9: a pre-shared key is offered together with its modes. */
@@ -112,8 +195,9 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey>
     /** Sends the second ClientHello: the first with what the server asked for, already judged. */
     ClientOffer retry(Exchange exchange, HelloRetryRequest request, CipherSuite suite, Effects out)
             throws SspiException {
-        // RFC 8446 4.1.2: the same hello again, except key_share, cookie, and pre_shared_key.
-        Extensions extensions = hello.extensions().without(ExtensionType.PRE_SHARED_KEY);
+        // RFC 8446 4.1.2: the same hello again, except key_share, cookie, and pre_shared_key, and without early_data.
+        Extensions extensions =
+                hello.extensions().without(ExtensionType.PRE_SHARED_KEY).without(ExtensionType.EARLY_DATA);
         List<KeyExchange> newShares = shares;
         Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
         if (wanted.isPresent()) {
@@ -144,7 +228,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey>
             throws SspiException {
         if (keys.isEmpty()) {
             exchange.send(unbound, out);
-            return new ClientOffer(unbound, shares, keys, resumption12);
+            return new ClientOffer(unbound, shares, keys, resumption12, null);
         }
         // RFC 8446 4.2.11: pre_shared_key must be the last extension.
         ClientHello hello = ClientHello.of(
@@ -165,7 +249,7 @@ record ClientOffer(ClientHello hello, List<KeyExchange> shares, List<OfferedKey>
                 .toList();
         ClientHello bound = hello.fillBinders(message, binders);
         exchange.send(message, out);
-        return new ClientOffer(bound, shares, keys, resumption12);
+        return new ClientOffer(bound, shares, keys, resumption12, null);
     }
 
     /** {@return the session to offer, or null if there is none that these settings may resume} */

@@ -8,6 +8,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.EarlyDataLimit;
 import org.jsspi.provider.tls.message.KeyUpdate;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
@@ -93,6 +94,11 @@ public final class Connected13 implements Connected {
             return;
         }
         session.name(Exchange.randomBytes(ticketTerms.random(), 32));
+        long maximumEarlyData = ticket.extensions()
+                .find(EarlyDataLimit.class)
+                .map(EarlyDataLimit::maxEarlyDataSize)
+                .orElse(0L);
+        session.maximumEarlyData(maximumEarlyData);
         out.offerTicket(new ResumableSession(
                 suite,
                 secrets.preSharedKey(ticket.nonce()),
@@ -105,7 +111,8 @@ public final class Connected13 implements Connected {
                 ticketTerms.serverNames(),
                 applicationProtocol,
                 ClientAuthentication.NONE,
-                ticketTerms.trustScope()));
+                ticketTerms.trustScope(),
+                EarlyDataGrant.now(maximumEarlyData)));
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.jsspi.provider.tls.handshake;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.Hkdf;
 import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.TrafficKeys;
 
 /** The first stage of the key schedule (RFC 8446 7.1): what a pre-shared key, or none, gives. */
 final class EarlySecrets implements AutoCloseable {
@@ -51,6 +53,18 @@ final class EarlySecrets implements AutoCloseable {
                         hkdf.deriveSecret(secret, binderLabel, hkdf.hash().emptyHash());
                 FinishedKey key = new FinishedKey(hkdf, binderKey)) {
             return key.finished(transcriptHash).verifyData();
+        }
+    }
+
+    /**
+     * {@return what protects the early data of this key, which is the caller's to destroy; the key log of the exchange is told}
+     *
+     * @param helloHash of the ClientHello
+     */
+    TrafficKeys earlyDataKeys(Aead aead, byte[] helloHash, Exchange exchange, byte[] clientRandom) {
+        try (Secret clientEarlyTraffic = hkdf.deriveSecret(secret, "c e traffic", helloHash)) {
+            exchange.log("CLIENT_EARLY_TRAFFIC_SECRET", clientRandom, clientEarlyTraffic);
+            return TrafficKeys.derive(hkdf, aead, clientEarlyTraffic);
         }
     }
 

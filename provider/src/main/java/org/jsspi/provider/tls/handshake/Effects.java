@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 
@@ -31,6 +32,20 @@ public interface Effects {
      * @param keys are the receiver's to destroy
      */
     void protectWrites(TrafficKeys keys) throws SspiException;
+
+    /** Sends in the clear again: no server has taken the early data that the keys so far were for (RFC 8446 4.2.10). */
+    void unprotectWrites() throws SspiException;
+
+    /**
+     * Says what becomes of early data, at each step that it takes. Not called where neither side asks for it.
+     *
+     * <p>From {@link EarlyDataInfo.Status#OFFERED} on a client may send some, under the keys that were set just now; from
+     * {@link EarlyDataInfo.Status#ACCEPTED} on a server receives it.
+     */
+    void earlyData(EarlyDataInfo info) throws SspiException;
+
+    /** From now on there is no more early data from the client. */
+    void earlyDataEnds() throws SspiException;
 
     /**
      * Bounds the protected records that are sent from now on (RFC 8449).

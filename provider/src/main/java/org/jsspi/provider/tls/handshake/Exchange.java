@@ -223,14 +223,20 @@ final class Exchange implements HandshakeInfo {
      * a session whose chain is not trusted any more is not offered again.
      */
     void reverifyServer(String authType) throws SspiException {
-        if (session().peerCertificates().isEmpty()) {
+        reverifyServer(session(), authType);
+    }
+
+    /** The same before anything is sent to the server, which is about to be sent early data with this session. */
+    void reverifyServer(TlsSession resumed, String authType) throws SspiException {
+        if (resumed.peerCertificates().isEmpty()) {
             // It began with a pre-shared key, which the client still has: there is no chain.
             return;
         }
+        session().statusResponses(resumed.statusResponses());
         try {
-            verifyPeer(session().peerCertificates(), authType);
+            verifyPeer(resumed.peerCertificates(), authType);
         } catch (SspiException e) {
-            session().invalidate();
+            resumed.invalidate();
             throw e;
         }
     }

@@ -150,6 +150,11 @@ public final class HandshakeSettings {
         return values.recordSizeLimit;
     }
 
+    /** {@return how many bytes of early data a client sends at most, or a server takes; 0 for none} */
+    public int maximumEarlyData() {
+        return values.maximumEarlyData;
+    }
+
     /** {@return how many certificates a chain may have} */
     public int maximumChainLength() {
         return values.maximumChainLength;
@@ -245,6 +250,7 @@ public final class HandshakeSettings {
         private Set<ExtensionType> disabledExtensions = Set.of();
         private boolean preferLocalCipherSuites = true;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
+        private int maximumEarlyData;
         private int maximumChainLength = 10;
         private boolean sessionCreation = true;
         private ResumableSession resumption;
@@ -279,6 +285,7 @@ public final class HandshakeSettings {
             this.disabledExtensions = from.disabledExtensions;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
+            this.maximumEarlyData = from.maximumEarlyData;
             this.maximumChainLength = from.maximumChainLength;
             this.sessionCreation = from.sessionCreation;
             this.resumption = from.resumption;
@@ -380,6 +387,12 @@ public final class HandshakeSettings {
                 throw new IllegalArgumentException("a record size limit is 0 or 64 to 16385, not " + limit);
             }
             this.recordSizeLimit = limit;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#maximumEarlyData()} [0]. */
+        public Builder maximumEarlyData(int bytes) {
+            this.maximumEarlyData = bytes;
             return this;
         }
 

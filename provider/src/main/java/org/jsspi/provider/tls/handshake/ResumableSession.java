@@ -28,6 +28,7 @@ public final class ResumableSession implements AutoCloseable {
     private final String applicationProtocol;
     private final ClientAuthentication clientAuthentication;
     private final Object trustScope;
+    private final EarlyDataGrant earlyData;
 
     /**
      * A session that can be resumed.
@@ -44,6 +45,7 @@ public final class ResumableSession implements AutoCloseable {
      * @param applicationProtocol empty if none
      * @param clientAuthentication what the server asked of the client; NONE on the client
      * @param trustScope whose decisions the peer's chain was judged by; may be null
+     * @param earlyData what the ticket is good for besides
      */
     public ResumableSession(
             CipherSuite suite,
@@ -57,7 +59,8 @@ public final class ResumableSession implements AutoCloseable {
             List<SNIServerName> serverNames,
             String applicationProtocol,
             ClientAuthentication clientAuthentication,
-            Object trustScope) {
+            Object trustScope,
+            EarlyDataGrant earlyData) {
         this.suite = Objects.requireNonNull(suite, "suite");
         this.preSharedKey = Objects.requireNonNull(preSharedKey, "preSharedKey");
         this.ticket = ticket.clone();
@@ -70,6 +73,7 @@ public final class ResumableSession implements AutoCloseable {
         this.applicationProtocol = Objects.requireNonNull(applicationProtocol, "applicationProtocol");
         this.clientAuthentication = Objects.requireNonNull(clientAuthentication, "clientAuthentication");
         this.trustScope = trustScope;
+        this.earlyData = Objects.requireNonNull(earlyData, "earlyData");
     }
 
     /** {@return the suite, whose hash the key belongs to} */
@@ -132,6 +136,11 @@ public final class ResumableSession implements AutoCloseable {
         return trustScope;
     }
 
+    /** {@return what the ticket is good for besides} */
+    public EarlyDataGrant earlyData() {
+        return earlyData;
+    }
+
     /** {@return whether it may be used at that time, in milliseconds since the epoch} */
     public boolean isUsableAt(long now) {
         long age = now - issuedAt;
@@ -183,7 +192,8 @@ public final class ResumableSession implements AutoCloseable {
                 serverNames,
                 applicationProtocol,
                 clientAuthentication,
-                trustScope);
+                trustScope,
+                earlyData);
     }
 
     /** Wipes the key. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.EarlyDataInfo;
+import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.Identity;
 import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SspiException;
@@ -14,6 +16,7 @@ import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
+import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -22,7 +25,9 @@ import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.EarlyDataLimit;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
+import org.jsspi.provider.tls.message.EndOfEarlyData;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
@@ -55,6 +60,12 @@ public final class ServerHandshake {
     /** By how many milliseconds a client's clock may count faster than ours. */
     private static final long AGE_TOLERANCE = 60_000;
 
+    /**
+     * By how many milliseconds the age of a ticket may differ between client and server for early data to be taken (RFC 8446
+     * 8.3). It bounds how long a first flight can be held up, and how long the use of a ticket has to be remembered.
+     */
+    public static final long EARLY_DATA_TOLERANCE = 10_000;
+
     private ServerHandshake() {}
 
     /** {@return the state that takes a ClientHello} */
@@ -68,6 +79,12 @@ public final class ServerHandshake {
         return hello.without(exchange.settings().disabledExtensions());
     }
 
+    /** {@return that there is no early data, which the client offered or did not} */
+    private static EarlyDataInfo without(boolean offered, Reason why) {
+        EarlyDataInfo none = EarlyDataInfo.none(why);
+        return offered ? none.rejected(why) : none;
+    }
+
     /** Nothing has happened. */
     record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
@@ -75,11 +92,14 @@ public final class ServerHandshake {
             ClientHello hello = heard(message, exchange);
             ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
             exchange.version(version);
+            boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
             if (version == ProtocolVersion.TLS12) {
+                if (earlyData || exchange.settings().maximumEarlyData() > 0) {
+                    out.earlyData(without(earlyData, Reason.PROTOCOL_VERSION));
+                }
                 return ServerHandshake12.answer(exchange, hello, message.bytes());
             }
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
-            boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
             if (exchange.settings().preSharedKeys() != null) {
                 // The suite is one for the key, if there is one, and a HelloRetryRequest names it already.
                 return new Busy(
@@ -177,7 +197,7 @@ public final class ServerHandshake {
                             "a second ClientHello without the pre-shared key that goes with the suite");
                 }
             }
-            Terms terms = new Terms(suite, group, hello, key, true, false);
+            Terms terms = new Terms(suite, group, hello, key, true, skipEarlyData());
             return new Answer(exchange, terms, choice.share().orElseThrow(), message.bytes()).later();
         }
 
@@ -192,7 +212,7 @@ public final class ServerHandshake {
      *
      * @param key from outside that the two sides have in common, if it counts
      * @param retried whether there was a HelloRetryRequest
-     * @param earlyData whether early data follows the hello
+     * @param earlyData whether the client offered early data with its first hello
      */
     record Terms(
             CipherSuite suite,
@@ -200,12 +220,17 @@ public final class ServerHandshake {
             ClientHello hello,
             Optional<CommonKey> key,
             boolean retried,
-            boolean earlyData) {}
+            boolean earlyData) {
+        /** {@return whether early data follows the hello: none after a HelloRetryRequest (RFC 8446 4.2.10)} */
+        boolean earlyDataFollows() {
+            return earlyData && !retried;
+        }
+    }
 
     /** The step from a ClientHello to the server's flight. */
     private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
         State later() {
-            return new Busy(exchange, terms.earlyData(), this::send);
+            return new Busy(exchange, terms.earlyDataFollows(), this::send);
         }
 
         private State send(Effects out) throws SspiException {
@@ -217,6 +242,9 @@ public final class ServerHandshake {
             Optional<Selected> selected = selectPreSharedKey(names);
             boolean keyed = selected.isPresent();
             boolean resumed = keyed && selected.get().session() != null;
+            boolean speaksOfEarlyData = terms.earlyData() || exchange.settings().maximumEarlyData() > 0;
+            Optional<Reason> against = speaksOfEarlyData ? reasonAgainstEarlyData(selected) : Optional.empty();
+            boolean takesEarlyData = speaksOfEarlyData && against.isEmpty();
             exchange.transcript().add(message);
             if (resumed) {
                 session.resume(selected.get().session().session());
@@ -237,6 +265,8 @@ public final class ServerHandshake {
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
             exchange.vault().keep(response.sharedSecret());
+            Aead aead = Negotiation.aead(terms.suite());
+            TrafficKeys earlyDataKeys = takesEarlyData ? earlyDataKeys(selected.get(), aead) : null;
             sendHello(response.serverShare(), selected, out);
             EarlySecrets early = keyed
                     ? selected.get().early()
@@ -245,10 +275,24 @@ public final class ServerHandshake {
                     .keep(early.advance(
                             response.sharedSecret(), exchange.transcript().hash()))
                     .logged(exchange, terms.hello().random());
-            Aead aead = Negotiation.aead(terms.suite());
             List<Extension> extensions = encryptedExtensions(protocol, resumed, out);
+            if (takesEarlyData) {
+                extensions.add(new Indication(ExtensionType.EARLY_DATA));
+            }
             out.protectWrites(secrets.serverKeys(aead));
-            out.protectReads(secrets.clientKeys(aead));
+            TrafficKeys handshakeKeys = secrets.clientKeys(aead);
+            if (takesEarlyData) {
+                exchange.vault().keep(handshakeKeys);
+                exchange.vault().release(earlyDataKeys);
+            }
+            out.protectReads(takesEarlyData ? earlyDataKeys : handshakeKeys);
+            if (takesEarlyData) {
+                long maximum = selected.get().session().earlyData().maximum();
+                out.earlyData(EarlyDataInfo.offered(exchange.applicationProtocol(), maximum)
+                        .accepted());
+            } else if (speaksOfEarlyData) {
+                out.earlyData(without(terms.earlyData(), against.get()));
+            }
             exchange.send(new EncryptedExtensions(Extensions.of(extensions)), out);
             // RFC 8446 4.3.2: who authenticates with a pre-shared key must not ask for a certificate.
             Optional<CertificateRequest> request = keyed ? Optional.empty() : request();
@@ -268,9 +312,12 @@ public final class ServerHandshake {
                     .keep(secrets.advance(exchange.transcript().hash()))
                     .logged(exchange, terms.hello().random());
             out.protectWrites(application.serverKeys(aead));
+            if (takesEarlyData) {
+                return new WaitEndOfEarlyData(exchange, terms, handshakeKeys, clientFinished, application);
+            }
             return request.isPresent()
                     ? new WaitCertificate(exchange, terms, request.get(), clientFinished, application)
-                    : new WaitFinished(exchange, terms, clientFinished, application, terms.earlyData());
+                    : new WaitFinished(exchange, terms, clientFinished, application, terms.earlyDataFollows());
         }
 
         private void sendHello(byte[] serverShare, Optional<Selected> selected, Effects out) throws SspiException {
@@ -345,6 +392,62 @@ public final class ServerHandshake {
             return Optional.empty();
         }
 
+        /** {@return why there is no early data, or empty if there is; the ticket is used up for it} */
+        private Optional<Reason> reasonAgainstEarlyData(Optional<Selected> selected) {
+            Optional<PreSharedKeyOffer> offer = terms.hello().extensions().find(PreSharedKeyOffer.class);
+            HandshakeSettings settings = exchange.settings();
+            if (settings.maximumEarlyData() == 0) {
+                return Optional.of(Reason.DISABLED);
+            }
+            if (offer.isEmpty()) {
+                return Optional.of(Reason.NO_SESSION);
+            }
+            if (selected.isEmpty() || selected.get().session() == null) {
+                return Optional.of(Reason.SESSION_NOT_RESUMED);
+            }
+            ResumableSession session = selected.get().session();
+            long maximum = session.earlyData().maximum();
+            boolean supported = maximum > 0
+                    // A client may send as much as its ticket says.
+                    && maximum <= settings.maximumEarlyData()
+                    // RFC 8446 4.2.10: the first key that is offered.
+                    && selected.get().index() == 0;
+            if (!supported) {
+                return Optional.of(Reason.UNSUPPORTED_FOR_SESSION);
+            }
+            if (!terms.earlyData()) {
+                return Optional.of(Reason.PEER_DECLINED);
+            }
+            if (terms.retried()) {
+                return Optional.of(Reason.HELLO_RETRY_REQUEST);
+            }
+            if (session.suite() != terms.suite()) {
+                // RFC 8446 4.2.10; application protocol and server name are the same in every resumption.
+                return Optional.of(Reason.CIPHER_SUITE);
+            }
+            PskIdentity identity = offer.get().identities().get(0);
+            if (!isFresh(session, identity)) {
+                return Optional.of(Reason.TICKET_AGE);
+            }
+            // Last of all: what is refused for another reason does not use up the ticket.
+            return settings.tickets().takeEarlyData(identity.identity())
+                    ? Optional.empty()
+                    : Optional.of(Reason.REPLAY);
+        }
+
+        /** RFC 8446 8.3: the ticket is as old for the client as it is here, or else the hello may have been sent long ago. */
+        private static boolean isFresh(ResumableSession session, PskIdentity identity) {
+            return Math.abs(age(session, identity) - session.earlyData().age()) <= EARLY_DATA_TOLERANCE;
+        }
+
+        private TrafficKeys earlyDataKeys(Selected selected, Aead aead) {
+            byte[] helloHash = exchange.transcript().hash();
+            return exchange.vault()
+                    .keep(selected.early()
+                            .earlyDataKeys(
+                                    aead, helloHash, exchange, terms.hello().random()));
+        }
+
         private boolean presents(TlsSession session) throws SspiException {
             // A client that does not say what it accepts can be shown nothing.
             return terms.hello().extensions().has(ExtensionType.SIGNATURE_ALGORITHMS)
@@ -353,12 +456,16 @@ public final class ServerHandshake {
         }
 
         private boolean fits(ResumableSession session, PskIdentity identity, List<SNIServerName> names) {
-            // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
-            long age = identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
             return session.serves(exchange, names)
-                    && age <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
+                    && age(session, identity) <= session.lifetimeSeconds() * 1000 + AGE_TOLERANCE
                     // RFC 8446 4.2.11: the hash of the key is that of the suite.
                     && Negotiation.hash(session.suite()) == Negotiation.hash(terms.suite());
+        }
+
+        /** {@return how old the ticket is for the client, in milliseconds} */
+        private static long age(ResumableSession session, PskIdentity identity) {
+            // RFC 8446 4.2.11.1: the age is what the client sent less ticket_age_add, modulo 2^32.
+            return identity.obfuscatedTicketAge() - session.ageAdd() & 0xFFFF_FFFFL;
         }
 
         private void requireBinder(EarlySecrets early, byte[] binder) throws SspiException {
@@ -422,6 +529,29 @@ public final class ServerHandshake {
         }
     }
 
+    /**
+     * Early data is on its way.
+     *
+     * @param handshakeKeys what protects the client's messages behind it
+     */
+    record WaitEndOfEarlyData(
+            Exchange exchange,
+            Terms terms,
+            TrafficKeys handshakeKeys,
+            FinishedKey clientFinished,
+            ApplicationSecrets application)
+            implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            message.expect(EndOfEarlyData.class);
+            exchange.transcript().add(message.bytes());
+            out.earlyDataEnds();
+            exchange.vault().release(handshakeKeys);
+            out.protectReads(handshakeKeys);
+            return new WaitFinished(exchange, terms, clientFinished, application, false);
+        }
+    }
+
     /** The client was asked for a certificate. */
     record WaitCertificate(
             Exchange exchange,
@@ -449,7 +579,7 @@ public final class ServerHandshake {
 
         @Override
         public boolean skipEarlyData() {
-            return terms.earlyData();
+            return terms.earlyDataFollows();
         }
     }
 
@@ -545,9 +675,13 @@ public final class ServerHandshake {
                     exchange.session().requestedServerNames(),
                     exchange.applicationProtocol(),
                     settings.clientAuthentication(),
-                    settings.callbacks().trustScope()));
+                    settings.callbacks().trustScope(),
+                    EarlyDataGrant.now(settings.maximumEarlyData())));
             if (ticket != null) {
-                out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, Extensions.NONE).toBytes());
+                Extensions extensions = settings.maximumEarlyData() == 0
+                        ? Extensions.NONE
+                        : Extensions.of(new EarlyDataLimit(settings.maximumEarlyData()));
+                out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, extensions).toBytes());
             }
         }
     }

@@ -527,6 +527,7 @@ final class ServerHandshake12 {
                 settings.session().requestedServerNames(),
                 exchange.applicationProtocol(),
                 settings.clientAuthentication(),
-                settings.callbacks().trustScope());
+                settings.callbacks().trustScope(),
+                EarlyDataGrant.NONE);
     }
 }

@@ -6,6 +6,7 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 sealed interface ServerState extends State
         permits ServerHandshake.WaitClientHello,
                 ServerHandshake.WaitSecondClientHello,
+                ServerHandshake.WaitEndOfEarlyData,
                 ServerHandshake.WaitCertificate,
                 ServerHandshake.WaitCertificateVerify,
                 ServerHandshake.WaitFinished,

@@ -44,6 +44,7 @@ public final class SessionStates {
     };
 
     private static final int FORMAT = 1;
+    private static final int FORMAT_WITH_EARLY_DATA = 2;
     private static final int EXTENDED_MASTER_SECRET = 1;
     private static final int PRE_SHARED_KEY = 2;
     private static final int MASTER_SECRET_LENGTH = 48;
@@ -90,7 +91,7 @@ public final class SessionStates {
         Writer out = new Writer(length);
         try {
             // struct {
-            //     uint8 format = 1;
+            //     uint8 format;                            1, or 2 where the ticket is good for early data
             //     ProtocolVersion version;
             //     CipherSuite cipher_suite;
             //     NamedGroup group;                        0 if there is none
@@ -106,8 +107,13 @@ public final class SessionStates {
             //     opaque local_certificate_hash<0..32>;
             //     opaque trust_scope<0..18>;
             //     select (flags) { case 2: uint8 use; opaque identity<1..4096>; opaque context<0..4095>; }
+            //     select (format) {
+            //         case 2: opaque maker[16]; uint32 max_early_data_size; uint64 issued_nanos;
+            //     }
             // } StatePlaintext;
-            out.u8(FORMAT)
+            EarlyDataGrant grant = session.earlyData();
+            boolean earlyData = grant.maximum() > 0;
+            out.u8(earlyData ? FORMAT_WITH_EARLY_DATA : FORMAT)
                     .u16(agreed.version().code())
                     .u16(session.suite().code())
                     .u16(agreed.group() == null ? 0 : agreed.group().code())
@@ -128,6 +134,9 @@ public final class SessionStates {
                     .vector8(scope);
             if (agreed.preSharedKeyName() != null) {
                 encode(agreed.preSharedKeyName(), out);
+            }
+            if (earlyData) {
+                out.bytes(maker).u32(grant.maximum()).u64(grant.issuedNanos());
             }
             return out.toByteArray();
         } finally {
@@ -178,7 +187,8 @@ public final class SessionStates {
         byte[] secret = {};
         try {
             Reader in = Reader.of(state);
-            if (in.u8() != FORMAT) {
+            int format = in.u8();
+            if (format != FORMAT && format != FORMAT_WITH_EARLY_DATA) {
                 return null;
             }
             ProtocolVersion version = ProtocolVersion.of(in.u16()).orElse(null);
@@ -198,6 +208,7 @@ public final class SessionStates {
             byte[] certificate = in.vector8Bytes(0, 32);
             byte[] scope = in.vector8Bytes(0, MAKER_LENGTH + 2);
             PreSharedKey.Name name = (flags & PRE_SHARED_KEY) != 0 ? name(in) : null;
+            EarlyDataGrant earlyData = format == FORMAT_WITH_EARLY_DATA ? earlyData(in) : EarlyDataGrant.NONE;
             in.end();
             boolean sensible = suite != null
                     && suite.version() == version
@@ -237,13 +248,21 @@ public final class SessionStates {
                     names,
                     protocol,
                     ClientAuthentication.values()[asked],
-                    scopeOf(scope));
+                    scopeOf(scope),
+                    earlyData);
         } catch (SspiException | CertificateException | IllegalArgumentException e) {
             // Another version of this software may write otherwise: that costs a full handshake and nothing else.
             return null;
         } finally {
             Arrays.fill(secret, (byte) 0);
         }
+    }
+
+    /** RFC 8446 8.1: only who knows every use of a ticket can say that it is the first, and that is its maker alone. */
+    private EarlyDataGrant earlyData(Reader in) throws SspiException {
+        boolean ours = Arrays.equals(in.bytes(MAKER_LENGTH), maker);
+        EarlyDataGrant grant = new EarlyDataGrant(in.u32(), in.u64());
+        return ours ? grant : EarlyDataGrant.NONE;
     }
 
     private static int secretLength(CipherSuite suite) {

@@ -32,7 +32,7 @@ public sealed interface State permits Busy, ClientState, Connected, ServerState 
 
     /**
      * {@return whether records that cannot be opened, or application data records in front of a second ClientHello, are to
-     * be passed over: a client sent early data, which is never accepted (RFC 8446 4.2.10)}
+     * be passed over: a client sent early data, which is not accepted (RFC 8446 4.2.10)}
      *
      * <p>The driver bounds how much it passes over, and stops with the first record that is something else.
      */

@@ -32,6 +32,15 @@ public interface Tickets {
      */
     boolean renews(byte[] ticket);
 
+    /**
+     * {@return whether this server may take early data with the ticket, which this call uses up for that}
+     *
+     * <p>Once (RFC 8446 8.1). False as well when too many have been used of late to know.
+     *
+     * @param ticket one that {@link #redeem} knew, and whose key the client has proven to have
+     */
+    boolean takeEarlyData(byte[] ticket);
+
     /** {@return how many tickets a client gets after each handshake, 0 or more} */
     int count();
 

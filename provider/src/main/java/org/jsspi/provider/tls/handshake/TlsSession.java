@@ -59,6 +59,7 @@ public final class TlsSession implements Session {
     private volatile CipherSuite suite;
     private volatile NamedGroup group;
     private volatile boolean extendedMasterSecret;
+    private volatile long maximumEarlyData;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
@@ -179,6 +180,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public long maximumEarlyData() {
+        return maximumEarlyData;
+    }
+
+    @Override
     public ConcurrentMap<String, Object> boundValues() {
         return shared.boundValues();
     }
@@ -267,6 +273,10 @@ public final class TlsSession implements Session {
     /** {@return whether the master secret of TLS 1.2 is bound to the handshake (RFC 7627)} */
     boolean extendedMasterSecret() {
         return extendedMasterSecret;
+    }
+
+    void maximumEarlyData(long bytes) {
+        maximumEarlyData = bytes;
     }
 
     void extendedMasterSecret(boolean extended) {

@@ -49,6 +49,7 @@ public final class RecordReader {
     private RecordProtection protection;
     private int innerLimit = RecordFormat.MAX_PLAINTEXT + 1;
     private int skippable;
+    private long dataLimit = Long.MAX_VALUE;
 
     /** A reader of clear records. */
     public RecordReader() {}
@@ -61,6 +62,7 @@ public final class RecordReader {
      */
     public void protect(TrafficKeys keys) throws SspiException {
         protection = protection == null ? new RecordProtection(keys) : protection.next(keys);
+        dataLimit = Long.MAX_VALUE;
     }
 
     /** {@return whether records have to be protected} */
@@ -93,6 +95,14 @@ public final class RecordReader {
      */
     public void skipEarlyData(int bytes) {
         skippable = bytes;
+    }
+
+    /**
+     * Refuses application data of more bytes than this in the next record, for as long as the keys stay: early data is bounded (RFC
+     * 8446 4.2.10).
+     */
+    public void limitData(long bytes) {
+        dataLimit = bytes;
     }
 
     /** {@return how the records that come now are framed} */
@@ -479,8 +489,12 @@ public final class RecordReader {
         return last - offset;
     }
 
-    private static void judgeInner(int type, byte[] content, int offset, int length) throws SspiException {
+    private void judgeInner(int type, byte[] content, int offset, int length) throws SspiException {
         if (type == RecordFormat.APPLICATION_DATA_CODE) {
+            if (length > dataLimit) {
+                // RFC 8446 4.2.10: more early data than max_early_data_size is unexpected_message.
+                throw UNEXPECTED_MESSAGE.because("more early data than the ticket allows");
+            }
             return;
         }
         if (type != RecordFormat.HANDSHAKE_CODE && type != RecordFormat.ALERT_CODE) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
@@ -13,6 +15,7 @@ import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.EndOfEarlyData;
 import org.jsspi.provider.tls.message.Finished;
 import org.jsspi.provider.tls.message.Rfc8448;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,42 @@ class KeyScheduleTest {
             ApplicationSecrets application = handshake.advance(transcript.hash());
             assertKeys(resumed, "server.application", application.serverKeys(AEAD));
             assertKeys(resumed, "client.application", application.clientKeys(AEAD));
+        }
+    }
+
+    @Test
+    void earlyDataHasTheTracedKeysWhichTheKeyLogIsTold() throws SspiException {
+        List<String> labels = new ArrayList<>();
+        Exchange exchange = new Exchange(
+                HandshakeSettings.builder(new Wishes())
+                        .keyLog((label, random, secret) -> {
+                            labels.add(label);
+                            assertArrayEquals(resumed.get("client_early_traffic_secret"), secret);
+                        })
+                        .build(),
+                true);
+        try (Secret psk = Secret.owning(resumed.get("psk"));
+                EarlySecrets early = new EarlySecrets(SHA256, psk)) {
+            byte[] hash = transcript(resumed, "ClientHello").hash();
+            assertArrayEquals(resumed.get("transcript_hash.ClientHello"), hash);
+            TrafficKeys keys = early.earlyDataKeys(AEAD, hash, exchange, new byte[32]);
+            assertKeys(resumed, "client.early_application", keys);
+        }
+        assertEquals(List.of("CLIENT_EARLY_TRAFFIC_SECRET"), labels);
+    }
+
+    @Test
+    void theClientsFinishedCoversTheEndOfEarlyData() throws SspiException {
+        try (Secret psk = Secret.owning(resumed.get("psk"))) {
+            Transcript transcript = transcript(resumed, "ClientHello", "ServerHello");
+            HandshakeSecrets handshake = new EarlySecrets(SHA256, psk)
+                    .advance(Secret.owning(resumed.get("shared_secret")), transcript.hash());
+            transcript.add(resumed.get("EncryptedExtensions"));
+            transcript.add(resumed.get("server.Finished"));
+            transcript.add(new EndOfEarlyData().toBytes());
+            assertArrayEquals(
+                    resumed.get("client.verify_data"),
+                    handshake.clientFinished().finished(transcript.hash()).verifyData());
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
@@ -33,6 +34,8 @@ final class Peer implements Effects {
     byte[] readKey;
     byte[] writeKey;
     boolean updateWaits;
+    /** What was said of early data last, or null. */
+    EarlyDataInfo earlyData;
 
     static Peer client(HandshakeSettings settings) throws SspiException {
         Peer peer = new Peer();
@@ -116,7 +119,7 @@ final class Peer implements Effects {
         events.add("ccs");
         changeCipherSpecs++;
         changeCipherSpecIsDue = false;
-        if (state.version() == ProtocolVersion.TLS12) {
+        if (state != null && state.version() == ProtocolVersion.TLS12) {
             outgoing.add(new Sent(null, writeKey));
         }
     }
@@ -138,6 +141,23 @@ final class Peer implements Effects {
         events.add("writes");
         writeKey = keys.key().bytes().clone();
         keys.destroy();
+    }
+
+    @Override
+    public void unprotectWrites() {
+        events.add("no writes");
+        writeKey = null;
+    }
+
+    @Override
+    public void earlyData(EarlyDataInfo info) {
+        events.add("early data " + info.status());
+        earlyData = info;
+    }
+
+    @Override
+    public void earlyDataEnds() {
+        events.add("early data ends");
     }
 
     @Override

@@ -746,7 +746,8 @@ class RulesTest {
                 List.of(),
                 "",
                 ClientAuthentication.NONE,
-                null);
+                null,
+                EarlyDataGrant.NONE);
         assertTrue(ticket.isUsableAt(11_000));
         assertFalse(ticket.isUsableAt(11_001));
         assertFalse(ticket.isUsableAt(999));

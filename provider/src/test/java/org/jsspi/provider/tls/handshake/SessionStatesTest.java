@@ -31,6 +31,10 @@ class SessionStatesTest {
     private final SessionStates states = new SessionStates();
 
     private static ResumableSession session(Object scope, boolean authenticated) {
+        return session(scope, authenticated, EarlyDataGrant.NONE);
+    }
+
+    private static ResumableSession session(Object scope, boolean authenticated, EarlyDataGrant earlyData) {
         byte[] secret = new byte[48];
         new Random(1).nextBytes(secret);
         byte[] id = new byte[32];
@@ -53,7 +57,8 @@ class SessionStatesTest {
                 List.of(new SNIHostName("server.example")),
                 "h2",
                 authenticated ? ClientAuthentication.NEED : ClientAuthentication.NONE,
-                scope);
+                scope,
+                earlyData);
     }
 
     private static ResumableSession decode(SessionStates by, byte[] state) {
@@ -118,7 +123,8 @@ class SessionStatesTest {
                 List.of(),
                 "",
                 ClientAuthentication.NONE,
-                null);
+                null,
+                EarlyDataGrant.NONE);
     }
 
     @Test
@@ -167,6 +173,31 @@ class SessionStatesTest {
     }
 
     @Test
+    void itIsGoodForEarlyDataWithItsMakerAlone() {
+        EarlyDataGrant grant = new EarlyDataGrant(0xFFFF_FFFFL, Long.MIN_VALUE + 1);
+        byte[] state = states.encode(session("scope", true, grant), 65_535);
+
+        assertEquals(2, state[0]);
+        assertEquals(grant, decode(states, state).earlyData());
+        ResumableSession elsewhere = decode(new SessionStates(), state);
+        assertNotNull(elsewhere, "it is resumed there too");
+        assertEquals(EarlyDataGrant.NONE, elsewhere.earlyData());
+    }
+
+    @Test
+    void withoutEarlyDataItIsWrittenAsBefore() {
+        byte[] without = states.encode(session("scope", true), 65_535);
+        byte[] with = states.encode(session("scope", true, new EarlyDataGrant(1, 1)), 65_535);
+
+        assertEquals(1, without[0]);
+        assertEquals(without.length + 16 + 4 + 8, with.length);
+        assertEquals(EarlyDataGrant.NONE, decode(states, without).earlyData());
+        // Neither passes for the other.
+        assertNull(decode(states, changed(without, 0, 2)));
+        assertNull(decode(states, changed(with, 0, 1)));
+    }
+
+    @Test
     void scopesThatAreTooManyAreForgottenAndNotMistaken() {
         for (int i = 0; i < 200; i++) {
             Object scope = "scope " + i;
@@ -186,11 +217,13 @@ class SessionStatesTest {
 
     @Test
     void noStrictPrefixAndNoTrailingByteIsASession() {
-        byte[] state = states.encode(session("scope", true), 65_535);
-        for (int length = 0; length < state.length; length++) {
-            assertNull(decode(states, Arrays.copyOf(state, length)), "prefix of " + length);
+        for (EarlyDataGrant grant : List.of(EarlyDataGrant.NONE, new EarlyDataGrant(1000, 1))) {
+            byte[] state = states.encode(session("scope", true, grant), 65_535);
+            for (int length = 0; length < state.length; length++) {
+                assertNull(decode(states, Arrays.copyOf(state, length)), "prefix of " + length);
+            }
+            assertNull(decode(states, Arrays.copyOf(state, state.length + 1)));
         }
-        assertNull(decode(states, Arrays.copyOf(state, state.length + 1)));
     }
 
     @Test
@@ -214,7 +247,8 @@ class SessionStatesTest {
         assertNotNull(decode(states, state));
         // | format 1 | version 2 | suite 2 | group 2 | flags 1 | created 8 | issued 8 | lifetime 4 | age add 4 | secret
         // 1+48
-        assertNull(decode(states, changed(state, 0, 2)), "another format");
+        assertNull(decode(states, changed(state, 0, 2)), "another format: with early data behind it");
+        assertNull(decode(states, changed(state, 0, 3)), "an unknown format");
         assertNull(decode(states, changed(state, 2, 3)), "a suite of another version");
         assertNull(decode(states, changed(state, 4, 1)), "a secret of another length than the suite's");
         assertNull(decode(states, changed(state, 7, 4)), "unknown flags");

@@ -67,6 +67,7 @@ class Wishes implements ContextCallbacks {
     static final class Memory implements Tickets {
         final Map<String, ResumableSession> sessions = new HashMap<>();
         int count = 1;
+        boolean takesEarlyData = true;
 
         @Override
         public byte[] issue(ResumableSession session) {
@@ -94,6 +95,11 @@ class Wishes implements ContextCallbacks {
         @Override
         public boolean renews(byte[] ticket) {
             return false;
+        }
+
+        @Override
+        public boolean takeEarlyData(byte[] ticket) {
+            return takesEarlyData;
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.record;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -194,6 +195,35 @@ class RecordStateTest {
             limited.open(network, 0, early.length, NOTHING);
             assertThrows(SspiException.class, () -> limited.open(network, 0, early.length, NOTHING));
         }
+    }
+
+    @Test
+    void earlyDataOverItsLimitIsUnexpectedAndReachesNobody() throws Exception {
+        for (Aead aead : Aead.values()) {
+            RecordWriter writer = Records.writer(aead);
+            RecordReader reader = Records.reader(aead);
+            reader.limitData(100);
+            SecBufferDesc fits = opening(Records.seal(writer, new byte[100]));
+            assertSame(SecurityStatus.SEC_E_OK, reader.open(fits));
+            byte[] tooLong = new byte[101];
+            Arrays.fill(tooLong, (byte) 7);
+            SecBufferDesc list = opening(Records.seal(writer, tooLong));
+            byte[] memory = list.get(0).source().array();
+            byte[] before = memory.clone();
+            SspiException e = assertThrows(SspiException.class, () -> reader.open(list));
+            assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+            assertArrayEquals(before, memory, "no plaintext");
+
+            // RFC 8446 4.2.10: the limit is that of early data, which its keys end with.
+            reader.protect(Records.keys(aead));
+            assertSame(
+                    SecurityStatus.SEC_E_OK, reader.open(opening(Records.seal(Records.writer(aead), new byte[101]))));
+        }
+    }
+
+    private static SecBufferDesc opening(byte[] record) {
+        return new SecBufferDesc(
+                new SecBuffer(SecBufferType.DATA, record), new SecBuffer(), new SecBuffer(), new SecBuffer());
     }
 
     @Test

@@ -1,0 +1,593 @@
+package org.jsspi.provider.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SNIServerName;
+import javax.security.auth.x500.X500Principal;
+import org.jsspi.AscReq;
+import org.jsspi.ContextAttribute;
+import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextOptions;
+import org.jsspi.CredHandle;
+import org.jsspi.CredentialUse;
+import org.jsspi.EarlyDataInfo;
+import org.jsspi.EarlyDataInfo.Reason;
+import org.jsspi.EarlyDataInfo.Status;
+import org.jsspi.HandshakeInfo;
+import org.jsspi.Identity;
+import org.jsspi.IscReq;
+import org.jsspi.SchCredentials;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityContext;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
+import org.jsspi.TicketKeys;
+import org.jsspi.provider.testing.TestCertificates;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Early data through the calls of SSPI: what each side is told, what is kept apart, and what is never taken twice. */
+class EarlyDataTest {
+    private static final Identity ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
+            .subject("CN=Root")
+            .authority()
+            .selfSigned();
+    private static final Identity SERVER = TestCertificates.of(TestCertificates.KeyKind.P256)
+            .subject("CN=server")
+            .dnsNames("server.example")
+            .signedBy(ROOT);
+
+    private static final int EARLY = StreamContext.QOP_EARLY_DATA;
+    private static final int LIMIT = 1000;
+    private static final byte[] REQUEST = "GET /".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANSWER = "200".getBytes(StandardCharsets.US_ASCII);
+
+    private static final ContextOptions ALLOWED =
+            ContextOptions.builder().maximumEarlyData(LIMIT).build();
+
+    private final CredHandle outbound =
+            acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots()));
+    private final CredHandle inbound = server(null);
+
+    private static CredHandle server(TicketKeys keys) {
+        return acquire(
+                CredentialUse.INBOUND,
+                SchCredentials.builder().identities(List.of(SERVER)).ticketKeys(keys));
+    }
+
+    /** One side of a connection, which is handed bytes and gives bytes. */
+    private static final class End {
+        final SecurityContext context;
+        final boolean client;
+        final ContextOptions options;
+        SecurityStatus status;
+        /** What arrived and was not used. */
+        byte[] rest = {};
+
+        final List<String> early = new ArrayList<>();
+        final List<String> late = new ArrayList<>();
+
+        End(CredHandle credential, boolean client, ContextOptions options) throws SspiException {
+            this.context = credential.newContext();
+            this.client = client;
+            this.options = options;
+        }
+
+        /** {@return what an establishing call with these bytes wants to be sent} */
+        byte[] establish(byte[] input) throws SspiException {
+            SecBufferDesc in = input == null
+                    ? null
+                    : new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, input), new SecBuffer());
+            SecBufferDesc out = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[100_000]));
+            status = call(in, out);
+            byte[] sent = out.get(0).toByteArray();
+            if (status == SecurityStatus.SEC_I_ASYNC_CALL_PENDING) {
+                context.pendingWork().run();
+                byte[] more = establishWithoutInput();
+                sent = concat(sent, more);
+            }
+            SecBuffer extra = in == null ? null : in.find(SecBufferType.EXTRA);
+            rest = extra == null ? new byte[0] : extra.toByteArray();
+            return sent;
+        }
+
+        private byte[] establishWithoutInput() throws SspiException {
+            SecBufferDesc out = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, new byte[100_000]));
+            status = call(null, out);
+            return out.get(0).toByteArray();
+        }
+
+        private SecurityStatus call(SecBufferDesc in, SecBufferDesc out) throws SspiException {
+            return client
+                    ? context.initializeSecurityContext("server.example", IscReq.STREAM, options, in, out)
+                    : context.acceptSecurityContext(AscReq.STREAM, options, in, out);
+        }
+
+        byte[] encrypt(int qop, byte[] data) throws SspiException {
+            SecBufferDesc message = new SecBufferDesc(new SecBuffer(SecBufferType.DATA, data.clone()));
+            assertSame(SecurityStatus.SEC_E_OK, context.encryptMessage(qop, message, 0));
+            return message.get(0).toByteArray();
+        }
+
+        /** Opens records until there are no more; {@return what is to be sent in answer to messages among them} */
+        byte[] decrypt(byte[] records) throws SspiException {
+            byte[] sent = {};
+            byte[] left = records;
+            while (left.length > 0) {
+                SecBufferDesc message = new SecBufferDesc(
+                        new SecBuffer(SecBufferType.DATA, left),
+                        new SecBuffer(),
+                        new SecBuffer(),
+                        new SecBuffer(),
+                        new SecBuffer());
+                SecurityStatus answer = context.decryptMessage(message, 0);
+                int used = message.get(0).length()
+                        + message.get(1).length()
+                        + message.get(2).length();
+                byte[] following = Arrays.copyOfRange(left, used, left.length);
+                if (answer == SecurityStatus.SEC_I_RENEGOTIATE) {
+                    byte[] shown = message.find(SecBufferType.EXTRA).toByteArray();
+                    sent = concat(sent, establish(shown));
+                    rest = following;
+                    if (status != SecurityStatus.SEC_E_OK) {
+                        return sent;
+                    }
+                } else {
+                    assertSame(SecurityStatus.SEC_E_OK, answer);
+                    byte[] data = message.find(SecBufferType.DATA).toByteArray();
+                    if (data.length > 0) {
+                        (message.qop() == EARLY ? early : late).add(new String(data, StandardCharsets.US_ASCII));
+                    }
+                }
+                left = following;
+            }
+            return sent;
+        }
+
+        EarlyDataInfo earlyData() throws SspiException {
+            return context.queryContextAttributes(ContextAttribute.EARLY_DATA);
+        }
+    }
+
+    private End client(ContextOptions options) throws SspiException {
+        return new End(outbound, true, options);
+    }
+
+    /** A full handshake, after which the client has a ticket. */
+    private void first(CredHandle server, ContextOptions clientOptions, ContextOptions serverOptions)
+            throws SspiException {
+        End client = client(clientOptions);
+        End accepting = new End(server, false, serverOptions);
+        complete(client, accepting, client.establish(null));
+        assertSame(SecurityStatus.SEC_E_OK, client.status);
+        assertSame(SecurityStatus.SEC_E_OK, accepting.status);
+    }
+
+    /** Goes on after the client has sent these bytes, until both sides are complete and silent. */
+    private static void complete(End client, End server, byte[] fromClient) throws SspiException {
+        byte[] toServer = fromClient;
+        byte[] toClient = {};
+        while (toServer.length > 0 || toClient.length > 0) {
+            toClient = concat(toClient, deliver(server, toServer));
+            toServer = deliver(client, toClient);
+            toClient = new byte[0];
+        }
+    }
+
+    private static byte[] deliver(End end, byte[] bytes) throws SspiException {
+        byte[] sent = {};
+        byte[] left = bytes;
+        while (left.length > 0) {
+            boolean message = end.status == SecurityStatus.SEC_E_OK
+                    || !end.client && end.status == SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK;
+            end.rest = new byte[0];
+            sent = concat(sent, message ? end.decrypt(left) : end.establish(left));
+            assertTrue(end.rest.length < left.length, "progress");
+            left = end.rest;
+        }
+        return sent;
+    }
+
+    private static ContextOptions async(boolean async) {
+        return ALLOWED.toBuilder().async(async).build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequestArrivesWithTheFirstFlightAndIsAnsweredWithTheServersFirst(boolean async) throws SspiException {
+        first(inbound, async(async), async(async));
+        End client = client(async(async));
+        byte[] flight = client.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, client.status);
+        assertEquals(EarlyDataInfo.offered("", LIMIT), client.earlyData());
+        assertEquals(
+                17,
+                client.context
+                        .queryContextAttributes(ContextAttribute.STREAM_SIZES)
+                        .trailer());
+        flight = concat(flight, client.encrypt(EARLY, REQUEST));
+        assertEquals(REQUEST.length, client.earlyData().transferred());
+
+        End server = new End(inbound, false, async(async));
+        byte[] answer = server.establish(flight);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, server.status);
+        answer = concat(answer, server.decrypt(server.rest));
+        assertEquals(List.of("GET /"), server.early);
+        assertEquals(EarlyDataInfo.offered("", LIMIT).accepted().transferred(REQUEST.length), server.earlyData());
+        assertSame(
+                SecurityStatus.SEC_E_INVALID_HANDLE,
+                assertThrows(SspiException.class, () -> server.encrypt(0, ANSWER))
+                        .status(),
+                "what is sent now is told apart");
+        answer = concat(answer, server.encrypt(EARLY, ANSWER));
+
+        byte[] finished = deliver(client, answer);
+        assertSame(SecurityStatus.SEC_E_OK, client.status);
+        assertEquals(Status.ACCEPTED, client.earlyData().status());
+        assertEquals(List.of("200"), client.late, "to the client the server has proven that it is there");
+        complete(client, server, concat(finished, client.encrypt(0, REQUEST)));
+        assertSame(SecurityStatus.SEC_E_OK, server.status);
+        assertEquals(List.of("GET /"), server.early);
+        assertEquals(List.of("GET /"), server.late);
+        assertNotSupported(() -> client.encrypt(EARLY, REQUEST));
+        assertNotSupported(() -> server.encrypt(EARLY, ANSWER));
+    }
+
+    private static void assertNotSupported(Executable call) {
+        assertSame(
+                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                assertThrows(SspiException.class, call).status());
+    }
+
+    @Test
+    void withoutTheOptionThereIsNone() throws SspiException {
+        first(inbound, ContextOptions.DEFAULT, ALLOWED);
+        End client = client(ContextOptions.DEFAULT);
+        byte[] flight = client.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, client.status);
+        assertEquals(EarlyDataInfo.none(Reason.DISABLED), client.earlyData());
+        assertNotSupported(() -> client.encrypt(EARLY, REQUEST));
+        End server = new End(inbound, false, ContextOptions.DEFAULT);
+        complete(client, server, flight);
+        assertEquals(EarlyDataInfo.none(Reason.DISABLED), server.earlyData());
+
+        first(inbound, ALLOWED, ContextOptions.DEFAULT);
+        End eager = client(ALLOWED);
+        eager.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, eager.status);
+        assertEquals(EarlyDataInfo.none(Reason.UNSUPPORTED_FOR_SESSION), eager.earlyData());
+    }
+
+    @Test
+    void aFlightThatIsSentAgainIsNotTakenAgain() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        flight = concat(flight, client.encrypt(EARLY, REQUEST));
+        End server = new End(inbound, false, ALLOWED);
+        byte[] answer = server.establish(flight.clone());
+        server.decrypt(server.rest);
+        assertEquals(List.of("GET /"), server.early);
+
+        for (int i = 0; i < 3; i++) {
+            End replayed = new End(inbound, false, ALLOWED);
+            replayed.establish(flight.clone());
+            assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, replayed.status);
+            assertEquals(0, replayed.rest.length, "the early data is passed over");
+            assertEquals(Status.REJECTED, replayed.earlyData().status());
+            assertEquals(Reason.REPLAY, replayed.earlyData().reason());
+            assertThrows(SspiException.class, () -> replayed.decrypt(new byte[30]));
+            assertEquals(List.of(), replayed.early);
+        }
+        // The first of them goes on as if nothing had happened.
+        complete(client, server, deliver(client, answer));
+        assertSame(SecurityStatus.SEC_E_OK, server.status);
+    }
+
+    @Test
+    void aServerThatSharesTheTicketKeysResumesAndTakesNone() throws SspiException {
+        TicketKeys shared = TicketKeys.rotating(Duration.ofHours(1));
+        CredHandle one = server(shared);
+        CredHandle other = server(shared);
+        first(one, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        flight = concat(flight, client.encrypt(EARLY, REQUEST));
+        End server = new End(other, false, ALLOWED);
+        complete(client, server, flight);
+        assertSame(SecurityStatus.SEC_E_OK, server.status);
+        assertTrue(server.context
+                .queryContextAttributes(ContextAttribute.SESSION_INFO)
+                .reconnect());
+        assertEquals(Reason.UNSUPPORTED_FOR_SESSION, server.earlyData().reason());
+        assertEquals(Status.REJECTED, client.earlyData().status());
+        assertEquals(List.of(), server.early);
+    }
+
+    @Test
+    void aServerThatKeepsSessionsInMemoryTakesIt() throws SspiException {
+        CredHandle server = server(TicketKeys.NONE);
+        first(server, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End accepting = new End(server, false, ALLOWED);
+        complete(client, accepting, concat(flight, client.encrypt(EARLY, REQUEST)));
+        assertEquals(List.of("GET /"), accepting.early);
+    }
+
+    /** Rejected early data passes by, and what the client sends afterwards arrives. */
+    private void assertRejected(End client, End server, Reason forTheClient) throws SspiException {
+        byte[] flight = client.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, client.status);
+        for (int i = 0; i < 5; i++) {
+            flight = concat(flight, client.encrypt(EARLY, new byte[LIMIT / 5]));
+        }
+        complete(client, server, flight);
+        assertSame(SecurityStatus.SEC_E_OK, client.status);
+        assertSame(SecurityStatus.SEC_E_OK, server.status);
+        EarlyDataInfo told = client.earlyData();
+        assertEquals(
+                EarlyDataInfo.offered("", LIMIT).transferred(LIMIT).rejected(forTheClient),
+                told,
+                "what was sent is the client's to send again");
+        assertNotSupported(() -> client.encrypt(EARLY, REQUEST));
+        complete(client, server, client.encrypt(0, REQUEST));
+        assertEquals(List.of("GET /"), server.late);
+        assertEquals(List.of(), server.early);
+    }
+
+    @Test
+    void aServerThatDeclinesPassesItOver() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        assertRejected(client(ALLOWED), new End(inbound, false, ContextOptions.DEFAULT), Reason.PEER_DECLINED);
+    }
+
+    @Test
+    void aServerThatDoesNotKnowTheTicketPassesItOver() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        assertRejected(client(ALLOWED), new End(server(null), false, ALLOWED), Reason.SESSION_NOT_RESUMED);
+    }
+
+    @Test
+    void aServerThatNeedsASecondHelloPassesItOver() throws SspiException {
+        ContextOptions both =
+                ALLOWED.toBuilder().namedGroups(List.of("x25519", "secp256r1")).build();
+        first(inbound, both, ALLOWED);
+        ContextOptions one =
+                ALLOWED.toBuilder().namedGroups(List.of("secp256r1")).build();
+        assertRejected(client(both), new End(inbound, false, one), Reason.HELLO_RETRY_REQUEST);
+    }
+
+    @Test
+    void noMoreIsSentThanTheTicketAllows() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        assertNotSupported(() -> client.encrypt(EARLY, new byte[LIMIT + 1]));
+        flight = concat(flight, client.encrypt(EARLY, new byte[LIMIT - 1]));
+        assertNotSupported(() -> client.encrypt(EARLY, new byte[2]));
+        flight = concat(flight, client.encrypt(EARLY, new byte[1]));
+        assertEquals(LIMIT, client.earlyData().transferred());
+        End server = new End(inbound, false, ALLOWED);
+        complete(client, server, flight);
+        assertEquals(LIMIT, server.earlyData().transferred());
+        assertEquals(Status.ACCEPTED, client.earlyData().status());
+    }
+
+    @Test
+    void theClientsOwnLimitHoldsToo() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ContextOptions.builder().maximumEarlyData(3).build());
+        client.establish(null);
+        assertEquals(3, client.earlyData().maximum());
+        assertNotSupported(() -> client.encrypt(EARLY, REQUEST));
+    }
+
+    @Test
+    void itIsNotForTheEstablishingCall() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End server = new End(inbound, false, ALLOWED);
+        server.establish(flight);
+        byte[] record = client.encrypt(EARLY, REQUEST);
+        assertSame(
+                SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                assertThrows(SspiException.class, () -> server.establish(record.clone()))
+                        .status());
+        server.decrypt(record);
+        assertEquals(List.of("GET /"), server.early, "nothing had changed");
+    }
+
+    @Test
+    void aRecordThatWasChangedEndsTheConnection() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End server = new End(inbound, false, ALLOWED);
+        server.establish(flight);
+        byte[] record = client.encrypt(EARLY, REQUEST);
+        record[record.length - 1] ^= 1;
+        SspiException e = assertThrows(SspiException.class, () -> server.decrypt(record));
+        assertEquals(20, e.alert().orElseThrow(), "bad_record_mac: nothing is passed over once early data is taken");
+        assertEquals(List.of(), server.early);
+    }
+
+    @Test
+    void aClientMayCloseInTheMiddleOfIt() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End server = new End(inbound, false, ALLOWED);
+        server.establish(concat(flight, client.encrypt(EARLY, REQUEST)));
+        server.decrypt(server.rest);
+        client.context.applyControlToken(SchannelControl.shutdown());
+        byte[] close = client.establish(null);
+        assertSame(
+                SecurityStatus.SEC_E_CONTEXT_EXPIRED,
+                assertThrows(SspiException.class, () -> client.encrypt(EARLY, REQUEST))
+                        .status());
+        SecBufferDesc message = new SecBufferDesc(
+                new SecBuffer(SecBufferType.DATA, close), new SecBuffer(), new SecBuffer(), new SecBuffer());
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, server.context.decryptMessage(message, 0));
+    }
+
+    @Test
+    void aContextThatIsClosedInTheMiddleTakesNothingMore() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End server = new End(inbound, false, ALLOWED);
+        server.establish(flight);
+        byte[] record = client.encrypt(EARLY, REQUEST);
+        server.context.close();
+        client.context.close();
+        assertThrows(SspiException.class, () -> server.decrypt(record));
+        assertThrows(SspiException.class, () -> client.encrypt(EARLY, REQUEST));
+    }
+
+    @Test
+    void aSessionSaysWhetherItIsGoodForIt() throws SspiException {
+        End client = client(ALLOWED);
+        complete(client, new End(inbound, false, ALLOWED), client.establish(null));
+        assertEquals(
+                LIMIT,
+                client.context.queryContextAttributes(ContextAttribute.SESSION).maximumEarlyData());
+        End other = client(ContextOptions.DEFAULT);
+        complete(other, new End(inbound, false, ContextOptions.DEFAULT), other.establish(null));
+        assertEquals(
+                0,
+                other.context.queryContextAttributes(ContextAttribute.SESSION).maximumEarlyData());
+    }
+
+    /** What is sent early goes to whoever was trusted before: with reverifyOnResume that is asked before anything leaves. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatIsNotTrustedAnyMoreIsSentNothing(boolean async) throws SspiException {
+        AtomicBoolean trusted = new AtomicBoolean(true);
+        ContextOptions careful = ALLOWED.toBuilder()
+                .async(async)
+                .reverifyOnResume(true)
+                .callbacks(new Trusting(trusted))
+                .build();
+        first(inbound, careful, ALLOWED);
+        End again = client(careful);
+        byte[] flight = again.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, again.status);
+        complete(again, new End(inbound, false, ALLOWED), concat(flight, again.encrypt(EARLY, REQUEST)));
+        assertEquals(Status.ACCEPTED, again.earlyData().status());
+
+        trusted.set(false);
+        End refusing = client(careful);
+        SspiException e = assertThrows(SspiException.class, () -> refusing.establish(null));
+        assertSame(SspiException.Kind.PEER_UNVERIFIED, e.kind(), e::getMessage);
+        byte[] alert = refusing.establish(null);
+        assertEquals(21, alert[0], "nothing but an alert");
+        assertThrows(SspiException.class, () -> refusing.encrypt(EARLY, REQUEST));
+        trusted.set(true);
+        End later = client(careful);
+        later.establish(null);
+        assertEquals(Reason.NO_SESSION, later.earlyData().reason(), "the session is not offered again");
+    }
+
+    private record Trusting(AtomicBoolean trusted) implements ContextCallbacks {
+        @Override
+        public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType)
+                throws CertificateException {
+            assertEquals(SERVER.chain().get(0), chain[0]);
+            if (!trusted.get()) {
+                throw new CertificateException("not any more");
+            }
+        }
+
+        @Override
+        public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
+            return null;
+        }
+
+        @Override
+        public String selectApplicationProtocol(HandshakeInfo info, List<String> offered) {
+            return "";
+        }
+
+        @Override
+        public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
+            return true;
+        }
+
+        @Override
+        public Object trustScope() {
+            return Trusting.class;
+        }
+
+        @Override
+        public List<X500Principal> acceptedIssuers() {
+            return List.of();
+        }
+    }
+
+    @Test
+    void otherQualitiesOfProtectionAreUnknown() throws SspiException {
+        End client = client(ALLOWED);
+        complete(client, new End(inbound, false, ALLOWED), client.establish(null));
+        assertNotSupported(() -> client.encrypt(1, REQUEST));
+    }
+
+    @Test
+    void theReasonBelongsToWhatWasNotTaken() {
+        assertThrows(IllegalArgumentException.class, () -> new EarlyDataInfo(Status.ACCEPTED, Reason.REPLAY, "", 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyDataInfo(Status.REJECTED, null, "", 1, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> ContextOptions.builder().maximumEarlyData(-1));
+        assertEquals(LIMIT, ALLOWED.maximumEarlyData());
+        assertEquals(0, ContextOptions.DEFAULT.maximumEarlyData());
+    }
+
+    private static byte[] concat(byte[] a, byte[] b) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(a);
+        out.writeBytes(b);
+        return out.toByteArray();
+    }
+
+    private static CredHandle acquire(CredentialUse use, SchCredentials.Builder settings) {
+        try {
+            return new SchannelPackage().acquireCredentialsHandle(null, use, settings.build());
+        } catch (SspiException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static KeyStore roots() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("root", ROOT.chain().get(0));
+            return store;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
