@@ -27,6 +27,7 @@ final class Configuration {
     boolean keyUpdate;
     boolean keyUpdateBeforeRead;
     boolean handshakeNeverDone;
+    int earlyWriteAfterMessage;
     boolean extraHandshake;
     boolean peekThenRead;
 
@@ -51,6 +52,7 @@ final class Configuration {
     boolean ticketCallback;
     boolean skipTicket;
     boolean renewTicket;
+    boolean earlyData;
 
     // Who we are
     final Credential credential = new Credential(-1);
@@ -94,6 +96,11 @@ final class Configuration {
     Boolean expectSessionId;
     boolean expectTicketRenewal;
     Integer expectCredential;
+    boolean expectEarlyDataAccepted;
+    boolean expectEarlyDataRejected;
+    boolean expectNoEarlyDataOffer;
+    boolean expectTicketForEarlyData;
+    String expectEarlyDataReason;
     String expectPeerCertificate;
     boolean expectNoPeerCertificate;
     List<byte[]> expectAuthorities;

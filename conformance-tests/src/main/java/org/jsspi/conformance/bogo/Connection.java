@@ -9,15 +9,15 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
-import org.jsspi.Identity;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Session;
 import org.jsspi.SspiException;
@@ -41,26 +41,44 @@ final class Connection {
     /** What a session is stored under: the runner has one server, and no name. */
     private static final String PEER = "bogo";
 
+    /** What BoringSSL's server takes of early data. */
+    private static final int SERVERS_EARLY_DATA = 14336;
+
+    /** A client of BoringSSL's goes by the ticket alone. */
+    private static final int CLIENTS_EARLY_DATA = 1 << 20;
+
+    private static final int SERVER_HELLO = 2;
+
+    private final Configuration offered;
     private final Configuration configuration;
     private final CredHandle credential;
     private final Decisions decisions;
     private final boolean resume;
+    private final ByteBuffer early;
 
-    Connection(
-            Configuration configuration,
-            CredHandle credential,
-            Map<Configuration.Credential, Identity> identities,
-            boolean resume) {
-        this.configuration = configuration;
+    /**
+     * A connection.
+     *
+     * @param configuration what it begins with
+     * @param retried what holds instead once the server has rejected the early data of a client
+     */
+    Connection(Configuration configuration, Configuration retried, CredHandle credential, boolean resume) {
+        boolean rejected = !configuration.server && resume && configuration.expectEarlyDataRejected;
+        this.offered = configuration;
+        this.configuration = rejected ? retried : configuration;
         this.credential = credential;
-        this.decisions = new Decisions(configuration, identities);
+        this.decisions = new Decisions(offered, Shim.identities(offered));
         this.resume = resume;
+        this.early = ByteBuffer.wrap(configuration.shimWritesFirst ? GREETING : new byte[0]);
     }
 
     /** From the first byte to the last. */
     void run(Wire wire) throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         ContextOptions options = options();
         try (SchannelStream stream = establish(options, wire)) {
+            for (ByteBuffer data = stream.readEarly(); data != null; data = stream.readEarly()) {
+                stream.writeEarly(flipped(data));
+            }
             expect(!configuration.handshakeNeverDone, "the handshake is complete and should not be");
             if (configuration.extraHandshake) {
                 stream.establishAgain();
@@ -101,6 +119,9 @@ final class Connection {
                         configuration.requireClientCertificate
                                 ? ClientAuthentication.NEED
                                 : configuration.verifyPeer ? ClientAuthentication.WANT : ClientAuthentication.NONE);
+        if (offered.earlyData) {
+            options.maximumEarlyData(offered.server ? SERVERS_EARLY_DATA : CLIENTS_EARLY_DATA);
+        }
         if (configuration.ciphers != null) {
             options.cipherSuites(CipherString.suites(configuration.ciphers));
         }
@@ -143,7 +164,36 @@ final class Connection {
         return configuration.server
                 ? SchannelStream.accept(credential, options, List.of(), wire.in(), wire.out())
                 : SchannelStream.connect(
-                        credential, null, options, Shim.protocols(configuration.advertiseAlpn), wire.in(), wire.out());
+                        credential,
+                        null,
+                        options,
+                        Shim.protocols(offered.advertiseAlpn),
+                        earlyData(wire),
+                        wire.in(),
+                        wire.out());
+    }
+
+    /** Sent with the first flight, or behind a record of the server's: its hello, change_cipher_spec, EncryptedExtensions. */
+    private SchannelStream.EarlyData earlyData(Wire wire) {
+        int due = offered.earlyWriteAfterMessage == 0 ? 1 : offered.earlyWriteAfterMessage == SERVER_HELLO ? 2 : 4;
+        AtomicInteger calls = new AtomicInteger();
+        return stream -> {
+            int call = calls.incrementAndGet();
+            // Whoever the server was judged to be before early data was sent, it is judged by another test now.
+            decisions.follow(configuration);
+            if (call == due) {
+                if (offered.readWithUnfinishedWrite) {
+                    wire.holdAfter(1);
+                }
+                stream.writeEarly(early);
+                if (offered.exportLength > 0) {
+                    // BoringSSL's shim exports now, and means to fail: there is nothing to export yet.
+                    export(stream, offered.exportLength);
+                }
+            } else {
+                wire.release();
+            }
+        };
     }
 
     // Look
@@ -184,6 +234,7 @@ final class Connection {
                 expectedProtocol,
                 stream.query(ContextAttribute.APPLICATION_PROTOCOL).protocol());
         checkPeer(session);
+        checkEarlyData(stream.query(ContextAttribute.EARLY_DATA));
         if (configuration.expectSessionId != null && !resume) {
             expectEqual("session id", configuration.expectSessionId, wire.sessionId(configuration.server));
         }
@@ -199,6 +250,22 @@ final class Connection {
                 .map(credential -> credential.number)
                 .findFirst()
                 .orElse(decisions.selected());
+    }
+
+    private void checkEarlyData(EarlyDataInfo info) throws ExpectationFailed {
+        EarlyDataInfo.Status status = info.status();
+        expect(
+                !resume || !offered.expectEarlyDataAccepted || status == EarlyDataInfo.Status.ACCEPTED,
+                "early data is " + info);
+        expect(
+                !resume || !offered.expectEarlyDataRejected || status != EarlyDataInfo.Status.ACCEPTED,
+                "early data is accepted");
+        expect(
+                !resume || !offered.expectNoEarlyDataOffer || status == EarlyDataInfo.Status.NONE,
+                "early data was offered");
+        if (configuration.expectEarlyDataReason != null) {
+            expectEqual("reason of early data", configuration.expectEarlyDataReason, Registry.earlyDataReason(info));
+        }
     }
 
     private void checkPeer(Session session) throws IOException, GeneralSecurityException, ExpectationFailed {
@@ -224,6 +291,10 @@ final class Connection {
         if (!configuration.server && version.equals(Registry.version(Registry.TLS13))) {
             boolean expected = !configuration.expectNoSession && !configuration.shimShutsDown;
             expectEqual("new session", expected, sessions() > 0);
+            if (expected) {
+                long maximum = stream.query(ContextAttribute.SESSION).maximumEarlyData();
+                expectEqual("early data with the ticket", configuration.expectTicketForEarlyData, maximum > 0);
+            }
         }
     }
 
@@ -272,11 +343,11 @@ final class Connection {
             }
             return;
         }
-        if (configuration.readWithUnfinishedWrite) {
+        if (configuration.readWithUnfinishedWrite && early.position() == 0) {
             wire.holdAfter(1);
             stream.write(ByteBuffer.wrap(GREETING));
         } else if (configuration.shimWritesFirst) {
-            stream.write(ByteBuffer.wrap(GREETING));
+            stream.write(early);
         }
         if (!configuration.shimShutsDown) {
             echo(stream, wire);

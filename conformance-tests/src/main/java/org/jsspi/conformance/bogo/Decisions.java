@@ -17,7 +17,7 @@ import org.jsspi.RefusalException;
 
 /** What the flags decide during a handshake. */
 final class Decisions implements ContextCallbacks {
-    private final Configuration configuration;
+    private Configuration configuration;
     private final Map<Configuration.Credential, Identity> identities;
     private Integer selected;
     private String failure;
@@ -30,6 +30,11 @@ final class Decisions implements ContextCallbacks {
     Decisions(Configuration configuration, Map<Configuration.Credential, Identity> identities) {
         this.configuration = configuration;
         this.identities = identities;
+    }
+
+    /** From here on another configuration decides. */
+    void follow(Configuration next) {
+        configuration = next;
     }
 
     /** {@return the number of the credential that was chosen; -1 for the default one, or none} */

@@ -37,8 +37,9 @@ final class Flags {
      *
      * @param initial the first
      * @param resumed those that follow, as many as {@link Configuration#resumeCount}
+     * @param retried what becomes of one of them once the server has rejected its early data
      */
-    record Connections(Configuration initial, Configuration resumed) {}
+    record Connections(Configuration initial, Configuration resumed, Configuration retried) {}
 
     /**
      * {@return the connections that these arguments describe}
@@ -47,7 +48,7 @@ final class Flags {
      * @throws NotImplemented for a flag that has no meaning here
      */
     static Connections parse(List<String> arguments) throws NotImplemented {
-        Connections connections = new Connections(new Configuration(), new Configuration());
+        Connections connections = new Connections(new Configuration(), new Configuration(), new Configuration());
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
             String argument = rest.next();
             boolean handshaker = argument.startsWith("-on-handshaker-");
@@ -74,14 +75,15 @@ final class Flags {
         return Map.copyOf(REFUSED);
     }
 
-    /** A retry is the second half of a connection with early data, which there is none of. */
     private static List<Configuration> targets(String name, Connections all) {
         if (name.startsWith("-on-initial-")) {
             return List.of(all.initial());
         } else if (name.startsWith("-on-resume-")) {
             return List.of(all.resumed());
         }
-        return name.startsWith("-on-retry-") ? List.of() : List.of(all.initial(), all.resumed());
+        return name.startsWith("-on-retry-")
+                ? List.of(all.retried())
+                : List.of(all.initial(), all.resumed(), all.retried());
     }
 
     static {
@@ -105,6 +107,7 @@ final class Flags {
         flag("-key-update", c -> c.keyUpdate = true);
         flag("-key-update-before-read", c -> c.keyUpdateBeforeRead = true);
         flag("-handshake-never-done", c -> c.handshakeNeverDone = true);
+        number("-early-write-after-message", (c, v) -> c.earlyWriteAfterMessage = v);
         flag("-no-op-extra-handshake", c -> c.extraHandshake = true);
         flag("-peek-then-read", c -> c.peekThenRead = true);
 
@@ -142,6 +145,7 @@ final class Flags {
         flag("-renew-ticket", c -> c.renewTicket = true);
         // For DTLS alone: over TLS nothing of it is offered or answered.
         value("-srtp-profiles", (c, v) -> {});
+        flag("-enable-early-data", c -> c.earlyData = true);
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
@@ -196,7 +200,7 @@ final class Flags {
         flag("-expect-no-hrr", c -> c.expectRetry = false);
         value("-expect-server-name", (c, v) -> c.expectServerName = v);
         flag("-expect-no-server-name", c -> c.expectNoServerName = true);
-        value("-expect-alpn", (c, v) -> c.expectAlpn = v);
+        value("-expect-alpn", (c, v) -> c.expectAlpn = v.isEmpty() ? null : v);
         value("-expect-advertised-alpn", (c, v) -> c.expectAdvertisedAlpn = bytes(v));
         flag("-expect-session-miss", c -> c.expectSessionMiss = true);
         flag("-expect-no-session", c -> c.expectNoSession = true);
@@ -206,6 +210,11 @@ final class Flags {
         flag("-expect-no-peer-cert", c -> c.expectNoPeerCertificate = true);
         value("-expect-client-ca-list", (c, v) -> c.expectAuthorities = v.equals("<EMPTY>") ? List.of() : hex(v));
         nothing("-expect-verify-result");
+        flag("-expect-accept-early-data", c -> c.expectEarlyDataAccepted = true);
+        flag("-expect-reject-early-data", c -> c.expectEarlyDataRejected = true);
+        flag("-expect-no-offer-early-data", c -> c.expectNoEarlyDataOffer = true);
+        flag("-expect-ticket-supports-early-data", c -> c.expectTicketForEarlyData = true);
+        value("-expect-early-data-reason", (c, v) -> c.expectEarlyDataReason = v);
 
         refuse("no DTLS", "-dtls", "-mtu", "-initial-timeout-duration-ms");
         refuse(
@@ -215,15 +224,6 @@ final class Flags {
                 "-expect-quic-transport-params",
                 "-quic-use-legacy-codepoint",
                 "-quic-early-data-context");
-        refuse(
-                "no 0-RTT",
-                "-enable-early-data",
-                "-expect-accept-early-data",
-                "-expect-reject-early-data",
-                "-expect-no-offer-early-data",
-                "-expect-ticket-supports-early-data",
-                "-expect-early-data-reason",
-                "-early-write-after-message");
         refuse(
                 "no Encrypted Client Hello",
                 "-enable-ech-grease",

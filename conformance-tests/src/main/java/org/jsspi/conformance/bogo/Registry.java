@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jsspi.EarlyDataInfo;
 
 /** Numbers of the IANA registries for TLS and the names that {@link org.jsspi.ContextOptions} takes for them. */
 final class Registry {
@@ -93,6 +94,25 @@ final class Registry {
 
     static String alert(int code) {
         return ALERTS.getOrDefault(code, String.valueOf(code));
+    }
+
+    /** {@return the name that BoringSSL has for what became of early data} */
+    static String earlyDataReason(EarlyDataInfo info) {
+        if (info.reason() == null) {
+            return info.status() == EarlyDataInfo.Status.ACCEPTED ? "accept" : "unknown";
+        }
+        return switch (info.reason()) {
+            case DISABLED -> "disabled";
+            case PROTOCOL_VERSION -> "protocol_version";
+            case NO_SESSION -> "no_session_offered";
+            case SESSION_NOT_RESUMED -> "session_not_resumed";
+            case UNSUPPORTED_FOR_SESSION -> "unsupported_for_session";
+            case APPLICATION_PROTOCOL -> "alpn_mismatch";
+            case HELLO_RETRY_REQUEST -> "hello_retry_request";
+            case PEER_DECLINED -> "peer_declined";
+            case TICKET_AGE -> "ticket_age_skew";
+            case CIPHER_SUITE, REPLAY -> "no name of BoringSSL's for " + info.reason();
+        };
     }
 
     static List<String> groups(List<Integer> codes) {

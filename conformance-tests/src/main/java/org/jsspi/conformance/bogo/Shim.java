@@ -96,14 +96,14 @@ final class Shim {
         Configuration initial = connections.initial();
         CallbackTicketKeys keys = initial.ticketCallback ? new CallbackTicketKeys(initial.renewTicket) : null;
         try (CredHandle credential = credential(initial, keys)) {
-            connect(initial, credential, keys, false);
+            connect(initial, initial, credential, keys, false);
             for (int i = 0; i < initial.resumeCount; i++) {
                 Configuration resumed = connections.resumed();
                 if (resumed.noTicket == initial.noTicket) {
-                    connect(resumed, credential, keys, true);
+                    connect(resumed, connections.retried(), credential, keys, true);
                 } else {
                     try (CredHandle other = credential(resumed, keys)) {
-                        connect(resumed, other, keys, true);
+                        connect(resumed, connections.retried(), other, keys, true);
                     }
                 }
             }
@@ -161,9 +161,13 @@ final class Shim {
     }
 
     private static void connect(
-            Configuration configuration, CredHandle credential, CallbackTicketKeys keys, boolean resume)
+            Configuration configuration,
+            Configuration retried,
+            CredHandle credential,
+            CallbackTicketKeys keys,
+            boolean resume)
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
-        Connection connection = new Connection(configuration, credential, identities(configuration), resume);
+        Connection connection = new Connection(configuration, retried, credential, resume);
         InetAddress loopback = InetAddress.getByName(configuration.ipv6 ? "::1" : "127.0.0.1");
         try (Socket socket = new Socket(loopback, configuration.port)) {
             socket.setTcpNoDelay(true);
@@ -194,7 +198,8 @@ final class Shim {
         }
     }
 
-    private static Map<Configuration.Credential, Identity> identities(Configuration configuration) {
+    /** {@return who the flags say that this side is, best first} */
+    static Map<Configuration.Credential, Identity> identities(Configuration configuration) {
         List<Configuration.Credential> credentials = new ArrayList<>(configuration.credentials);
         credentials.add(configuration.credential);
         Map<Configuration.Credential, Identity> identities = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import org.jsspi.AscReq;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.IscReq;
 import org.jsspi.SchannelControl;
 import org.jsspi.SecBuffer;
@@ -22,6 +23,7 @@ import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.Sspi;
 import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 
 /**
@@ -73,6 +75,9 @@ public final class SchannelStream implements AutoCloseable {
     /** Whether what comes next is known already, which at the end it stays. */
     private boolean looked;
 
+    /** A server's client sends early data, and the context is not complete. */
+    private boolean early;
+
     private final SecBufferDesc decrypting = new SecBufferDesc();
     private final SecBufferDesc encrypting = new SecBufferDesc();
 
@@ -95,6 +100,13 @@ public final class SchannelStream implements AutoCloseable {
         this.context = credential.newContext();
     }
 
+    /** What a client sends before the server has answered. */
+    @FunctionalInterface
+    public interface EarlyData {
+        /** Early data may be sent now, by {@link SchannelStream#writeEarly}: with the first flight, and between the server's records. */
+        void send(SchannelStream stream) throws IOException, SspiException;
+    }
+
     /**
      * Connects as a client.
      *
@@ -110,12 +122,33 @@ public final class SchannelStream implements AutoCloseable {
             InputStream in,
             OutputStream out)
             throws IOException, SspiException {
-        SchannelStream stream = new SchannelStream(credential, true, targetName, options, in, out);
-        return stream.established(protocols);
+        return connect(credential, targetName, options, protocols, stream -> {}, in, out);
     }
 
     /**
-     * Accepts a client.
+     * Connects as a client that sends early data, if it resumes a session that allows it. Whether the server has taken it is in
+     * {@link ContextAttribute#EARLY_DATA} afterwards.
+     *
+     * @param targetName the server's name, which its certificate has to fit
+     * @param protocols what to offer by ALPN, best first; may be empty
+     * @throws SspiException if the handshake failed; the server has been told why
+     */
+    public static SchannelStream connect(
+            CredHandle credential,
+            String targetName,
+            ContextOptions options,
+            List<String> protocols,
+            EarlyData earlyData,
+            InputStream in,
+            OutputStream out)
+            throws IOException, SspiException {
+        SchannelStream stream = new SchannelStream(credential, true, targetName, options, in, out);
+        return stream.established(protocols, earlyData);
+    }
+
+    /**
+     * Accepts a client. Where the options allow early data and the client sends some the stream is early: {@link #readEarly} goes
+     * before everything else.
      *
      * @param protocols what the server speaks, best first; empty if it takes no part in ALPN
      * @throws SspiException if the handshake failed; the client has been told why
@@ -124,12 +157,12 @@ public final class SchannelStream implements AutoCloseable {
             CredHandle credential, ContextOptions options, List<String> protocols, InputStream in, OutputStream out)
             throws IOException, SspiException {
         SchannelStream stream = new SchannelStream(credential, false, null, options, in, out);
-        return stream.established(protocols);
+        return stream.established(protocols, null);
     }
 
-    private SchannelStream established(List<String> protocols) throws IOException, SspiException {
+    private SchannelStream established(List<String> protocols, EarlyData earlyData) throws IOException, SspiException {
         try {
-            handshake(protocols);
+            handshake(protocols, earlyData);
             sizes = query(ContextAttribute.STREAM_SIZES);
             record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
             return this;
@@ -151,7 +184,7 @@ public final class SchannelStream implements AutoCloseable {
 
     // Establish. The client speaks first, without input; the server begins with what the client sent.
 
-    private void handshake(List<String> protocols) throws IOException, SspiException {
+    private void handshake(List<String> protocols, EarlyData earlyData) throws IOException, SspiException {
         SecBuffer offer = protocols.isEmpty() ? null : ApplicationProtocols.offer(protocols);
         SecBufferDesc input = new SecBufferDesc();
         boolean begun = false;
@@ -159,9 +192,23 @@ public final class SchannelStream implements AutoCloseable {
             if (offer != null) {
                 lay(input, offer);
             }
-            establish(offer == null ? null : input);
+            SecurityStatus status = establish(offer == null ? null : input);
+            while (status == SecurityStatus.SEC_I_ASYNC_CALL_PENDING) {
+                context.pendingWork().run();
+                status = establish(null);
+            }
+            if (status == SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK) {
+                earlyData.send(this);
+            }
             begun = true;
         }
+        complete(begun, offer, earlyData);
+    }
+
+    private void complete(boolean firstCallDone, SecBuffer offer, EarlyData earlyData)
+            throws IOException, SspiException {
+        SecBufferDesc input = new SecBufferDesc();
+        boolean begun = firstCallDone;
         while (true) {
             if (!received.hasRemaining()) {
                 receive();
@@ -188,6 +235,16 @@ public final class SchannelStream implements AutoCloseable {
                 case SEC_I_CONTINUE_NEEDED -> {
                     begun = true;
                     keepExtra(input);
+                }
+                case SEC_I_CONTINUE_NEEDED_MESSAGE_OK -> {
+                    begun = true;
+                    keepExtra(input);
+                    if (!client) {
+                        // What comes now is early data, until decryptMessage says that it ends.
+                        early = true;
+                        return;
+                    }
+                    earlyData.send(this);
                 }
                 case SEC_E_OK -> {
                     // EXTRA is the peer's first protected record: it stays for decryptMessage.
@@ -241,13 +298,40 @@ public final class SchannelStream implements AutoCloseable {
      * @throws SspiException SEC_E_CONTEXT_EXPIRED after {@link #shutdown}
      */
     public void write(ByteBuffer data) throws IOException, SspiException {
+        write(data, 0);
+    }
+
+    /**
+     * Sends {@code data} before the handshake is complete: a client as much of it as may still be sent as early data, a server all
+     * of it. What is sent has left {@code data}.
+     *
+     * @throws SspiException SEC_E_QOP_NOT_SUPPORTED if it is too late for it
+     */
+    public void writeEarly(ByteBuffer data) throws IOException, SspiException {
+        if (sizes == null) {
+            sizes = query(ContextAttribute.STREAM_SIZES);
+            record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
+        }
+        int limit = data.limit();
+        if (client) {
+            EarlyDataInfo info = query(ContextAttribute.EARLY_DATA);
+            data.limit(data.position() + (int) Math.min(data.remaining(), info.maximum() - info.transferred()));
+        }
+        try {
+            write(data, StreamContext.QOP_EARLY_DATA);
+        } finally {
+            data.limit(limit);
+        }
+    }
+
+    private void write(ByteBuffer data, int qop) throws IOException, SspiException {
         sending.lock();
         try {
             while (data.hasRemaining()) {
                 int length = Math.min(data.remaining(), sizes.maximumMessage());
                 record.put(sizes.header(), data, data.position(), length);
                 data.position(data.position() + length);
-                while (encrypt(length) == SecurityStatus.SEC_I_RENEGOTIATE) {
+                while (encrypt(length, qop) == SecurityStatus.SEC_I_RENEGOTIATE) {
                     // The keys have protected enough: a KeyUpdate leaves first, then the same message again.
                     establish(null);
                 }
@@ -262,13 +346,13 @@ public final class SchannelStream implements AutoCloseable {
         }
     }
 
-    private SecurityStatus encrypt(int length) throws SspiException {
+    private SecurityStatus encrypt(int length, int qop) throws SspiException {
         encrypting.clear();
         encrypting.add(SecBufferType.STREAM_HEADER, record, 0, sizes.header());
         encrypting.add(SecBufferType.DATA, record, sizes.header(), length);
         encrypting.add(SecBufferType.STREAM_TRAILER, record, sizes.header() + length, sizes.trailer());
         encrypting.add();
-        return context.encryptMessage(0, encrypting, 0);
+        return context.encryptMessage(qop, encrypting, 0);
     }
 
     /** Moves the keys on under which this side sends, and tells the peer: an establishing call for which nothing waits. */
@@ -304,11 +388,36 @@ public final class SchannelStream implements AutoCloseable {
      * @throws EOFException if the connection ended without close_notify: what was read may be cut short
      */
     public ByteBuffer peek() throws IOException, SspiException {
+        if (early) {
+            throw new IllegalStateException("early data comes first");
+        }
         if (!looked) {
             peeked = receiveData();
             looked = true;
         }
         return peeked;
+    }
+
+    /** {@return whether a server's client sends early data, which comes before the handshake is complete} */
+    public boolean isEarly() {
+        return early;
+    }
+
+    /**
+     * {@return the next early data that the client sent, valid until the next call; null when it was all, and then the handshake is
+     * complete}
+     *
+     * <p>A client that has sent the same before may send it again: act on nothing that must not happen twice.
+     */
+    public ByteBuffer readEarly() throws IOException, SspiException {
+        if (!early) {
+            return null;
+        }
+        ByteBuffer data = receiveData();
+        if (data == null && early) {
+            throw new EOFException("the client closed the connection during the handshake");
+        }
+        return data;
     }
 
     private ByteBuffer receiveData() throws IOException, SspiException {
@@ -342,10 +451,17 @@ public final class SchannelStream implements AutoCloseable {
                 case SEC_I_CONTEXT_EXPIRED -> {
                     return null;
                 }
-                // A session ticket or a KeyUpdate: the establishing call wants to see it, and may have an answer to it.
+                // A session ticket, a KeyUpdate or the end of early data: the establishing call wants to see it, and
+                // may have an answer to it.
                 case SEC_I_RENEGOTIATE -> {
                     SecBuffer message = decrypting.find(SecBufferType.EXTRA);
                     establish(new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, message.view()), new SecBuffer()));
+                    if (early) {
+                        // The end of early data: what follows completes the handshake.
+                        early = false;
+                        complete(true, null, null);
+                        return null;
+                    }
                 }
                 default -> throw new SspiException(status, "decryptMessage answered " + status);
             }

@@ -72,7 +72,7 @@ class BogoTest {
     @Test
     void whatIsNotImplementedEndsWith89AndItsReason() {
         assertEquals(new Shim.Result(89, "", "unknown flag -no-such-flag\n"), Shim.run(List.of("-no-such-flag")));
-        assertEquals(new Shim.Result(89, "", "no 0-RTT\n"), Shim.run(List.of("-on-resume-enable-early-data")));
+        assertEquals(new Shim.Result(89, "", "no False Start\n"), Shim.run(List.of("-on-resume-false-start")));
         Flags.refused().forEach((flag, reason) -> assertFalse(reason.isBlank(), flag));
     }
 
@@ -94,6 +94,9 @@ class BogoTest {
         assertEquals(772, connections.resumed().expectVersion);
         assertEquals(772, connections.resumed().maxVersion);
         assertFalse(connections.initial().async);
+        assertFalse(connections.resumed().async);
+        assertTrue(connections.retried().async);
+        assertEquals(0, connections.retried().expectVersion);
         assertEquals(List.of("foo"), Shim.protocols(connections.resumed().advertiseAlpn));
     }
 
@@ -261,6 +264,7 @@ class BogoTest {
         try (InputStream in = ResidentShim.class.getResourceAsStream("bogo.json")) {
             Matcher sections = Pattern.compile(
                             "\\{\\n"
+                                    + "  \"HalfRTTTickets\": 0,\\n"
                                     + "  \"DisabledTests\": \\{\\n"
                                     + "(.*)\\n"
                                     + "  \\},\\n"

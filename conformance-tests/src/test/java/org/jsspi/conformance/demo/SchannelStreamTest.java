@@ -31,6 +31,7 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.EarlyDataInfo;
 import org.jsspi.Identity;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityStatus;
@@ -169,6 +170,63 @@ class SchannelStreamTest {
                 1_000,
                 stream -> assertTrue(stream.query(ContextAttribute.SESSION).resumed()),
                 stream -> assertTrue(stream.query(ContextAttribute.SESSION).resumed()));
+    }
+
+    @Test
+    void earlyDataArrivesBeforeTheHandshakeIsCompleteAndIsAnswered() throws Exception {
+        ContextOptions options = ContextOptions.builder().maximumEarlyData(1000).build();
+        for (int i = 0; i < 2; i++) {
+            ByteBuffer request = ByteBuffer.wrap(new byte[] {1, 2, 3});
+            CompletableFuture<EarlyDataInfo> atServer = CompletableFuture.supplyAsync(
+                    () -> {
+                        try (SchannelStream server = SchannelStream.accept(
+                                inbound,
+                                options,
+                                List.of(),
+                                serverSocket.getInputStream(),
+                                serverSocket.getOutputStream())) {
+                            if (server.isEarly()) {
+                                assertThrows(IllegalStateException.class, server::read);
+                            }
+                            for (ByteBuffer data = server.readEarly(); data != null; data = server.readEarly()) {
+                                server.writeEarly(data);
+                            }
+                            assertNull(server.readEarly());
+                            server.write(server.read());
+                            return server.query(ContextAttribute.EARLY_DATA);
+                        } catch (Exception e) {
+                            throw new CompletionException(e);
+                        }
+                    },
+                    OWN_THREAD);
+            try (SchannelStream client = SchannelStream.connect(
+                    outbound,
+                    "localhost",
+                    options,
+                    List.of(),
+                    stream -> stream.writeEarly(request),
+                    clientSocket.getInputStream(),
+                    clientSocket.getOutputStream())) {
+                assertEquals(i == 0 ? 3 : 0, request.remaining());
+                client.write(ByteBuffer.wrap(new byte[] {9}));
+                if (i == 1) {
+                    assertEquals(ByteBuffer.wrap(new byte[] {1, 2, 3}), client.read());
+                }
+                assertEquals(ByteBuffer.wrap(new byte[] {9}), client.read());
+                EarlyDataInfo info = client.query(ContextAttribute.EARLY_DATA);
+                assertEquals(i == 0 ? EarlyDataInfo.Status.NONE : EarlyDataInfo.Status.ACCEPTED, info.status());
+                assertEquals(info, atServer.get());
+            }
+            connectAgain();
+        }
+    }
+
+    private void connectAgain() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            serverSocket = listener.accept();
+        }
+        impatient(clientSocket, serverSocket);
     }
 
     @Test
