@@ -68,8 +68,12 @@ enum Contender {
          * have by default, it must be asked for.
          */
         @Override
-        void pin(SSLEngine engine) {
-            engine.setEnabledProtocols(new String[] {PROTOCOL});
+        void pin(SSLEngine engine, Protocol protocol) {
+            if (protocol == Protocol.TLS13) {
+                engine.setEnabledProtocols(new String[] {protocol.toString()});
+            } else {
+                super.pin(engine, protocol);
+            }
             Conscrypt.setUseSessionTickets(engine, true);
         }
     },
@@ -79,12 +83,6 @@ enum Contender {
             return new JsspiProvider();
         }
     };
-
-    /** The protocol of every case. */
-    static final String PROTOCOL = "TLSv1.3";
-
-    /** The suite of every case: the one that all contenders take by themselves where AES is in hardware. */
-    static final String CIPHER_SUITE = "TLS_AES_128_GCM_SHA256";
 
     private final String label;
     private Provider provider;
@@ -109,20 +107,28 @@ enum Contender {
         return context;
     }
 
-    /** Sets what every case has in common. The group is the one that the JVM was started with. */
-    void pin(SSLEngine engine) {
-        engine.setEnabledProtocols(new String[] {PROTOCOL});
-        engine.setEnabledCipherSuites(new String[] {CIPHER_SUITE});
+    /** {@return two fresh engines of this contender, pinned, with memory between them} */
+    Pair pair(Protocol protocol, SSLEngine client, SSLEngine server, Pair.Wire wire) {
+        Pair pair = new Pair(protocol, client, server, wire);
+        pin(client, protocol);
+        pin(server, protocol);
+        return pair;
+    }
+
+    /** Sets what is the same for everybody. The group is the one that the JVM was started with. */
+    void pin(SSLEngine engine, Protocol protocol) {
+        engine.setEnabledProtocols(new String[] {protocol.toString()});
+        engine.setEnabledCipherSuites(new String[] {protocol.suite()});
     }
 
     /** {@return the JDK's SunX509, which keeps the key; its PKIX decrypts the PKCS#12 entry for every handshake} */
     KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException {
-        return identity.keyManagers(KeyManagerFactory.getInstance("SunX509"));
+        return identity.keyManagers(KeyManagerFactory.getInstance("SunX509", "SunJSSE"));
     }
 
     /** {@return the JDK's PKIX} */
     TrustManager[] trustManagers(Identity identity) throws GeneralSecurityException {
-        return identity.trustManagers(TrustManagerFactory.getInstance("PKIX"));
+        return identity.trustManagers(TrustManagerFactory.getInstance("PKIX", "SunJSSE"));
     }
 
     Provider provider() {

@@ -19,10 +19,10 @@ final class EngineRecords implements RecordWork {
     private final int count;
     private final int size;
 
-    EngineRecords(Contender contender, Identity identity, BufferKind kind, int size)
+    EngineRecords(Contender contender, Protocol protocol, Identity identity, BufferKind kind, int size)
             throws GeneralSecurityException, SSLException {
         SSLContext context = contender.context(identity);
-        Pair pair = new Pair(contender, context.createSSLEngine(), context.createSSLEngine(), new Pair.Wire());
+        Pair pair = contender.pair(protocol, context.createSSLEngine(), context.createSSLEngine(), new Pair.Wire());
         pair.watchedHandshake();
         this.sender = pair.client();
         this.receiver = pair.server();

@@ -39,6 +39,10 @@ public class HandshakeBenchmark {
         @Param({"FULL", "MUTUAL", "RESUMED"})
         public String kind;
 
+        /** A constant of {@link Protocol}; in TLS 1.2 with the group of the certificate. */
+        @Param("TLS13")
+        public String protocol;
+
         private HandshakeWork work;
 
         /** For JMH. */
@@ -49,6 +53,7 @@ public class HandshakeBenchmark {
         public void open() throws Exception {
             work = new HandshakeWork(
                     Contender.valueOf(provider.toUpperCase(Locale.ROOT)),
+                    Protocol.valueOf(protocol),
                     certificate.equals("P-256") ? Identity.p256() : Identity.rsa2048(),
                     Kind.valueOf(kind));
         }

@@ -38,11 +38,17 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class Identity {
     private static final char[] PASSWORD = "in memory only".toCharArray();
 
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+    private final X509Certificate authority;
     private final KeyStore keys = emptyStore();
     private final KeyStore anchors = emptyStore();
 
     private Identity(PrivateKey key, X509Certificate certificate, X509Certificate authority)
             throws GeneralSecurityException {
+        this.key = key;
+        this.certificate = certificate;
+        this.authority = authority;
         keys.setKeyEntry("localhost", key, PASSWORD, new Certificate[] {certificate});
         anchors.setCertificateEntry("ca", authority);
     }
@@ -55,6 +61,20 @@ final class Identity {
     /** {@return a 2048-bit RSA key below a 2048-bit CA, signed by PKCS #1 with SHA-256} */
     static Identity rsa2048() throws GeneralSecurityException {
         return issue("RSA", 2048, "SHA256withRSA");
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    /** {@return the certificate of the key} */
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** {@return the certificate of the CA} */
+    X509Certificate authority() {
+        return authority;
     }
 
     /** {@return the key managers that the factory makes for this key} */

@@ -15,6 +15,7 @@ final class Pair {
     private final SSLEngine client;
     private final SSLEngine server;
     private final Wire wire;
+    private final Protocol protocol;
     private boolean clientFinished;
     private boolean serverFinished;
 
@@ -26,15 +27,14 @@ final class Pair {
         private final ByteBuffer data = ByteBuffer.allocate(1 << 15);
     }
 
-    /** Takes two fresh engines of a contender. */
-    Pair(Contender contender, SSLEngine client, SSLEngine server, Wire wire) {
+    /** Takes two fresh engines and gives them their roles; what else they are to be, the caller sets. */
+    Pair(Protocol protocol, SSLEngine client, SSLEngine server, Wire wire) {
         this.client = client;
         this.server = server;
         this.wire = wire;
+        this.protocol = protocol;
         client.setUseClientMode(true);
         server.setUseClientMode(false);
-        contender.pin(client);
-        contender.pin(server);
         wire.toServer.clear();
         wire.toClient.clear();
     }
@@ -54,7 +54,7 @@ final class Pair {
     }
 
     /**
-     * Handshakes like {@link #handshake} and looks at the hellos.
+     * Handshakes like {@link #handshake} and looks at the messages that are in clear.
      *
      * @throws IllegalStateException if it came to another protocol version or cipher suite, or to more than one key share
      */
@@ -70,12 +70,12 @@ final class Pair {
         complete();
         for (SSLEngine engine : new SSLEngine[] {client, server}) {
             SSLSession session = engine.getSession();
-            if (!session.getProtocol().equals(Contender.PROTOCOL)
-                    || !session.getCipherSuite().equals(Contender.CIPHER_SUITE)) {
+            if (!session.getProtocol().equals(protocol.toString())
+                    || !session.getCipherSuite().equals(protocol.suite())) {
                 throw new IllegalStateException(session.getProtocol() + " with " + session.getCipherSuite());
             }
         }
-        if (hellos.offeredShares().size() != 1) {
+        if (protocol == Protocol.TLS13 && hellos.offeredShares().size() != 1) {
             throw new IllegalStateException("the client offers key shares of " + hellos.offeredShares());
         }
         return hellos;

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "-Djdk.tls.namedGroups=x25519")
+@Fork(value = 2, jvmArgsAppend = "-Djdk.tls.namedGroups=secp256r1")
 public class RecordBenchmark {
     /** What both sides share. */
     @State(Scope.Thread)
@@ -41,6 +41,10 @@ public class RecordBenchmark {
         @Param({"heap", "direct"})
         public String buffers;
 
+        /** A constant of {@link Protocol}; the cipher's calls are those of TLS 1.3. */
+        @Param("TLS13")
+        public String protocol;
+
         RecordWork records;
 
         /** For the generated subclasses of JMH. */
@@ -53,6 +57,7 @@ public class RecordBenchmark {
                     ? new CipherRecords(size, Calls.UPDATE_AND_FINAL)
                     : new EngineRecords(
                             Contender.valueOf(provider.toUpperCase(Locale.ROOT)),
+                            Protocol.valueOf(protocol),
                             Identity.p256(),
                             BufferKind.valueOf(buffers.toUpperCase(Locale.ROOT)),
                             size);

@@ -16,6 +16,7 @@ final class Row {
     private static final class Column {
         private final Work work;
         private final List<Double> nanos = new ArrayList<>();
+        private final List<Double> wallNanos = new ArrayList<>();
         private final List<Double> bytes = new ArrayList<>();
 
         Column(Work work) {
@@ -34,7 +35,16 @@ final class Row {
      * @param median the median of the rounds
      * @param spread the distance of the quartiles, in parts of the median
      */
-    record Ratio(double median, double spread) {}
+    record Ratio(double median, double spread) {
+        /** {@return how many times {@code ones} the {@code others} are, round by round} */
+        static Ratio of(List<Double> others, List<Double> ones) {
+            double[] ratios = new double[ones.size()];
+            Arrays.setAll(ratios, i -> others.get(i) / ones.get(i));
+            Arrays.sort(ratios);
+            double median = ratios[ratios.length / 2];
+            return new Ratio(median, (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median);
+        }
+    }
 
     Row(String label) {
         this.label = label;
@@ -58,14 +68,14 @@ final class Row {
         return absent;
     }
 
-    /** Runs every column for a while, without a look at the clock's result. */
-    void warm(long wallNanos) {
-        measure(wallNanos, false);
+    /** Runs every column for so much CPU time, and keeps nothing of the result. */
+    void warm(long cpuNanos) {
+        measure(cpuNanos, false);
     }
 
-    /** Measures every column for a while: one round. */
-    void round(long wallNanos) {
-        measure(wallNanos, true);
+    /** Measures every column for so much CPU time: one round. */
+    void round(long cpuNanos) {
+        measure(cpuNanos, true);
     }
 
     /** {@return the first of these columns that is there} */
@@ -80,32 +90,35 @@ final class Row {
         }
         List<Double> mine = columns.get(column).nanos;
         List<Double> theirs = columns.get(base).nanos;
-        double[] ratios = new double[mine.size()];
-        Arrays.setAll(ratios, i -> theirs.get(i) / mine.get(i));
-        Arrays.sort(ratios);
-        double median = ratios[ratios.length / 2];
-        return Optional.of(new Ratio(median, (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median));
+        return Optional.of(Ratio.of(theirs, mine));
     }
 
     /** {@return the bytes that one operation of the column allocates: the median of the rounds} */
     Optional<Double> allocated(String column) {
-        return Optional.ofNullable(columns.get(column)).map(found -> {
-            List<Double> sorted = found.bytes.stream().sorted().toList();
-            return sorted.get(sorted.size() / 2);
-        });
+        return Optional.ofNullable(columns.get(column)).map(found -> median(found.bytes));
     }
 
-    private void measure(long wallNanos, boolean keep) {
+    /** {@return the CPU time of one operation of the column in nanoseconds: the median of the rounds} */
+    Optional<Double> cpuNanos(String column) {
+        return Optional.ofNullable(columns.get(column)).map(found -> median(found.nanos));
+    }
+
+    /** {@return the time of one operation of the column on the clock in nanoseconds: the median of the rounds} */
+    Optional<Double> wallNanos(String column) {
+        return Optional.ofNullable(columns.get(column)).map(found -> median(found.wallNanos));
+    }
+
+    private void measure(long cpuNanos, boolean keep) {
         List<String> failed = new ArrayList<>();
         columns.forEach((name, column) -> {
             try {
                 Meter meter = new Meter();
-                long end = System.nanoTime() + wallNanos;
                 do {
                     meter.measure(column.work);
-                } while (System.nanoTime() < end);
+                } while (meter.nanos() < cpuNanos);
                 if (keep) {
                     column.nanos.add(meter.nanosPerOperation());
+                    column.wallNanos.add(meter.wallNanosPerOperation());
                     column.bytes.add(meter.bytesPerOperation());
                 }
             } catch (Exception e) {
@@ -116,7 +129,12 @@ final class Row {
         failed.forEach(columns::remove);
     }
 
-    private static String reason(Throwable failure) {
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -27,9 +27,13 @@ final class Table {
     }
 
     /** {@return a ratio with two decimals, a tilde before it where the rounds differ by more than a tenth} */
+    static String ratio(Row.Ratio ratio) {
+        return String.format(Locale.ROOT, ratio.spread() > 0.1 ? "~%.2f" : "%.2f", ratio.median());
+    }
+
+    /** {@return the ratio, or a dash} */
     static String ratio(Optional<Row.Ratio> ratio) {
-        return ratio.map(r -> String.format(Locale.ROOT, r.spread() > 0.1 ? "~%.2f" : "%.2f", r.median()))
-                .orElse("-");
+        return ratio.map(Table::ratio).orElse("-");
     }
 
     /** {@return a number without decimals} */

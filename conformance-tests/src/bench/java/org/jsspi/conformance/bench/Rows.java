@@ -1,0 +1,122 @@
+package org.jsspi.conformance.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Rows with the same columns, warmed and measured together. The first column that a row has is its 1. */
+final class Rows {
+    private static final long MILLI = 1_000_000;
+
+    private final String corner;
+    private final List<String> columns;
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * @param corner what the rows have in common
+     * @param columns the columns in the order of the tables
+     */
+    Rows(String corner, List<String> columns) {
+        this.corner = corner;
+        this.columns = columns;
+    }
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    /**
+     * Warms every row before any is measured, so that all are measured over the same compiled code.
+     *
+     * @param warmMillis CPU time to warm a column, over all rows together
+     * @param rounds how many times each column of each row is measured
+     * @param sliceMillis CPU time of a column in a round
+     */
+    void run(long warmMillis, int rounds, long sliceMillis) {
+        int turns = 4;
+        for (int i = 0; i < turns; i++) {
+            rows.forEach(row -> row.warm(warmMillis * MILLI / turns / rows.size()));
+        }
+        for (int i = 0; i < rounds; i++) {
+            rows.forEach(row -> row.round(sliceMillis * MILLI));
+        }
+    }
+
+    /** Prints how fast the columns are, and how fast {@code ours} is beside {@code limit}. */
+    void printSpeed(String title, String ours, String limit) {
+        Table table = table(title, ours + " : " + limit);
+        for (Row row : rows) {
+            Optional<String> base = row.firstOf(columns);
+            List<String> cells = new ArrayList<>();
+            cells.add(row.label()
+                    + base.filter(name -> !name.equals(columns.get(0)))
+                            .map(name -> " (" + name + " = 1)")
+                            .orElse(""));
+            columns.forEach(column -> cells.add(Table.ratio(base.flatMap(name -> row.speed(column, name)))));
+            cells.add(Table.ratio(row.speed(ours, limit)));
+            table.line(cells);
+            row.absent().forEach((column, reason) -> {
+                table.note(column + " has no part in \"" + row.label() + "\": " + reason);
+                Report.add(result(title, row, column, Map.of("absent", reason)));
+            });
+            for (String column : columns) {
+                base.flatMap(name -> row.speed(column, name))
+                        .ifPresent(speed -> Report.add(result(title, row, column, figures(row, column, base, speed))));
+            }
+        }
+        System.out.print(table);
+    }
+
+    /** Prints what the columns allocate, and what {@code ours} allocates beyond {@code limit}. */
+    void printAllocation(String title, String ours, String limit, Function<Optional<Double>, String> unit) {
+        Table table = table(title, ours + " beyond " + limit);
+        for (Row row : rows) {
+            List<String> cells = new ArrayList<>(List.of(row.label()));
+            columns.forEach(column -> cells.add(unit.apply(row.allocated(column))));
+            cells.add(unit.apply(
+                    row.allocated(ours).flatMap(bytes -> row.allocated(limit).map(primitives -> bytes - primitives))));
+            table.line(cells);
+        }
+        System.out.print(table);
+    }
+
+    /** {@return columns of contenders, then others} */
+    static List<String> columns(List<Contender> contenders, String... others) {
+        return Stream.concat(contenders.stream().map(Contender::label), Arrays.stream(others))
+                .toList();
+    }
+
+    private Table table(String title, String last) {
+        return new Table(
+                title,
+                Stream.of(Stream.of(corner), columns.stream(), Stream.of(last))
+                        .flatMap(part -> part)
+                        .toList());
+    }
+
+    private Map<String, Object> result(String title, Row row, String column, Map<String, ?> more) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("table", title);
+        result.put("in", corner);
+        result.put("row", row.label());
+        result.put("column", column);
+        result.putAll(more);
+        return result;
+    }
+
+    private static Map<String, Object> figures(Row row, String column, Optional<String> base, Row.Ratio speed) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("cpuNanos", row.cpuNanos(column));
+        figures.put("wallNanos", row.wallNanos(column));
+        figures.put("bytes", row.allocated(column));
+        figures.put("base", base);
+        figures.put("speed", speed.median());
+        figures.put("spread", speed.spread());
+        return figures;
+    }
+}
