@@ -122,6 +122,13 @@ public final class Loopback {
         return context;
     }
 
+    /** A context of a provider for either role, with managers of the test's own. */
+    public static SSLContext context(Provider provider, OneKey keys, OneCertificate trust) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS", provider);
+        context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+        return context;
+    }
+
     /** Lets both sides talk until neither has anything to say. */
     public Loopback handshake() throws SSLException {
         client.engine.beginHandshake();
@@ -237,11 +244,12 @@ public final class Loopback {
                 .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(KEY)));
     }
 
-    private static final class OneKey extends X509ExtendedKeyManager {
+    /** Presents the certificate, to whoever takes a key of its kind. */
+    public static class OneKey extends X509ExtendedKeyManager {
         private final PrivateKey key;
         private final X509Certificate certificate;
 
-        OneKey() throws Exception {
+        public OneKey() throws Exception {
             key = key();
             certificate = certificate();
         }
@@ -300,7 +308,8 @@ public final class Loopback {
         }
     }
 
-    private static final class OneCertificate extends X509ExtendedTrustManager {
+    /** Trusts the certificate and no other. */
+    public static class OneCertificate extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
             check(chain);
@@ -340,7 +349,8 @@ public final class Loopback {
             return new X509Certificate[0];
         }
 
-        private static void check(X509Certificate[] chain) throws CertificateException {
+        /** What all checks come to. */
+        public void check(X509Certificate[] chain) throws CertificateException {
             if (!chain[0].equals(certificate())) {
                 throw new CertificateException("somebody else's certificate");
             }

@@ -121,6 +121,15 @@ public final class ContextOptions {
     }
 
     /**
+     * {@return whether a client asks for signed certificate timestamps (RFC 6962), which come in {@link
+     * Session#signedCertificateTimestamps()}; null: what {@code org.jsspi.client.requestCertificateTimestamps} says, which is no
+     * unless set}
+     */
+    public Boolean requestCertificateTimestamps() {
+        return values.requestCertificateTimestamps;
+    }
+
+    /**
      * {@return whether the chain of a session that is resumed is judged again, by {@link ContextCallbacks#verifyPeer}: what was
      * trusted once may have expired or been revoked since; null: what {@code org.jsspi.reverifyOnResume} says, which is no unless set}
      *
@@ -190,6 +199,7 @@ public final class ContextOptions {
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private Boolean requestStatus;
+        private Boolean requestCertificateTimestamps;
         private Boolean reverifyOnResume;
         private int maximumEarlyData;
         private boolean async;
@@ -215,6 +225,7 @@ public final class ContextOptions {
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
+            this.requestCertificateTimestamps = from.requestCertificateTimestamps;
             this.reverifyOnResume = from.reverifyOnResume;
             this.maximumEarlyData = from.maximumEarlyData;
             this.async = from.async;
@@ -303,6 +314,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#requestStatus()} [null]. */
         public Builder requestStatus(Boolean wanted) {
             this.requestStatus = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#requestCertificateTimestamps()} [null]. */
+        public Builder requestCertificateTimestamps(Boolean wanted) {
+            this.requestCertificateTimestamps = wanted;
             return this;
         }
 

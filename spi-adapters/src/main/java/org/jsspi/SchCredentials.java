@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
- * for identities and trust, and this for protocols, sessions, stapled responses and pre-shared keys only.
+ * for identities and trust, and this for the rest only: protocols, sessions, pre-shared keys, and what a server sends with its
+ * certificates.
  */
 public final class SchCredentials {
     /** SP_PROT_TLS1_2_SERVER. */
@@ -37,6 +38,7 @@ public final class SchCredentials {
     private final int ticketCount;
     private final StatusResponses statusResponses;
     private final PreSharedKeys preSharedKeys;
+    private final CertificateTimestamps certificateTimestamps;
     private final int flags;
 
     private SchCredentials(Builder values) {
@@ -49,6 +51,7 @@ public final class SchCredentials {
         this.ticketCount = values.ticketCount;
         this.statusResponses = values.statusResponses;
         this.preSharedKeys = values.preSharedKeys;
+        this.certificateTimestamps = values.certificateTimestamps;
         this.flags = values.flags;
     }
 
@@ -102,6 +105,11 @@ public final class SchCredentials {
         return preSharedKeys;
     }
 
+    /** {@return the signed certificate timestamps that a server sends with its certificates; null for none} */
+    public CertificateTimestamps certificateTimestamps() {
+        return certificateTimestamps;
+    }
+
     /** {@return dwFlags: SCH_CRED_ bits} */
     public int flags() {
         return flags;
@@ -123,6 +131,7 @@ public final class SchCredentials {
         private int ticketCount = 1;
         private StatusResponses statusResponses;
         private PreSharedKeys preSharedKeys;
+        private CertificateTimestamps certificateTimestamps;
         private int flags;
 
         private Builder() {}
@@ -199,6 +208,12 @@ public final class SchCredentials {
         /** Sets {@link SchCredentials#preSharedKeys()} to one key, and no certificates beside it. */
         public Builder preSharedKey(PreSharedKey key) {
             return preSharedKeys(PreSharedKeys.of(key));
+        }
+
+        /** Sets {@link SchCredentials#certificateTimestamps()} [null]. */
+        public Builder certificateTimestamps(CertificateTimestamps source) {
+            this.certificateTimestamps = source;
+            return this;
         }
 
         /** Sets {@link SchCredentials#flags()} [0]. */

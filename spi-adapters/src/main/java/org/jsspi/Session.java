@@ -67,6 +67,12 @@ public interface Session {
      */
     List<byte[]> statusResponses();
 
+    /**
+     * {@return the signed certificate timestamps that the server sent with its own certificate, each a SerializedSCT (RFC 6962
+     * 3.3); empty if none. They are not verified, and there may be others in the certificate}
+     */
+    List<byte[]> signedCertificateTimestamps();
+
     /** {@return the JCA names of the signature algorithms that this side accepts} */
     List<String> localSupportedSignatureAlgorithms();
 

@@ -32,7 +32,7 @@ public final class DefaultContextSpi extends JsseContextSpi {
      */
     public DefaultContextSpi(SecurityPackage securityPackage) throws IOException, GeneralSecurityException {
         super(securityPackage, null);
-        initialize(firstKeys(keysOfProperties()), firstTrust(null), null, null);
+        initialize(firstKeys(keysOfProperties()), firstTrust(null), null, null, null);
     }
 
     @Override

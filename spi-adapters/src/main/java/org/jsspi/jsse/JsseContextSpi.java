@@ -20,6 +20,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
+import org.jsspi.CertificateTimestamps;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.PreSharedKeys;
@@ -62,23 +63,32 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        initialize(firstKeys(keys), firstTrust(trust), statusResponses(keys), preSharedKeys(keys));
+        initialize(
+                firstKeys(keys),
+                firstTrust(trust),
+                ofKeys(keys, StatusResponses.class),
+                ofKeys(keys, CertificateTimestamps.class),
+                preSharedKeys(keys));
     }
 
     /**
      * Acquires the credential.
      *
      * @param responses what servers staple, or null
+     * @param timestamps what servers send of the logs of their certificates, or null
      * @param preSharedKeys the keys beside those of certificates, or null
      */
     final void initialize(
             X509ExtendedKeyManager keys,
             X509ExtendedTrustManager trust,
             StatusResponses responses,
+            CertificateTimestamps timestamps,
             PreSharedKeys preSharedKeys)
             throws KeyManagementException {
-        SchCredentials.Builder credentials =
-                SchCredentials.builder().statusResponses(responses).preSharedKeys(preSharedKeys);
+        SchCredentials.Builder credentials = SchCredentials.builder()
+                .statusResponses(responses)
+                .certificateTimestamps(timestamps)
+                .preSharedKeys(preSharedKeys);
         SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
@@ -102,11 +112,11 @@ public class JsseContextSpi extends SSLContextSpi {
         return new PlainKeys(null);
     }
 
-    /** {@return the first X509KeyManager, if it knows the status of its certificates too; or null} */
-    private static StatusResponses statusResponses(KeyManager[] candidates) {
+    /** {@return the first X509KeyManager, if it knows this of its certificates too; or null} */
+    private static <T> T ofKeys(KeyManager[] candidates, Class<T> knowledge) {
         for (KeyManager candidate : candidates == null ? new KeyManager[0] : candidates) {
             if (candidate instanceof X509KeyManager) {
-                return candidate instanceof StatusResponses responses ? responses : null;
+                return knowledge.isInstance(candidate) ? knowledge.cast(candidate) : null;
             }
         }
         return null;

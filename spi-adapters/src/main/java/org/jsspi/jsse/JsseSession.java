@@ -64,8 +64,8 @@ public final class JsseSession extends ExtendedSSLSession {
         return new JsseSession(new NullSession(), null, null);
     }
 
-    /** {@return what this is a view of} */
-    Session session() {
+    /** {@return what this is a view of: it tells what {@code javax.net.ssl} has no words for, such as the group of the key exchange} */
+    public Session session() {
         return session;
     }
 

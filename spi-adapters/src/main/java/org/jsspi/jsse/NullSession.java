@@ -83,6 +83,11 @@ final class NullSession implements Session {
     }
 
     @Override
+    public List<byte[]> signedCertificateTimestamps() {
+        return List.of();
+    }
+
+    @Override
     public List<String> localSupportedSignatureAlgorithms() {
         return List.of();
     }

@@ -86,6 +86,11 @@ final class ToySession implements Session {
     }
 
     @Override
+    public List<byte[]> signedCertificateTimestamps() {
+        return List.of();
+    }
+
+    @Override
     public List<byte[]> statusResponses() {
         return List.of();
     }

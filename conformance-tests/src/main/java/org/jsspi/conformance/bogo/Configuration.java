@@ -53,6 +53,7 @@ final class Configuration {
     boolean skipTicket;
     boolean renewTicket;
     boolean earlyData;
+    boolean requestTimestamps;
 
     // Who we are
     final Credential credential = new Credential(-1);
@@ -105,6 +106,7 @@ final class Configuration {
     boolean expectNoPeerCertificate;
     List<byte[]> expectAuthorities;
     byte[] expectOcspResponse = {};
+    List<byte[]> expectTimestamps = List.of();
 
     /** A certificate and its key, or a pre-shared key, and what the flags say about their use. */
     static final class Credential {
@@ -120,6 +122,7 @@ final class Configuration {
         byte[] importedIdentity = {};
         byte[] importedContext = {};
         PreSharedKey.Hash importedHash = PreSharedKey.Hash.SHA256;
+        List<byte[]> timestamps = List.of();
 
         Credential(int number) {
             this.number = number;

@@ -113,6 +113,7 @@ final class Connection {
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)
+                .requestCertificateTimestamps(configuration.requestTimestamps)
                 .reverifyOnResume(configuration.reverifyOnResume)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(
@@ -278,6 +279,13 @@ final class Connection {
             expect(
                     !responses.isEmpty() && Arrays.equals(configuration.expectOcspResponse, responses.get(0)),
                     "the server has stapled another OCSP response than expected, or none");
+        }
+        if (!configuration.expectTimestamps.isEmpty()) {
+            expect(
+                    Arrays.deepEquals(
+                            configuration.expectTimestamps.toArray(),
+                            session.signedCertificateTimestamps().toArray()),
+                    "the server has sent other timestamps than expected, or none");
         }
         if (configuration.expectNoPeerCertificate || session.preSharedKeyName() != null) {
             expect(chain.isEmpty(), "the peer has a certificate");

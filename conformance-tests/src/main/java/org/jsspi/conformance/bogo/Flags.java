@@ -1,5 +1,6 @@
 package org.jsspi.conformance.bogo;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,6 +147,7 @@ final class Flags {
         // For DTLS alone: over TLS nothing of it is offered or answered.
         value("-srtp-profiles", (c, v) -> {});
         flag("-enable-early-data", c -> c.earlyData = true);
+        flag("-enable-signed-cert-timestamps", c -> c.requestTimestamps = true);
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
@@ -153,6 +155,7 @@ final class Flags {
         value("-key-file", (c, v) -> credential(c).keyFile = v);
         number("-signing-prefs", (c, v) -> credential(c).signingPreferences.add(v));
         value("-ocsp-response", (c, v) -> credential(c).ocspResponse = base64(v));
+        value("-signed-cert-timestamps", (c, v) -> credential(c).timestamps = timestamps(base64(v)));
         flag("-decline-ocsp-callback", c -> c.declineOcsp = true);
         flag("-fail-ocsp-callback", c -> c.failOcsp = true);
         nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
@@ -195,6 +198,7 @@ final class Flags {
         flag("-expect-session-id", c -> c.expectSessionId = true);
         flag("-expect-no-session-id", c -> c.expectSessionId = false);
         value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
+        value("-expect-signed-cert-timestamps", (c, v) -> c.expectTimestamps = timestamps(base64(v)));
         number("-expect-curve-id", (c, v) -> c.expectCurve = v);
         flag("-expect-hrr", c -> c.expectRetry = true);
         flag("-expect-no-hrr", c -> c.expectRetry = false);
@@ -280,11 +284,6 @@ final class Flags {
                 "-expect-no-peer-match-trust-anchor");
         refuse("no certificate compression", "-install-cert-compression-algs", "-install-one-cert-compression-alg");
         refuse(
-                "no signed certificate timestamps",
-                "-enable-signed-cert-timestamps",
-                "-signed-cert-timestamps",
-                "-expect-signed-cert-timestamps");
-        refuse(
                 "no split handshake",
                 "-handoff",
                 "-handshake-hints",
@@ -369,6 +368,21 @@ final class Flags {
 
     private static byte[] base64(String value) {
         return Base64.getDecoder().decode(value);
+    }
+
+    /** {@return the timestamps in a SignedCertificateTimestampList (RFC 6962 3.3)} */
+    private static List<byte[]> timestamps(byte[] list) {
+        ByteBuffer in = ByteBuffer.wrap(list);
+        if (in.getShort() != in.remaining()) {
+            throw new IllegalArgumentException("a list of timestamps of another length than it says");
+        }
+        List<byte[]> timestamps = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] timestamp = new byte[in.getShort() & 0xFFFF];
+            in.get(timestamp);
+            timestamps.add(timestamp);
+        }
+        return timestamps;
     }
 
     private static List<byte[]> hex(String list) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
@@ -122,6 +123,8 @@ final class Shim {
                         .ticketCount(configuration.skipTicket ? 0 : 1)
                         .statusResponses(chain -> staples(configuration, chain.get(0)))
                         .preSharedKeys(preSharedKeys(configuration))
+                        .certificateTimestamps(own ->
+                                of(configuration, own).map(c -> c.timestamps).orElse(List.of()))
                         .flags(configuration.noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
                         .build());
     }
@@ -150,14 +153,18 @@ final class Shim {
     }
 
     private static List<byte[]> staples(Configuration configuration, X509Certificate own) {
-        for (Map.Entry<Configuration.Credential, Identity> candidate :
-                identities(configuration).entrySet()) {
-            byte[] response = candidate.getKey().ocspResponse;
-            if (candidate.getValue().chain().get(0).equals(own) && response.length > 0 && !configuration.declineOcsp) {
-                return List.of(response);
-            }
-        }
-        return List.of();
+        return of(configuration, own)
+                .filter(credential -> credential.ocspResponse.length > 0 && !configuration.declineOcsp)
+                .map(credential -> List.of(credential.ocspResponse))
+                .orElse(List.of());
+    }
+
+    /** {@return what the flags say of this certificate} */
+    private static Optional<Configuration.Credential> of(Configuration configuration, X509Certificate own) {
+        return identities(configuration).entrySet().stream()
+                .filter(candidate -> candidate.getValue().chain().get(0).equals(own))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static void connect(

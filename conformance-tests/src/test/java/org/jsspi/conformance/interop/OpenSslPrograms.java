@@ -51,6 +51,11 @@ abstract class OpenSslPrograms {
         return server;
     }
 
+    /** {@return where this s_server listens} */
+    static int port(Peer server) throws Exception {
+        return Integer.parseInt(server.find(PORT));
+    }
+
     private static List<String> withVersion(String... options) {
         List<String> all = new ArrayList<>(Arrays.asList(options));
         if (all.stream().noneMatch(option -> option.startsWith("-tls1"))) {
@@ -60,8 +65,7 @@ abstract class OpenSslPrograms {
     }
 
     static SSLSocket connect(SSLContext context, Peer server) throws Exception {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket("localhost", Integer.parseInt(server.find(PORT)));
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port(server));
         socket.setSoTimeout(15_000);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

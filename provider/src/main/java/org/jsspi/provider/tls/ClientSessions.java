@@ -38,7 +38,8 @@ final class ClientSessions implements SessionCache {
             List<String> cipherSuites,
             List<String> signatureSchemes,
             AlgorithmConstraints constraints,
-            Boolean requestStatus) {}
+            Boolean requestStatus,
+            Boolean requestCertificateTimestamps) {}
 
     private final SessionStore<Key, ResumableSession> store;
 
@@ -68,7 +69,8 @@ final class ClientSessions implements SessionCache {
                 choices.cipherSuites().stream().map(Enum::name).toList(),
                 choices.signatureSchemes().stream().map(Enum::name).toList(),
                 options.algorithmConstraints(),
-                options.requestStatus());
+                options.requestStatus(),
+                options.requestCertificateTimestamps());
     }
 
     void put(Key key, ResumableSession resumable) {

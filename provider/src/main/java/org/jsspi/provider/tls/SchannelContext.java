@@ -413,6 +413,10 @@ final class SchannelContext extends StreamContext {
                 .resumption(offered)
                 .requestStatus(
                         options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
+                .requestTimestamps(
+                        options.requestCertificateTimestamps() == null
+                                ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
+                                : options.requestCertificateTimestamps())
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options);
@@ -443,6 +447,7 @@ final class SchannelContext extends StreamContext {
         HandshakeSettings settings = settings(options, choices, callbacks)
                 .clientAuthentication(wish)
                 .stapling(credential.stapling())
+                .timestamps(credential.settings().certificateTimestamps())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)

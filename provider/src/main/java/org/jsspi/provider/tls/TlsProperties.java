@@ -44,6 +44,9 @@ final class TlsProperties {
     /** Whether a server that is not given such proofs fetches them. */
     static final boolean SERVER_STATUS_REQUEST = flag("jdk.tls.server.enableStatusRequestExtension", false);
 
+    /** Whether a client asks for signed certificate timestamps. */
+    static final boolean CLIENT_CERTIFICATE_TIMESTAMPS = flag("org.jsspi.client.requestCertificateTimestamps", false);
+
     /** Whether the chain of a session that is resumed is judged again. */
     static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);
 

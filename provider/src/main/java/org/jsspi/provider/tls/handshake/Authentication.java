@@ -37,6 +37,7 @@ import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 
 /** Certificate and CertificateVerify (RFC 8446 4.4.2, 4.4.3), the same for both sides. */
 final class Authentication {
@@ -46,8 +47,11 @@ final class Authentication {
     private static final byte[] NO_CONTEXT = {};
     private static final byte[] NO_RESPONSE = {};
 
-    // What carries a response: an extension's type 2 and length 2, status_type 1 and the response's length 3.
-    private static final int STATUS_OVERHEAD = 8;
+    /** An extension's type 2 and length 2. */
+    private static final int EXTENSION_HEADER = 4;
+
+    // What carries a response: the extension's header, status_type 1 and the response's length 3.
+    private static final int STATUS_OVERHEAD = EXTENSION_HEADER + 4;
     private static final byte[] SERVER = context("TLS 1.3, server CertificateVerify");
     private static final byte[] CLIENT = context("TLS 1.3, client CertificateVerify");
 
@@ -58,22 +62,27 @@ final class Authentication {
 
     /** {@return the message with this identity's chain, or without one if it is null} */
     static CertificateMessage certificate(Identity identity) throws SspiException {
-        return certificate(identity, List.of());
+        return certificate(identity, List.of(), Optional.empty());
     }
 
     /**
      * {@return the message with this identity's chain, or without one if it is null}
      *
      * @param staples OCSP responses in the order of the chain, empty for a certificate without
+     * @param timestamps of the own certificate
      */
-    static CertificateMessage certificate(Identity identity, List<byte[]> staples) throws SspiException {
+    static CertificateMessage certificate(
+            Identity identity, List<byte[]> staples, Optional<SignedCertificateTimestamps> timestamps)
+            throws SspiException {
         List<Entry> entries = new ArrayList<>();
         for (byte[] certificate : encoded(identity)) {
             byte[] staple = entries.size() < staples.size() ? staples.get(entries.size()) : NO_RESPONSE;
-            entries.add(new Entry(
-                    certificate,
-                    // RFC 8446 4.4.2.1: the status of a certificate stands in its own entry.
-                    staple.length == 0 ? Extensions.NONE : Extensions.of(new CertificateStatus(staple))));
+            // RFC 8446 4.4.2.1: what is said of a certificate stands in its own entry.
+            Extensions extensions = staple.length == 0 ? Extensions.NONE : Extensions.of(new CertificateStatus(staple));
+            if (entries.isEmpty() && timestamps.isPresent()) {
+                extensions = extensions.with(timestamps.get());
+            }
+            entries.add(new Entry(certificate, extensions));
         }
         return new CertificateMessage(NO_CONTEXT, entries);
     }
@@ -128,10 +137,37 @@ final class Authentication {
         }
     }
 
-    /** {@return those of the first {@code most} responses that fit what a flight may take, empty in place of the others} */
-    static List<byte[]> fitting(List<byte[]> responses, Identity identity, int most) throws SspiException {
+    /** {@return these timestamps, if all of them are some and fit what a flight may take} */
+    static Optional<SignedCertificateTimestamps> fitting(List<byte[]> timestamps, Identity identity)
+            throws SspiException {
+        if (timestamps == null || timestamps.isEmpty()) {
+            return Optional.empty();
+        }
+        int room = HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE - length(identity) - EXTENSION_HEADER;
+        for (byte[] timestamp : timestamps) {
+            if (timestamp == null || timestamp.length == 0) {
+                return Optional.empty();
+            }
+        }
+        return SignedCertificateTimestamps.length(timestamps) <= Math.min(room, 0xFFFF)
+                ? Optional.of(new SignedCertificateTimestamps(timestamps))
+                : Optional.empty();
+    }
+
+    /**
+     * {@return those of the first {@code most} responses that fit what a flight may take, empty in place of the others}
+     *
+     * @param timestamps which travel with the chain as well
+     */
+    static List<byte[]> fitting(
+            List<byte[]> responses, Identity identity, int most, Optional<SignedCertificateTimestamps> timestamps)
+            throws SspiException {
         List<byte[]> fitting = new ArrayList<>();
         int room = HandshakeSettings.LONGEST_CERTIFICATE_MESSAGE - length(identity);
+        if (timestamps.isPresent()) {
+            room -= EXTENSION_HEADER
+                    + SignedCertificateTimestamps.length(timestamps.get().timestamps());
+        }
         for (int i = 0; responses != null && i < Math.min(responses.size(), most); i++) {
             byte[] response = responses.get(i);
             // An extension is of 2^16 - 1 bytes at most.

@@ -416,6 +416,8 @@ public final class ClientHandshake {
                 throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
             }
             exchange.session().statusResponses(Authentication.statusResponses(certificate));
+            // RFC 8446 4.4.2.1 allows them in every entry; logs are asked for those of the server's own certificate.
+            exchange.hearTimestamps(certificate.entries().get(0).extensions());
             exchange.transcript().add(message.bytes());
             return new WaitCertificateVerify(exchange, terms, secrets, request, chain);
         }

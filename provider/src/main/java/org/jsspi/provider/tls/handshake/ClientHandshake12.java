@@ -97,6 +97,8 @@ final class ClientHandshake12 {
             throw AlertDescription.HANDSHAKE_FAILURE.because(
                     "a server that resumes no session, where only that may be");
         }
+        // Not in a resumed session, to whose certificate they would not belong.
+        exchange.hearTimestamps(extensions);
         return new WaitCertificate(exchange, hello);
     }
 

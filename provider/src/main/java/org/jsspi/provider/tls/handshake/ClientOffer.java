@@ -331,6 +331,9 @@ record ClientOffer(
         if (settings.requestsStatus() && !settings.requiresPreSharedKey()) {
             extensions.add(StatusRequest.ocsp());
         }
+        if (settings.requestsTimestamps() && !settings.requiresPreSharedKey()) {
+            extensions.add(new Indication(ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP));
+        }
         if (settings.recordSizeLimit() != 0) {
             // RFC 8449 4: nothing over the protocol's own limit, which in TLS 1.2 has no content type to count.
             int most = HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT - (tls13 ? 0 : 1);

@@ -20,10 +20,12 @@ import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.Codes;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.StatusRequest;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
@@ -348,8 +350,36 @@ final class Exchange implements HandshakeInfo {
         return name == null ? !settings.requiresPreSharedKey() : findPreSharedKey(name) != null;
     }
 
-    /** {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without} */
-    List<byte[]> staples(Extensions hello, Identity identity, int most) throws SspiException {
+    /** Takes over the signed certificate timestamps of the server's certificate, if there are any. */
+    void hearTimestamps(Extensions extensions) {
+        extensions
+                .find(SignedCertificateTimestamps.class)
+                .ifPresent(list -> session().signedCertificateTimestamps(list.timestamps()));
+    }
+
+    /** {@return the signed certificate timestamps of this identity, if this client wants to hear of them and there are any} */
+    Optional<SignedCertificateTimestamps> timestamps(Extensions hello, Identity identity) throws SspiException {
+        if (settings.timestamps() == null || !hello.has(ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP)) {
+            return Optional.empty();
+        }
+        List<byte[]> timestamps;
+        try {
+            timestamps = settings.timestamps().timestampsOf(identity.chain().get(0));
+        } catch (RuntimeException noAnswer) {
+            // RFC 6962 3.3: timestamps may be in the certificate too; a client that insists on more says so.
+            return Optional.empty();
+        }
+        return Authentication.fitting(timestamps, identity);
+    }
+
+    /**
+     * {@return the responses to staple to the first {@code most} certificates of this identity, empty for one without}
+     *
+     * @param timestamps what travels with them
+     */
+    List<byte[]> staples(
+            Extensions hello, Identity identity, int most, Optional<SignedCertificateTimestamps> timestamps)
+            throws SspiException {
         Optional<StatusRequest> request = hello.find(StatusRequest.class).filter(StatusRequest::takesAnyOcspResponse);
         if (request.isEmpty() || settings.stapling() == null) {
             return List.of();
@@ -362,7 +392,7 @@ final class Exchange implements HandshakeInfo {
             // RFC 6066 8: a server may choose to send none; a client that insists on one says so.
             return List.of();
         }
-        return Authentication.fitting(responses, identity, most);
+        return Authentication.fitting(responses, identity, most, timestamps);
     }
 
     /** {@return the application's choice among these, empty for none, null to refuse} */

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
+import org.jsspi.CertificateTimestamps;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
@@ -190,6 +191,16 @@ public final class HandshakeSettings {
         return values.requestStatus && !values.disabledExtensions.contains(ExtensionType.STATUS_REQUEST);
     }
 
+    /** {@return whether a client asks for signed certificate timestamps (RFC 6962 3.3)} */
+    public boolean requestsTimestamps() {
+        return values.requestTimestamps;
+    }
+
+    /** {@return where a server has the signed certificate timestamps of its certificate, or null} */
+    public CertificateTimestamps timestamps() {
+        return values.timestamps;
+    }
+
     /** {@return what a server staples to its certificates for clients that ask, or null} */
     public Stapling stapling() {
         return values.stapling;
@@ -260,6 +271,8 @@ public final class HandshakeSettings {
         private boolean requestStatus;
         private Stapling stapling;
         private PreSharedKeys preSharedKeys;
+        private boolean requestTimestamps;
+        private CertificateTimestamps timestamps;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
@@ -295,6 +308,8 @@ public final class HandshakeSettings {
             this.requestStatus = from.requestStatus;
             this.stapling = from.stapling;
             this.preSharedKeys = from.preSharedKeys;
+            this.requestTimestamps = from.requestTimestamps;
+            this.timestamps = from.timestamps;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
@@ -447,6 +462,18 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#preSharedKeys()} [null]. */
         public Builder preSharedKeys(PreSharedKeys keys) {
             this.preSharedKeys = keys;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#requestsTimestamps()} [false]. */
+        public Builder requestTimestamps(boolean wanted) {
+            this.requestTimestamps = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#timestamps()} [null]. */
+        public Builder timestamps(CertificateTimestamps source) {
+            this.timestamps = source;
             return this;
         }
 

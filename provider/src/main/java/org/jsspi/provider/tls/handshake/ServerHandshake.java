@@ -49,6 +49,7 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 
 /** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
 public final class ServerHandshake {
@@ -255,12 +256,12 @@ public final class ServerHandshake {
                 session.preSharedKeyName(terms.key().get().key().name());
             }
             Identity identity = keyed ? null : selectIdentity();
+            Extensions offered = terms.hello().extensions();
+            Optional<SignedCertificateTimestamps> timestamps =
+                    keyed ? Optional.empty() : exchange.timestamps(offered, identity);
             List<byte[]> staples = keyed
                     ? List.of()
-                    : exchange.staples(
-                            terms.hello().extensions(),
-                            identity,
-                            identity.chain().size());
+                    : exchange.staples(offered, identity, identity.chain().size(), timestamps);
 
             KeyExchange.Response response =
                     KeyExchange.respond(Negotiation.keyExchange(terms.group()), share.keyExchange());
@@ -301,7 +302,7 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.send(Authentication.certificate(identity, staples), out);
+                exchange.send(Authentication.certificate(identity, staples, timestamps), out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {

@@ -39,6 +39,7 @@ import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.SupportedGroups;
 
 /**
@@ -130,7 +131,14 @@ final class ServerHandshake12 {
             Tickets tickets = exchange.settings().tickets();
             boolean renews = ticket().filter(shown -> shown.length > 0 && tickets.renews(shown))
                     .isPresent();
-            sendHello(terms, hello.legacySessionId(), protocol, true, renews ? Memory.TICKET : Memory.NONE, false, out);
+            sendHello(
+                    terms,
+                    hello.legacySessionId(),
+                    protocol,
+                    true,
+                    renews ? Memory.TICKET : Memory.NONE,
+                    List.of(),
+                    out);
             MasterSecret master = exchange.vault()
                     .keep(new MasterSecret(terms.hash(), session.preSharedKey().copy()));
             if (renews) {
@@ -158,8 +166,15 @@ final class ServerHandshake12 {
             byte[] sessionId = memory == Memory.ID ? Exchange.randomBytes(settings, ID_LENGTH) : NO_ID;
             exchange.session().group(choice.group());
             exchange.session().localCertificates(identity.chain());
-            Optional<CertificateStatus> status = status(identity);
-            sendHello(terms, sessionId, protocol, false, memory, status.isPresent(), out);
+            Optional<SignedCertificateTimestamps> timestamps = exchange.timestamps(hello.extensions(), identity);
+            Optional<CertificateStatus> status = status(identity, timestamps);
+            List<Extension> ofCertificate = new ArrayList<>();
+            if (status.isPresent()) {
+                // RFC 6066 8: empty, and then a CertificateStatus follows.
+                ofCertificate.add(new Indication(ExtensionType.STATUS_REQUEST));
+            }
+            timestamps.ifPresent(ofCertificate::add);
+            sendHello(terms, sessionId, protocol, false, memory, ofCertificate, out);
             exchange.send(Authentication.certificate12(identity), out);
             if (status.isPresent()) {
                 // RFC 6066 8: immediately after the Certificate.
@@ -181,8 +196,9 @@ final class ServerHandshake12 {
         }
 
         /** {@return the status of the own certificate, which is all that there is room for in TLS 1.2} */
-        private Optional<CertificateStatus> status(Identity identity) throws SspiException {
-            return exchange.staples(hello.extensions(), identity, 1).stream()
+        private Optional<CertificateStatus> status(Identity identity, Optional<SignedCertificateTimestamps> timestamps)
+                throws SspiException {
+            return exchange.staples(hello.extensions(), identity, 1, timestamps).stream()
                     .filter(response -> response.length > 0)
                     .map(CertificateStatus::new)
                     .findFirst();
@@ -215,7 +231,7 @@ final class ServerHandshake12 {
                 Optional<String> protocol,
                 boolean resumed,
                 Memory memory,
-                boolean stapled,
+                List<Extension> ofCertificate,
                 Effects out)
                 throws SspiException {
             Extensions offered = hello.extensions();
@@ -231,10 +247,7 @@ final class ServerHandshake12 {
             if (!resumed && offered.has(ExtensionType.EC_POINT_FORMATS)) {
                 extensions.add(EcPointFormats.uncompressed());
             }
-            if (stapled) {
-                // RFC 6066 8: empty, and then a CertificateStatus follows.
-                extensions.add(new Indication(ExtensionType.STATUS_REQUEST));
-            }
+            extensions.addAll(ofCertificate);
             if (choice.extended()) {
                 extensions.add(new Indication(ExtensionType.EXTENDED_MASTER_SECRET));
             }

@@ -67,6 +67,7 @@ public final class TlsSession implements Session {
     private volatile byte[] localCertificateHash = NOTHING;
     private volatile List<SNIServerName> requestedServerNames = List.of();
     private volatile List<byte[]> statusResponses = List.of();
+    private volatile List<byte[]> signedCertificateTimestamps = List.of();
     // As schemes: their names are made when somebody asks for them.
     private volatile List<SignatureScheme> localSignatureSchemes = List.of();
     private volatile Codes peerSignatureSchemes = NO_CODES;
@@ -164,6 +165,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public List<byte[]> signedCertificateTimestamps() {
+        return signedCertificateTimestamps.stream().map(byte[]::clone).toList();
+    }
+
+    @Override
     public String peerSignatureScheme() {
         return peerSignatureScheme;
     }
@@ -237,6 +243,7 @@ public final class TlsSession implements Session {
             // Without a key exchange of its own, and only where the original is remembered.
             group = original.group;
         }
+        signedCertificateTimestamps = original.signedCertificateTimestamps;
         resumed = true;
         shared = first;
     }
@@ -314,6 +321,10 @@ public final class TlsSession implements Session {
 
     void statusResponses(List<byte[]> responses) {
         statusResponses = List.copyOf(responses);
+    }
+
+    void signedCertificateTimestamps(List<byte[]> timestamps) {
+        signedCertificateTimestamps = List.copyOf(timestamps);
     }
 
     /** @param schemes stays the caller's, who does not change it any more */

@@ -34,6 +34,7 @@ public sealed interface Extension
                 ServerNames,
                 SignatureAlgorithms,
                 SignatureAlgorithmsCert,
+                SignedCertificateTimestamps,
                 StatusRequest,
                 SupportedGroups,
                 SupportedVersions {
@@ -69,6 +70,12 @@ public sealed interface Extension
                     // RFC 8446 4.4.2.1: the request of a server is empty, as the answer in a ServerHello of TLS 1.2 is.
                     default -> new Indication(type);
                 };
+            case SIGNED_CERTIFICATE_TIMESTAMP ->
+                switch (message) {
+                    case CERTIFICATE, SERVER_HELLO -> SignedCertificateTimestamps.decode(in);
+                    // RFC 6962 3.3.1: the request is empty.
+                    default -> new Indication(type);
+                };
             case SUPPORTED_GROUPS -> SupportedGroups.decode(in);
             case EC_POINT_FORMATS -> EcPointFormats.decode(in);
             case SIGNATURE_ALGORITHMS -> SignatureAlgorithms.decode(in);
@@ -92,7 +99,6 @@ public sealed interface Extension
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             case USE_SRTP,
                     HEARTBEAT,
-                    SIGNED_CERTIFICATE_TIMESTAMP,
                     CLIENT_CERTIFICATE_TYPE,
                     SERVER_CERTIFICATE_TYPE,
                     PADDING,

@@ -55,6 +55,12 @@ final class MessageSamples {
                     case CERTIFICATE -> new CertificateStatus(filled(9, 0x30));
                     default -> new Indication(type);
                 };
+            case SIGNED_CERTIFICATE_TIMESTAMP ->
+                switch (message) {
+                    case CERTIFICATE, SERVER_HELLO ->
+                        new SignedCertificateTimestamps(List.of(filled(7, 0x20), filled(1, 0x21)));
+                    default -> new Indication(type);
+                };
             case SUPPORTED_GROUPS -> new SupportedGroups(Codes.of(GREASE, NamedGroup.X25519_MLKEM768.code(), 29));
             case EC_POINT_FORMATS -> new EcPointFormats(new byte[1]);
             case SIGNATURE_ALGORITHMS -> new SignatureAlgorithms(Codes.of(0x0403, GREASE));
