@@ -130,6 +130,14 @@ public final class ContextOptions {
     }
 
     /**
+     * {@return the ways in which this side compresses its certificates and takes those of the peer, in TLS 1.3, best first; empty for
+     * none; null: what {@code org.jsspi.certificateCompression} says, which is none unless set}
+     */
+    public List<CertificateCompression> certificateCompressions() {
+        return values.certificateCompressions;
+    }
+
+    /**
      * {@return whether the chain of a session that is resumed is judged again, by {@link ContextCallbacks#verifyPeer}: what was
      * trusted once may have expired or been revoked since; null: what {@code org.jsspi.reverifyOnResume} says, which is no unless set}
      *
@@ -200,6 +208,7 @@ public final class ContextOptions {
         private int maximumPacketSize;
         private Boolean requestStatus;
         private Boolean requestCertificateTimestamps;
+        private List<CertificateCompression> certificateCompressions;
         private Boolean reverifyOnResume;
         private int maximumEarlyData;
         private boolean async;
@@ -226,6 +235,7 @@ public final class ContextOptions {
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
             this.requestCertificateTimestamps = from.requestCertificateTimestamps;
+            this.certificateCompressions = from.certificateCompressions;
             this.reverifyOnResume = from.reverifyOnResume;
             this.maximumEarlyData = from.maximumEarlyData;
             this.async = from.async;
@@ -320,6 +330,27 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#requestCertificateTimestamps()} [null]. */
         public Builder requestCertificateTimestamps(Boolean wanted) {
             this.requestCertificateTimestamps = wanted;
+            return this;
+        }
+
+        /**
+         * Sets {@link ContextOptions#certificateCompressions()} [null].
+         *
+         * @param ways at most 127, each by another algorithm
+         */
+        public Builder certificateCompressions(List<CertificateCompression> ways) {
+            List<CertificateCompression> copy = copy(ways);
+            long algorithms = copy == null
+                    ? 0
+                    : copy.stream()
+                            .mapToInt(way -> Objects.checkIndex(way.algorithm(), 0x10000))
+                            .distinct()
+                            .count();
+            if (copy != null && (copy.size() > 127 || algorithms != copy.size())) {
+                throw new IllegalArgumentException(
+                        "more than 127 ways to compress certificates, or two by one algorithm");
+            }
+            this.certificateCompressions = copy;
             return this;
         }
 

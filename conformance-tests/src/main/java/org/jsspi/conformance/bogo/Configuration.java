@@ -54,6 +54,8 @@ final class Configuration {
     boolean renewTicket;
     boolean earlyData;
     boolean requestTimestamps;
+    boolean compressions;
+    int compression;
 
     // Who we are
     final Credential credential = new Credential(-1);

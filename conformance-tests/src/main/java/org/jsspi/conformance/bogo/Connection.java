@@ -114,6 +114,7 @@ final class Connection {
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)
                 .requestCertificateTimestamps(configuration.requestTimestamps)
+                .certificateCompressions(ToyCompression.of(configuration))
                 .reverifyOnResume(configuration.reverifyOnResume)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(

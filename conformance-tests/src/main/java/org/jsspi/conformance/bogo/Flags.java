@@ -147,6 +147,8 @@ final class Flags {
         // For DTLS alone: over TLS nothing of it is offered or answered.
         value("-srtp-profiles", (c, v) -> {});
         flag("-enable-early-data", c -> c.earlyData = true);
+        flag("-install-cert-compression-algs", c -> c.compressions = true);
+        number("-install-one-cert-compression-alg", (c, v) -> c.compression = v);
         flag("-enable-signed-cert-timestamps", c -> c.requestTimestamps = true);
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
@@ -282,7 +284,6 @@ final class Flags {
                 "-expect-peer-available-trust-anchors",
                 "-expect-peer-match-trust-anchor",
                 "-expect-no-peer-match-trust-anchor");
-        refuse("no certificate compression", "-install-cert-compression-algs", "-install-one-cert-compression-alg");
         refuse(
                 "no split handshake",
                 "-handoff",

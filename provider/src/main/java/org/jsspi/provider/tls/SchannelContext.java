@@ -482,6 +482,12 @@ final class SchannelContext extends StreamContext {
                                 : options.reverifyOnResume())
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())
+                .certificateCompressions(
+                        options.certificateCompressions() == null
+                                ? TlsProperties.CERTIFICATE_COMPRESSIONS
+                                : options.certificateCompressions())
+                .compressedCertificates(credential.compressedCertificates())
+                .maximumMessageLength(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE)
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .keyShares(TlsProperties.keyShares(options))

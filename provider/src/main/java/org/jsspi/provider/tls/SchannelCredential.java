@@ -24,6 +24,7 @@ import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StatusResponses;
+import org.jsspi.provider.tls.handshake.CompressedCertificates;
 import org.jsspi.provider.tls.handshake.Stapling;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -45,6 +46,7 @@ final class SchannelCredential extends CredHandle {
     private final ClientSessions clientSessions;
     private final ServerSessions serverSessions;
     private final Stapling stapling;
+    private final CompressedCertificates compressedCertificates = new CompressedCertificates();
     private final Instant expiry;
     private final ReentrantLock lock = new ReentrantLock();
     private X509TrustManager trustManager;
@@ -117,6 +119,11 @@ final class SchannelCredential extends CredHandle {
     /** {@return what servers staple to their certificates, or null} */
     Stapling stapling() {
         return stapling;
+    }
+
+    /** {@return what contexts of this credential have compressed} */
+    CompressedCertificates compressedCertificates() {
+        return compressedCertificates;
     }
 
     private static Stapling stapling(StatusResponses given) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jsspi.CertificateCompression;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -46,6 +47,12 @@ final class TlsProperties {
 
     /** Whether a client asks for signed certificate timestamps. */
     static final boolean CLIENT_CERTIFICATE_TIMESTAMPS = flag("org.jsspi.client.requestCertificateTimestamps", false);
+
+    /** The ways in which certificates are compressed. */
+    static final List<CertificateCompression> CERTIFICATE_COMPRESSIONS =
+            System.getProperty("org.jsspi.certificateCompression", "").strip().equalsIgnoreCase("zlib")
+                    ? List.of(CertificateCompression.ZLIB)
+                    : List.of();
 
     /** Whether the chain of a session that is resumed is judged again. */
     static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);

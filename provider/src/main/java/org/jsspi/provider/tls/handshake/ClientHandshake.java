@@ -358,8 +358,9 @@ public final class ClientHandshake {
      * What the server wants to know of the client.
      *
      * @param authorities that the server named, or null
+     * @param extensions of the message
      */
-    record Request(Principal[] authorities) {
+    record Request(Principal[] authorities, Extensions extensions) {
         static Request judge(CertificateRequest request, Exchange exchange) throws SspiException {
             if (request.context().length != 0) {
                 // RFC 8446 4.3.2: zero length unless it is for post-handshake authentication.
@@ -374,7 +375,7 @@ public final class ClientHandshake {
                     Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
             exchange.session().peerSignatureSchemes(schemes.schemes());
             Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
-            return new Request(authorities.isPresent() ? names(authorities.get()) : null);
+            return new Request(authorities.isPresent() ? names(authorities.get()) : null, request.extensions());
         }
 
         /** {@return the names of these authorities} */
@@ -408,7 +409,8 @@ public final class ClientHandshake {
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateMessage certificate = message.expect(CertificateMessage.class);
+            CertificateMessage certificate =
+                    CompressedCertificates.read(message, terms.hello().extensions(), exchange.settings());
             List<X509Certificate> chain = Authentication.chain(
                     certificate, terms.hello().extensions(), exchange.settings().maximumChainLength());
             if (chain.isEmpty()) {
@@ -500,7 +502,7 @@ public final class ClientHandshake {
         private void authenticate(Request wanted, Effects out) throws SspiException {
             // RFC 8446 4.4.2: without a suitable certificate the client sends an empty Certificate, and no proof.
             Identity identity = exchange.selectIdentity(wanted.authorities());
-            exchange.send(Authentication.certificate(identity), out);
+            exchange.sendCertificate(Authentication.certificate(identity), wanted.extensions(), out);
             if (identity != null) {
                 exchange.session().localCertificates(identity.chain());
                 exchange.send(Authentication.prove(exchange, identity), out);

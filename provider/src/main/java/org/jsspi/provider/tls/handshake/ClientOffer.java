@@ -350,6 +350,9 @@ record ClientOffer(
                     settings.versions().stream().mapToInt(ProtocolVersion::code).toArray())));
             // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
             extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
+            if (!settings.certificateCompressions().isEmpty() && !settings.requiresPreSharedKey()) {
+                extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
+            }
             extensions.add(offer(shares));
         }
         return extensions;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
+import org.jsspi.CertificateCompression;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.KeyLog;
@@ -19,6 +20,7 @@ import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
@@ -67,6 +69,16 @@ final class Exchange implements HandshakeInfo {
     void send(byte[] message, Effects out) throws SspiException {
         transcript.add(message);
         out.send(message);
+    }
+
+    /**
+     * Sends the own Certificate of TLS 1.3, in compressed form if this side wants that and the peer takes it.
+     *
+     * @param peers the extensions of the message that asked for it
+     */
+    void sendCertificate(CertificateMessage message, Extensions peers, Effects out) throws SspiException {
+        List<CertificateCompression> ways = settings.certificateCompressions();
+        send(ways.isEmpty() ? message : settings.compressedCertificates().compress(message, ways, peers), out);
     }
 
     /** Says which version is agreed. */

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
+import org.jsspi.CertificateCompression;
 import org.jsspi.CertificateTimestamps;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -216,6 +217,21 @@ public final class HandshakeSettings {
         return values.preSharedKeys != null && values.preSharedKeys.certificates() == Certificates.NEVER;
     }
 
+    /** {@return the ways in which certificates are compressed, best first, each by an algorithm of its own (RFC 8879)} */
+    public List<CertificateCompression> certificateCompressions() {
+        return values.certificateCompressions;
+    }
+
+    /** {@return what has been compressed already} */
+    public CompressedCertificates compressedCertificates() {
+        return values.compressedCertificates;
+    }
+
+    /** {@return how long a handshake message of the peer may be when it is decompressed, in bytes without its header} */
+    public int maximumMessageLength() {
+        return values.maximumMessageLength;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -273,6 +289,9 @@ public final class HandshakeSettings {
         private PreSharedKeys preSharedKeys;
         private boolean requestTimestamps;
         private CertificateTimestamps timestamps;
+        private List<CertificateCompression> certificateCompressions = List.of();
+        private CompressedCertificates compressedCertificates;
+        private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
@@ -310,6 +329,9 @@ public final class HandshakeSettings {
             this.preSharedKeys = from.preSharedKeys;
             this.requestTimestamps = from.requestTimestamps;
             this.timestamps = from.timestamps;
+            this.certificateCompressions = from.certificateCompressions;
+            this.compressedCertificates = from.compressedCertificates;
+            this.maximumMessageLength = from.maximumMessageLength;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
@@ -474,6 +496,24 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#timestamps()} [null]. */
         public Builder timestamps(CertificateTimestamps source) {
             this.timestamps = source;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#certificateCompressions()} [none]. */
+        public Builder certificateCompressions(List<CertificateCompression> ways) {
+            this.certificateCompressions = List.copyOf(ways);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#compressedCertificates()} [null, which goes with no way to compress]. */
+        public Builder compressedCertificates(CompressedCertificates memory) {
+            this.compressedCertificates = memory;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#maximumMessageLength()} [65536]. */
+        public Builder maximumMessageLength(int bytes) {
+            this.maximumMessageLength = bytes;
             return this;
         }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import org.jsspi.CertificateCompression;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
@@ -18,6 +19,7 @@ import org.jsspi.provider.crypto.KeyExchangeGroup;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Codes;
+import org.jsspi.provider.tls.message.CompressCertificate;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -71,6 +73,10 @@ final class Negotiation {
 
     static Codes schemeCodes(List<SignatureScheme> schemes) {
         return codes(schemes, SignatureScheme::code);
+    }
+
+    static CompressCertificate compressCertificate(List<CertificateCompression> ways) {
+        return new CompressCertificate(codes(ways, CertificateCompression::algorithm));
     }
 
     // Loops and no streams, here and below: each of these runs for every connection, some of them several times.

@@ -302,7 +302,7 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.send(Authentication.certificate(identity, staples, timestamps), out);
+                exchange.sendCertificate(Authentication.certificate(identity, staples, timestamps), offered, out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {
@@ -526,6 +526,9 @@ public final class ServerHandshake {
             if (!settings.certificateAuthorities().isEmpty()) {
                 extensions = extensions.with(CertificateAuthorities.of(settings.certificateAuthorities()));
             }
+            if (!settings.certificateCompressions().isEmpty()) {
+                extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
+            }
             return Optional.of(new CertificateRequest(new byte[0], extensions.without(settings.disabledExtensions())));
         }
     }
@@ -563,7 +566,8 @@ public final class ServerHandshake {
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateMessage certificate = message.expect(CertificateMessage.class);
+            CertificateMessage certificate =
+                    CompressedCertificates.read(message, request.extensions(), exchange.settings());
             List<X509Certificate> chain = Authentication.chain(
                     certificate, request.extensions(), exchange.settings().maximumChainLength());
             exchange.transcript().add(message.bytes());

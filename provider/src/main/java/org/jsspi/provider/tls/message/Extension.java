@@ -16,6 +16,7 @@ public sealed interface Extension
         permits ApplicationProtocols,
                 CertificateAuthorities,
                 CertificateStatus,
+                CompressCertificate,
                 Cookie,
                 EarlyDataLimit,
                 EcPointFormats,
@@ -95,6 +96,7 @@ public sealed interface Extension
                     case HELLO_RETRY_REQUEST -> KeyShareRetry.decode(in);
                     default -> KeyShareAnswer.decode(in);
                 };
+            case COMPRESS_CERTIFICATE -> CompressCertificate.decode(in);
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             case USE_SRTP,
@@ -102,7 +104,6 @@ public sealed interface Extension
                     CLIENT_CERTIFICATE_TYPE,
                     SERVER_CERTIFICATE_TYPE,
                     PADDING,
-                    COMPRESS_CERTIFICATE,
                     DELEGATED_CREDENTIAL,
                     SESSION_TICKET,
                     OID_FILTERS,

@@ -27,6 +27,7 @@ public sealed interface HandshakeMessage
                 CertificateVerify,
                 ClientHello,
                 ClientKeyExchange,
+                CompressedCertificate,
                 EncryptedExtensions,
                 EndOfEarlyData,
                 Finished,
@@ -89,6 +90,7 @@ public sealed interface HandshakeMessage
             case ENCRYPTED_EXTENSIONS -> EncryptedExtensions.decode(body);
             case CERTIFICATE_REQUEST -> CertificateRequest.decode(body);
             case CERTIFICATE -> CertificateMessage.decode(body);
+            case COMPRESSED_CERTIFICATE -> CompressedCertificate.decode(body);
             case CERTIFICATE_VERIFY -> CertificateVerify.decode(body);
             case FINISHED -> Finished.decode(body);
             case NEW_SESSION_TICKET -> NewSessionTicket.decode(body);

@@ -124,8 +124,19 @@ class HandshakeMessageTest {
         assertEquals(31, ((Finished) decode(framed(20, new byte[31]))).verifyData().length);
     }
 
+    /** The layout of RFC 8879 4, written out. */
+    @Test
+    void aCompressedCertificateIsLaidOutAsTheRfcHasIt() throws SspiException {
+        byte[] message = {25, 0, 0, 10, 0, 1, 0, 0x12, 0x34, 0, 0, 2, 5, 6};
+        CompressedCertificate decoded = (CompressedCertificate) decode(message);
+        assertEquals(1, decoded.algorithm());
+        assertEquals(0x1234, decoded.uncompressedLength());
+        assertArrayEquals(new byte[] {5, 6}, decoded.compressed());
+        assertArrayEquals(message, new CompressedCertificate(1, 0x1234, new byte[] {5, 6}).toBytes());
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, 6, 7, 9, 12, 14, 16, 21, 22, 23, 25, 26, 99, 254, 255})
+    @ValueSource(ints = {0, 3, 6, 7, 9, 12, 14, 16, 21, 22, 23, 26, 99, 254, 255})
     void aTypeThatTls13DoesNotUseIsUnexpected(int type) {
         assertAlert(AlertDescription.UNEXPECTED_MESSAGE, framed(type, new byte[0]));
     }

@@ -88,6 +88,7 @@ final class MessageSamples {
                     case HELLO_RETRY_REQUEST -> new KeyShareRetry(23);
                     default -> new KeyShareAnswer(new KeyShareEntry(29, filled(32, 9)));
                 };
+            case COMPRESS_CERTIFICATE -> new CompressCertificate(Codes.of(2, GREASE, 1));
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             default -> raw(type, 0, 1, 2);
@@ -135,6 +136,7 @@ final class MessageSamples {
                                 new CertificateMessage.Entry(filled(300, 0x30), all(HandshakeType.CERTIFICATE)),
                                 new CertificateMessage.Entry(filled(1, 0x30), Extensions.NONE))),
                 new CertificateMessage(new byte[0], List.of()),
+                new CompressedCertificate(1, 0xFFFFFF, filled(200, 0x78)),
                 new CertificateVerify(SignatureScheme.ED25519.code(), filled(64, 0x40)),
                 new Finished(filled(48, 0x50)),
                 new NewSessionTicket(
