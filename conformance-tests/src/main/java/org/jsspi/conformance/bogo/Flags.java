@@ -175,6 +175,8 @@ final class Flags {
         // What is decided about the peer: always by a callback
         flag("-verify-peer", c -> c.verifyPeer = true);
         flag("-require-any-client-certificate", c -> c.requireClientCertificate = true);
+        // Which BoringSSL does in TLS 1.2 only.
+        nothing("-ignore-rsa-key-usage");
         flag("-verify-fail", c -> c.verifyFail = true);
         flag("-reverify-on-resume", c -> c.reverifyOnResume = true);
         value("-trust-cert", (c, v) -> {});
@@ -314,7 +316,7 @@ final class Flags {
         refuse("server_name is always acknowledged", "-no-server-name-ack");
         refuse("no fallback to older versions", "-fallback-scsv");
         refuse("chains are bounded by their number", "-max-cert-list");
-        refuse("key usage is the trust manager's to judge", "-ignore-rsa-key-usage", "-expect-key-usage-invalid");
+        refuse("a key that may not sign is refused in TLS 1.2 too", "-expect-key-usage-invalid");
         refuse("no message callback", "-expect-msg-callback");
         refuse(
                 "no API tells it",

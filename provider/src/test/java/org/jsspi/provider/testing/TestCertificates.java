@@ -104,6 +104,8 @@ public final class TestCertificates {
     private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
     private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
 
+    private int keyUsage = -1;
+
     private TestCertificates(KeyKind kind) {
         this.kind = kind;
         this.keys = kind.generate();
@@ -137,6 +139,12 @@ public final class TestCertificates {
     /** Names an OCSP responder in authorityInfoAccess. */
     public TestCertificates responder(String uri) {
         this.responder = uri;
+        return this;
+    }
+
+    /** Sets keyUsage: its first eight bits, digitalSignature the highest. */
+    public TestCertificates keyUsage(int bits) {
+        this.keyUsage = bits;
         return this;
     }
 
@@ -233,6 +241,16 @@ public final class TestCertificates {
                     .toArray(byte[][]::new);
             extensions =
                     join(extensions, sequence(tlv(0x06, new byte[] {0x55, 0x1D, 0x11}), tlv(0x04, sequence(names))));
+        }
+        if (keyUsage >= 0) {
+            // RFC 5280 4.2.1.3: KeyUsage ::= BIT STRING, without its trailing zeros.
+            byte[] bits = {(byte) Integer.numberOfTrailingZeros(keyUsage | 0x100), (byte) keyUsage};
+            extensions = join(
+                    extensions,
+                    sequence(
+                            tlv(0x06, new byte[] {0x55, 0x1D, 0x0F}),
+                            tlv(0x01, new byte[] {(byte) 0xFF}),
+                            tlv(0x04, tlv(0x03, bits))));
         }
         if (responder != null) {
             // RFC 5280 4.2.2.1: SEQUENCE OF { accessMethod id-ad-ocsp, accessLocation [6] URI }

@@ -44,6 +44,9 @@ final class Authentication {
     /** How an X509TrustManager names the authentication of a server: the suites of TLS 1.3 do not name one. */
     static final String SERVER_AUTH_TYPE = "UNKNOWN";
 
+    /** RFC 5280 4.2.1.3: the first bit of keyUsage. */
+    private static final int DIGITAL_SIGNATURE = 0;
+
     private static final byte[] NO_CONTEXT = {};
     private static final byte[] NO_RESPONSE = {};
 
@@ -238,7 +241,20 @@ final class Authentication {
         for (byte[] certificate : certificates) {
             chain.add(parse(certificate));
         }
+        if (!chain.isEmpty()) {
+            requireDigitalSignature(chain.get(0));
+        }
         return chain;
+    }
+
+    /** Requires that the key of the certificate may sign, which every suite here wants of it. */
+    private static void requireDigitalSignature(X509Certificate certificate) throws SspiException {
+        boolean[] usage = certificate.getKeyUsage();
+        if (usage != null && !usage[DIGITAL_SIGNATURE]) {
+            // RFC 8446 4.4.2.2, RFC 5246 7.4.2: if keyUsage is there, digitalSignature must be set.
+            throw AlertDescription.CERTIFICATE_UNKNOWN.because(
+                    "a certificate whose key usage does not allow signatures (RFC 8446 4.4.2.2)");
+        }
     }
 
     private static X509Certificate parse(byte[] der) throws SspiException {
