@@ -79,6 +79,12 @@ public interface Session {
     /** {@return the JCA names of the signature algorithms that the peer accepts} */
     List<String> peerSupportedSignatureAlgorithms();
 
+    /**
+     * {@return the signature schemes by which the peer lets us sign the handshake, as the TLS registry spells them, in its order;
+     * without those that the package does not know}
+     */
+    List<String> peerSupportedSignatureSchemes();
+
     /** {@return values that the application has bound; those bound during the exchange survive it and later resumptions} */
     ConcurrentMap<String, Object> boundValues();
 

@@ -93,6 +93,11 @@ final class NullSession implements Session {
     }
 
     @Override
+    public List<String> peerSupportedSignatureSchemes() {
+        return List.of();
+    }
+
+    @Override
     public List<String> peerSupportedSignatureAlgorithms() {
         return List.of();
     }

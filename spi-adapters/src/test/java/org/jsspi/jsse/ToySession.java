@@ -101,6 +101,11 @@ final class ToySession implements Session {
     }
 
     @Override
+    public List<String> peerSupportedSignatureSchemes() {
+        return List.of();
+    }
+
+    @Override
     public List<String> peerSupportedSignatureAlgorithms() {
         return List.of("SHA256withECDSA");
     }

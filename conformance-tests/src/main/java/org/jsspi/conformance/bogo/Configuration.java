@@ -89,6 +89,7 @@ final class Configuration {
     int expectCipher;
     int expectCurve;
     int expectPeerSignature;
+    final List<Integer> expectPeerSchemes = new ArrayList<>();
     Boolean expectRetry;
     String expectServerName;
     boolean expectNoServerName;

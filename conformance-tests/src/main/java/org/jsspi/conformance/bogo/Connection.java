@@ -220,6 +220,12 @@ final class Connection {
                     Registry.scheme(configuration.expectPeerSignature),
                     session.peerSignatureScheme());
         }
+        if (!configuration.expectPeerSchemes.isEmpty()) {
+            expectEqual(
+                    "schemes of the peer",
+                    Registry.schemes(configuration.expectPeerSchemes),
+                    session.peerSupportedSignatureSchemes());
+        }
         if (configuration.expectRetry != null) {
             expectEqual("HelloRetryRequest", configuration.expectRetry, wire.retried(configuration.server));
         }

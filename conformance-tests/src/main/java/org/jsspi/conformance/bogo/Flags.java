@@ -199,6 +199,7 @@ final class Flags {
         number("-expect-cipher-aes", (c, v) -> c.expectCipher = v);
         number("-expect-cipher-no-aes", (c, v) -> {});
         number("-expect-peer-signature-algorithm", (c, v) -> c.expectPeerSignature = v);
+        number("-expect-peer-verify-pref", (c, v) -> c.expectPeerSchemes.add(v));
         flag("-expect-session-id", c -> c.expectSessionId = true);
         flag("-expect-no-session-id", c -> c.expectSessionId = false);
         value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
@@ -320,7 +321,6 @@ final class Flags {
         refuse("no message callback", "-expect-msg-callback");
         refuse(
                 "no API tells it",
-                "-expect-peer-verify-pref",
                 "-expect-certificate-types",
                 "-expect-extended-master-secret",
                 "-expect-secure-renegotiation",

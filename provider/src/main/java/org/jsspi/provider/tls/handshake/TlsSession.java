@@ -191,6 +191,14 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public List<String> peerSupportedSignatureSchemes() {
+        return peerSignatureSchemes
+                .known(SignatureScheme::of)
+                .map(SignatureScheme::standardName)
+                .toList();
+    }
+
+    @Override
     public ConcurrentMap<String, Object> boundValues() {
         return shared.boundValues();
     }

@@ -110,6 +110,33 @@ class HandshakeTest {
         assertEquals("UNKNOWN", clientWishes.authType);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"TLS12", "TLS13"})
+    void eachSideTellsBySchemesWhatTheOtherAccepts(ProtocolVersion version) throws SspiException {
+        clientWishes.identities.add(IDENTITY);
+        List<SignatureScheme> ofClient = List.of(
+                SignatureScheme.RSA_PSS_RSAE_SHA256, SignatureScheme.ED25519, SignatureScheme.ECDSA_SECP256R1_SHA256);
+        List<SignatureScheme> ofServer =
+                List.of(SignatureScheme.ECDSA_SECP256R1_SHA256, SignatureScheme.RSA_PSS_RSAE_SHA512);
+        connect(
+                clientSettings().versions(List.of(version)).schemes(ofClient),
+                serverSettings()
+                        .versions(List.of(version))
+                        .schemes(ofServer)
+                        .clientAuthentication(ClientAuthentication.NEED));
+        assertEquals(
+                List.of("rsa_pss_rsae_sha256", "ed25519", "ecdsa_secp256r1_sha256"),
+                server.connected().session().peerSupportedSignatureSchemes());
+        assertEquals(
+                List.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha512"),
+                client.connected().session().peerSupportedSignatureSchemes());
+        // Without a request for a certificate a client is not told.
+        connect(clientSettings().versions(List.of(version)), serverSettings().versions(List.of(version)));
+        assertEquals(List.of(), client.connected().session().peerSupportedSignatureSchemes());
+    }
+
     /** A key in hardware may not do all that would fit it. */
     @Test
     void anIdentitySignsBySchemesThatItNamesInItsOrderAndByNoOther() throws SspiException {
