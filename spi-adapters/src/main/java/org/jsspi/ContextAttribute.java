@@ -108,7 +108,7 @@ public final class ContextAttribute<T> {
     /** Ours: the name of the pre-shared key by which the two sides know each other. */
     public static final ContextAttribute<PreSharedKey.Name> PRE_SHARED_KEY_NAME =
             new ContextAttribute<>(0x4A53_0006, "PRE_SHARED_KEY_NAME", PreSharedKey.Name.class);
-    /** Ours: {@link EarlyDataInfo}, from the first establishing call on. */
+    /** Ours: {@link EarlyDataInfo}, as soon as the handshake has decided about it: for a client with its first flight. */
     public static final ContextAttribute<EarlyDataInfo> EARLY_DATA =
             new ContextAttribute<>(0x4A53_0007, "EARLY_DATA", EarlyDataInfo.class);
 

@@ -43,6 +43,7 @@ final class HandshakeDriver implements Effects {
     private final boolean async;
     private final Consumer<ResumableSession> tickets;
     private final int skippableEarlyData;
+    private final boolean allowsEarlyData;
     private State state;
     private volatile Work work;
     private volatile boolean established;
@@ -69,6 +70,7 @@ final class HandshakeDriver implements Effects {
         this.inbox = inbox;
         this.async = async;
         this.tickets = tickets;
+        this.allowsEarlyData = maximumEarlyData > 0;
         // Twice: records of one byte would take more, and nobody has to send such.
         this.skippableEarlyData = Math.max(SKIPPED_EARLY_DATA, 2 * Math.min(maximumEarlyData, Integer.MAX_VALUE / 2));
     }
@@ -164,7 +166,12 @@ final class HandshakeDriver implements Effects {
         }
     }
 
-    /** {@return the early data of this connection, or null where nobody speaks of any} */
+    /** {@return whether this side allows early data, so that the handshake says what becomes of it} */
+    boolean allowsEarlyData() {
+        return allowsEarlyData;
+    }
+
+    /** {@return the early data of this connection, or null where nobody speaks of any, or has yet} */
     EarlyData earlyData() {
         return earlyData;
     }

@@ -785,6 +785,10 @@ final class SchannelContext extends StreamContext {
         if (attribute == ContextAttribute.EARLY_DATA) {
             require(running != null, SecurityStatus.SEC_E_INVALID_HANDLE, "the context has not begun");
             EarlyData early = running.earlyData();
+            require(
+                    early != null || !running.allowsEarlyData(),
+                    SecurityStatus.SEC_E_INVALID_HANDLE,
+                    "what becomes of early data is not decided yet");
             return early == null ? EarlyDataInfo.none(EarlyDataInfo.Reason.DISABLED) : early.info();
         }
         if (attribute == ContextAttribute.STREAM_SIZES && phase == Phase.HANDSHAKE) {

@@ -422,6 +422,55 @@ class EarlyDataTest {
     }
 
     @Test
+    void aPartOfARecordAndATargetThatIsTooSmallChangeNothing() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        End server = new End(inbound, false, ALLOWED);
+        server.establish(flight);
+        byte[] record = client.encrypt(EARLY, REQUEST);
+        for (int length = 0; length < record.length; length++) {
+            SecBufferDesc part = new SecBufferDesc(
+                    new SecBuffer(SecBufferType.DATA, Arrays.copyOf(record, length)),
+                    new SecBuffer(),
+                    new SecBuffer(),
+                    new SecBuffer());
+            assertSame(SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, server.context.decryptMessage(part, 0));
+        }
+        for (int room = 0; room < REQUEST.length; room++) {
+            SecBufferDesc small = new SecBufferDesc(
+                    new SecBuffer(SecBufferType.STREAM, record.clone()),
+                    new SecBuffer(SecBufferType.DATA, new byte[room]),
+                    new SecBuffer(),
+                    new SecBuffer());
+            assertSame(SecurityStatus.SEC_E_INSUFFICIENT_BUFFERS, server.context.decryptMessage(small, 0));
+            assertEquals(REQUEST.length, small.get(1).length(), "the room that it needs");
+        }
+        assertEquals(0, server.earlyData().transferred());
+        server.decrypt(record);
+        assertEquals(List.of("GET /"), server.early);
+        assertEquals(REQUEST.length, server.earlyData().transferred());
+    }
+
+    @Test
+    void nobodyIsToldWhatIsNotDecidedYet() throws SspiException {
+        End client = client(ALLOWED);
+        byte[] flight = client.establish(null);
+        assertEquals(Reason.NO_SESSION, client.earlyData().reason());
+        End server = new End(inbound, false, ALLOWED);
+        assertSame(
+                SecurityStatus.SEC_E_INVALID_HANDLE,
+                assertThrows(SspiException.class, server::earlyData).status());
+        server.establish(Arrays.copyOf(flight, 3));
+        assertSame(SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, server.status);
+        assertSame(
+                SecurityStatus.SEC_E_INVALID_HANDLE,
+                assertThrows(SspiException.class, server::earlyData).status());
+        server.establish(flight);
+        assertEquals(Reason.NO_SESSION, server.earlyData().reason());
+    }
+
+    @Test
     void aRecordThatWasChangedEndsTheConnection() throws SspiException {
         first(inbound, ALLOWED, ALLOWED);
         End client = client(ALLOWED);
