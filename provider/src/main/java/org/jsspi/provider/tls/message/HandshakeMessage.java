@@ -28,6 +28,8 @@ public sealed interface HandshakeMessage
                 ClientHello,
                 ClientKeyExchange,
                 CompressedCertificate,
+                EcdhePskClientKeyExchange,
+                EcdhePskServerKeyExchange,
                 EncryptedExtensions,
                 EndOfEarlyData,
                 Finished,
@@ -59,13 +61,20 @@ public sealed interface HandshakeMessage
      * Reads one whole message with its header, all of {@code in}.
      *
      * @param version TLS 1.2 or 1.3; the hellos are the same in both
+     * @param algorithm of the suite that is agreed, in TLS 1.2
      * @throws SspiException as {@link #decode(int, Reader)} does
      */
-    static HandshakeMessage decode(ProtocolVersion version, Reader in) throws SspiException {
+    static HandshakeMessage decode(ProtocolVersion version, KeyExchangeAlgorithm algorithm, Reader in)
+            throws SspiException {
         int type = in.u8();
         Reader body = in.vector24(0, 0xFFFFFF);
         in.end();
-        return version == ProtocolVersion.TLS12 ? decode12(type, body) : decode(type, body);
+        return version == ProtocolVersion.TLS12 ? decode12(type, algorithm, body) : decode(type, body);
+    }
+
+    /** Reads one whole message as {@link #decode(ProtocolVersion, KeyExchangeAlgorithm, Reader)} does, with ECDHE. */
+    static HandshakeMessage decode(ProtocolVersion version, Reader in) throws SspiException {
+        return decode(version, KeyExchangeAlgorithm.ECDHE, in);
     }
 
     /** Reads one whole message of TLS 1.3 with its header, all of {@code in}; errors as {@link #decode(int, Reader)} has them. */
@@ -102,12 +111,13 @@ public sealed interface HandshakeMessage
     }
 
     /**
-     * Reads the body of a message as TLS 1.2 with ECDHE lays it out, all of {@code body}.
+     * Reads the body of a message as TLS 1.2 lays it out, all of {@code body}.
      *
      * @param type the number on the wire
+     * @param algorithm of the suite that is agreed
      * @throws SspiException as {@link #decode(int, Reader)} does
      */
-    static HandshakeMessage decode12(int type, Reader body) throws SspiException {
+    static HandshakeMessage decode12(int type, KeyExchangeAlgorithm algorithm, Reader body) throws SspiException {
         return switch (known(type)) {
             case HELLO_REQUEST -> HelloRequest.decode(body);
             case CLIENT_HELLO -> ClientHello.decode(body);
@@ -115,11 +125,17 @@ public sealed interface HandshakeMessage
             case NEW_SESSION_TICKET -> NewSessionTicket12.decode(body);
             case CERTIFICATE -> CertificateMessage12.decode(body);
             case CERTIFICATE_STATUS -> CertificateStatusMessage.decode(body);
-            case SERVER_KEY_EXCHANGE -> ServerKeyExchange.decode(body);
+            case SERVER_KEY_EXCHANGE ->
+                algorithm == KeyExchangeAlgorithm.ECDHE_PSK
+                        ? EcdhePskServerKeyExchange.decode(body)
+                        : ServerKeyExchange.decode(body);
             case CERTIFICATE_REQUEST -> CertificateRequest12.decode(body);
             case SERVER_HELLO_DONE -> ServerHelloDone.decode(body);
             case CERTIFICATE_VERIFY -> CertificateVerify.decode(body);
-            case CLIENT_KEY_EXCHANGE -> ClientKeyExchange.decode(body);
+            case CLIENT_KEY_EXCHANGE ->
+                algorithm == KeyExchangeAlgorithm.ECDHE_PSK
+                        ? EcdhePskClientKeyExchange.decode(body)
+                        : ClientKeyExchange.decode(body);
             case FINISHED -> Finished.decode(body);
             default ->
                 throw AlertDescription.UNEXPECTED_MESSAGE.because(

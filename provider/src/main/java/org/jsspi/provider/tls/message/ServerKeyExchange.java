@@ -25,14 +25,19 @@ public record ServerKeyExchange(int group, byte[] share, int algorithm, byte[] s
     // struct { ECParameters curve_params; opaque point<1..2^8-1>; } ServerECDHParams;
     // struct { ServerECDHParams params; SignatureAndHashAlgorithm algorithm; opaque signature<0..2^16-1>; }
     public static ServerKeyExchange decode(Reader in) throws SspiException {
+        ServerKeyExchange message =
+                new ServerKeyExchange(decodeGroup(in), in.vector8Bytes(1, 255), in.u16(), in.vector16Bytes(0, 0xFFFF));
+        in.end();
+        return message;
+    }
+
+    /** {@return the group of ECParameters} */
+    static int decodeGroup(Reader in) throws SspiException {
         int curveType = in.u8();
         if (curveType != NAMED_CURVE) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("curve parameters of type " + curveType);
         }
-        ServerKeyExchange message =
-                new ServerKeyExchange(in.u16(), in.vector8Bytes(1, 255), in.u16(), in.vector16Bytes(0, 0xFFFF));
-        in.end();
-        return message;
+        return in.u16();
     }
 
     /** {@return ServerECDHParams, which is what the signature is over, behind the two randoms} */
@@ -42,7 +47,7 @@ public record ServerKeyExchange(int group, byte[] share, int algorithm, byte[] s
         return out.toByteArray();
     }
 
-    private static void encodeParams(Writer out, int group, byte[] share) {
+    static void encodeParams(Writer out, int group, byte[] share) {
         out.u8(NAMED_CURVE).u16(group).vector8(share);
     }
 

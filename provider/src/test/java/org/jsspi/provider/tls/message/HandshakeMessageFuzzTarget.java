@@ -4,19 +4,20 @@ import java.util.Arrays;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 
-/** Handshake messages with their headers, of either version: what is read is written again as it was. */
+/** Handshake messages with their headers, of either version and key exchange: what is read is written again as it was. */
 public final class HandshakeMessageFuzzTarget {
     private HandshakeMessageFuzzTarget() {}
 
     public static void fuzzerTestOneInput(byte[] data) {
-        decode(ProtocolVersion.TLS13, data);
-        decode(ProtocolVersion.TLS12, data);
+        decode(ProtocolVersion.TLS13, KeyExchangeAlgorithm.ECDHE, data);
+        decode(ProtocolVersion.TLS12, KeyExchangeAlgorithm.ECDHE, data);
+        decode(ProtocolVersion.TLS12, KeyExchangeAlgorithm.ECDHE_PSK, data);
     }
 
-    private static void decode(ProtocolVersion version, byte[] data) {
+    private static void decode(ProtocolVersion version, KeyExchangeAlgorithm algorithm, byte[] data) {
         HandshakeMessage message;
         try {
-            message = HandshakeMessage.decode(version, Reader.of(data));
+            message = HandshakeMessage.decode(version, algorithm, Reader.of(data));
         } catch (SspiException refused) {
             return;
         }

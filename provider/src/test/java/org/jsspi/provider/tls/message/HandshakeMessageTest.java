@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -35,6 +36,12 @@ class HandshakeMessageTest {
         return HandshakeMessage.decode(version, Reader.of(message));
     }
 
+    /** {@return the message in these bytes, where one like this is expected} */
+    private static HandshakeMessage decode(HandshakeMessage like, byte[] message) throws SspiException {
+        return HandshakeMessage.decode(
+                MessageSamples.versionOf(like), MessageSamples.algorithmOf(like), Reader.of(message));
+    }
+
     private static byte[] framed(int type, byte[] body) {
         return new Writer().u8(type).vector24(body).toByteArray();
     }
@@ -46,11 +53,11 @@ class HandshakeMessageTest {
     }
 
     private static void assertMalformed(byte[] message) {
-        assertMalformed(ProtocolVersion.TLS13, message);
+        assertMalformed(new Finished(new byte[32]), message);
     }
 
-    private static void assertMalformed(ProtocolVersion version, byte[] message) {
-        SspiException error = assertThrows(SspiException.class, () -> decode(version, message));
+    private static void assertMalformed(HandshakeMessage like, byte[] message) {
+        SspiException error = assertThrows(SspiException.class, () -> decode(like, message));
         assertEquals(SecurityStatus.SEC_E_INVALID_TOKEN, error.status(), error.getMessage());
         assertTrue(error.alert().isEmpty());
     }
@@ -66,7 +73,7 @@ class HandshakeMessageTest {
     @MethodSource("messages")
     void everyMessageDecodesToWhatWasEncoded(HandshakeMessage message) throws SspiException {
         byte[] bytes = message.toBytes();
-        HandshakeMessage decoded = decode(MessageSamples.versionOf(message), bytes);
+        HandshakeMessage decoded = decode(message, bytes);
         assertEquals(message.getClass(), decoded.getClass());
         assertEquals(message.toString(), decoded.toString());
         assertArrayEquals(bytes, decoded.toBytes());
@@ -78,7 +85,7 @@ class HandshakeMessageTest {
     void everyTruncatedMessageFails(HandshakeMessage message) {
         byte[] bytes = message.toBytes();
         for (int length = 0; length < bytes.length; length++) {
-            assertMalformed(MessageSamples.versionOf(message), Arrays.copyOf(bytes, length));
+            assertMalformed(message, Arrays.copyOf(bytes, length));
         }
     }
 
@@ -98,7 +105,7 @@ class HandshakeMessageTest {
         for (int length = 0; length < body.length; length++) {
             // The handshake knows how long a Finished is.
             if (length != accepted && !(message instanceof Finished && length >= 12)) {
-                assertMalformed(MessageSamples.versionOf(message), framed(bytes[0], Arrays.copyOf(body, length)));
+                assertMalformed(message, framed(bytes[0], Arrays.copyOf(body, length)));
             }
         }
     }
@@ -107,13 +114,13 @@ class HandshakeMessageTest {
     @MethodSource("messages")
     void everyTrailingByteFails(HandshakeMessage message) {
         byte[] bytes = message.toBytes();
-        assertMalformed(MessageSamples.versionOf(message), Arrays.copyOf(bytes, bytes.length + 1));
+        assertMalformed(message, Arrays.copyOf(bytes, bytes.length + 1));
         boolean open = message instanceof Finished
                 || message instanceof ClientHello hello && hello.extensions().isAbsent()
                 || message instanceof ServerHello answer && answer.extensions().isAbsent();
         if (!open) {
             byte[] body = Arrays.copyOfRange(bytes, HandshakeMessage.HEADER_LENGTH, bytes.length + 1);
-            assertMalformed(MessageSamples.versionOf(message), framed(bytes[0], body));
+            assertMalformed(message, framed(bytes[0], body));
         }
     }
 
@@ -298,5 +305,22 @@ class HandshakeMessageTest {
             }
         }
         return framed(seed[0], body);
+    }
+
+    /** RFC 5489 2, laid out by hand: hint and identity are "id", the point is of two bytes. */
+    @Test
+    void keyExchangesOfPreSharedKeysAreByteForByte() throws SspiException {
+        byte[] server = HexFormat.of().parseHex("0c00000a" + "00026964" + "03001d" + "020102");
+        EcdhePskServerKeyExchange hinting =
+                new EcdhePskServerKeyExchange(new byte[] {'i', 'd'}, NamedGroup.X25519.code(), new byte[] {1, 2});
+        assertArrayEquals(server, hinting.toBytes());
+        assertArrayEquals(server, decode(hinting, server).toBytes());
+        byte[] client = HexFormat.of().parseHex("10000007" + "00026964" + "020102");
+        EcdhePskClientKeyExchange naming = new EcdhePskClientKeyExchange(new byte[] {'i', 'd'}, new byte[] {1, 2});
+        assertArrayEquals(client, naming.toBytes());
+        assertArrayEquals(client, decode(naming, client).toBytes());
+        byte[] explicit = HexFormat.of().parseHex("0c00000a" + "00026964" + "02001d" + "020102");
+        SspiException error = assertThrows(SspiException.class, () -> decode(hinting, explicit));
+        assertEquals(AlertDescription.ILLEGAL_PARAMETER.code(), error.alert().orElse(-1));
     }
 }

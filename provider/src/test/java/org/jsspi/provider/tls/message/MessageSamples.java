@@ -154,8 +154,19 @@ final class MessageSamples {
                 new CertificateRequest12(new byte[] {64}, Codes.of(0x0403), List.of()),
                 new ServerHelloDone(),
                 new ClientKeyExchange(filled(65, 4)),
+                new EcdhePskServerKeyExchange(filled(5, 7), NamedGroup.X25519.code(), filled(32, 9)),
+                new EcdhePskServerKeyExchange(new byte[0], NamedGroup.SECP256R1.code(), filled(65, 4)),
+                new EcdhePskClientKeyExchange(filled(5, 7), filled(32, 9)),
+                new EcdhePskClientKeyExchange(new byte[0], filled(65, 4)),
                 new NewSessionTicket12(0xFFFF_FFFFL, filled(100, 2)),
                 new NewSessionTicket12(0, new byte[0]));
+    }
+
+    /** {@return the key exchange that lays the message out so, in TLS 1.2} */
+    static KeyExchangeAlgorithm algorithmOf(HandshakeMessage message) {
+        return message instanceof EcdhePskServerKeyExchange || message instanceof EcdhePskClientKeyExchange
+                ? KeyExchangeAlgorithm.ECDHE_PSK
+                : KeyExchangeAlgorithm.ECDHE;
     }
 
     /** {@return the version that lays the message out so} */
@@ -167,6 +178,7 @@ final class MessageSamples {
                         || message instanceof CertificateRequest12
                         || message instanceof ServerHelloDone
                         || message instanceof ClientKeyExchange
+                        || algorithmOf(message) == KeyExchangeAlgorithm.ECDHE_PSK
                         || message instanceof NewSessionTicket12
                 ? ProtocolVersion.TLS12
                 : ProtocolVersion.TLS13;
