@@ -36,7 +36,12 @@ public final class PreSharedKey implements Destroyable, AutoCloseable {
          */
         IMPORTED,
         /** TLS 1.3, as it is (RFC 8446 4.2.11): with the cipher suites of its {@link Hash} only. What OpenSSL and GnuTLS do. */
-        TLS13
+        TLS13,
+        /**
+         * TLS 1.2, with the cipher suites of ECDHE_PSK (RFC 5489), whatever their hash is. The bytes may be those of a key that is
+         * {@link #IMPORTED} for TLS 1.3 (RFC 9258 7), and of no other.
+         */
+        TLS12
     }
 
     /** The hash that a key goes with. */

@@ -19,6 +19,11 @@ record PreSharedKeyList(List<PreSharedKey> keys) implements PreSharedKeys {
         public List<PreSharedKey> keys(HandshakeInfo info) {
             return keys.keys(info);
         }
+
+        @Override
+        public byte[] identityHint(HandshakeInfo info) {
+            return keys.identityHint(info);
+        }
     }
 
     @Override

@@ -50,6 +50,16 @@ public interface PreSharedKeys extends KeyManager {
         return List.of();
     }
 
+    /**
+     * {@return what a server of TLS 1.2 says in front of the client's choice, so that the client can choose (RFC 4279 5.2); empty for
+     * nothing}
+     *
+     * <p>A client of ours takes the first of its keys with this identity, and if there is none the first of all.
+     */
+    default byte[] identityHint(HandshakeInfo info) {
+        return new byte[0];
+    }
+
     /** {@return what certificates are: {@link Certificates#NEVER} unless something else is asked for} */
     default Certificates certificates() {
         return Certificates.NEVER;

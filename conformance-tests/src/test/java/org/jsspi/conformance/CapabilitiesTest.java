@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
+import org.jsspi.PreSharedKey;
 import org.jsspi.SchCredentials;
 import org.jsspi.provider.JsspiProvider;
 import org.jsspi.provider.tls.SchannelPackage;
@@ -78,6 +79,27 @@ class CapabilitiesTest {
             assertEquals(
                     CipherSuite.named(row.get(0)).orElseThrow().version().standardName(), row.get(2), row.toString());
         }
+    }
+
+    @Test
+    void theSuitesOfPreSharedKeysAreThoseThatTheCredentialHasMore() throws Exception {
+        PreSharedKey key = PreSharedKey.of(PreSharedKey.Use.TLS12, new byte[1], new byte[32]);
+        SchCredentials keyed = SchCredentials.builder().preSharedKey(key).build();
+        List<String> more = new ArrayList<>();
+        try (CredHandle credential = new SchannelPackage().acquireCredentialsHandle(null, CredentialUse.BOTH, keyed)) {
+            more.addAll(credential.queryCredentialsAttributes(CredentialAttribute.CIPHER_SUITES));
+            assertEquals(more, credential.queryCredentialsAttributes(CredentialAttribute.DEFAULT_CIPHER_SUITES));
+        }
+        more.removeAll(ask(CredentialAttribute.CIPHER_SUITES));
+
+        assertEquals(
+                more,
+                table("Cipher suites of pre-shared keys").stream()
+                        .map(row -> row.get(0))
+                        .toList());
+        compareCodes(
+                "Cipher suites of pre-shared keys",
+                name -> CipherSuite.named(name).orElseThrow().code());
     }
 
     @Test

@@ -88,7 +88,7 @@ final class HandshakeDriver implements Effects {
             if (message == null) {
                 return;
             }
-            Inbound arrived = Inbound.decode(message, state.version());
+            Inbound arrived = Inbound.decode(state, message);
             begun = true;
             enter(state.on(arrived, this));
         }

@@ -53,6 +53,21 @@ record ProtocolChoices(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
             CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
 
+    /** Those and the ones of pre-shared keys in TLS 1.2, which stand in front of the others of their version. */
+    static final List<CipherSuite> KEYED_CIPHER_SUITES = List.of(
+            CipherSuite.TLS_AES_128_GCM_SHA256,
+            CipherSuite.TLS_AES_256_GCM_SHA384,
+            CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
+
     /**
      * The groups that are used unless somebody says otherwise. Hybrids first: what is recorded today must stay secret when
      * quantum computers can read x25519.
@@ -116,8 +131,15 @@ record ProtocolChoices(
             List<CipherSuite> cipherSuites,
             List<NamedGroup> namedGroups,
             List<SignatureScheme> signatureSchemes) {
-        /** @param enabled the versions that the credential allows */
-        static Permitted by(ContextOptions options, Collection<ProtocolVersion> enabled, PlatformConstraints platform)
+        /**
+         * @param enabled the versions that the credential allows
+         * @param known the suites that there are for it, best first
+         */
+        static Permitted by(
+                ContextOptions options,
+                Collection<ProtocolVersion> enabled,
+                List<CipherSuite> known,
+                PlatformConstraints platform)
                 throws SspiException {
             List<ProtocolVersion> protocols = choose(
                     "protocol",
@@ -130,8 +152,8 @@ record ProtocolChoices(
             List<CipherSuite> suites = choose(
                     "cipher suite",
                     options.cipherSuites(),
-                    CIPHER_SUITES,
-                    CIPHER_SUITES,
+                    known,
+                    known,
                     CipherSuite::standardName,
                     suite -> protocols.contains(suite.version())
                             && platform.permits(suite.standardName())
@@ -177,11 +199,16 @@ record ProtocolChoices(
         }
 
         private final Collection<ProtocolVersion> enabled;
+        private final List<CipherSuite> suites;
         private volatile Decision last;
 
-        /** @param enabled the versions that the credential allows */
-        Memory(Collection<ProtocolVersion> enabled) {
+        /**
+         * @param enabled the versions that the credential allows
+         * @param suites that there are for it, best first
+         */
+        Memory(Collection<ProtocolVersion> enabled, List<CipherSuite> suites) {
             this.enabled = enabled;
+            this.suites = suites;
         }
 
         Permitted permitted(ContextOptions options) throws SspiException {
@@ -189,7 +216,7 @@ record ProtocolChoices(
             if (options.algorithmConstraints() == null && known != null && known.isFor(options)) {
                 return known.permitted();
             }
-            Permitted permitted = Permitted.by(options, enabled, PlatformConstraints.HANDSHAKE);
+            Permitted permitted = Permitted.by(options, enabled, suites, PlatformConstraints.HANDSHAKE);
             if (options.algorithmConstraints() == null) {
                 // A caller's constraints are code, which may answer otherwise the next time.
                 last = new Decision(

@@ -18,7 +18,6 @@ import org.jsspi.CredentialAttribute;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.PlatformConstraints;
-import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
@@ -68,8 +67,8 @@ final class SchannelCredential extends CredHandle {
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
-        this.initiatorChoices = new ProtocolChoices.Memory(versions(true));
-        this.acceptorChoices = new ProtocolChoices.Memory(versions(false));
+        this.initiatorChoices = new ProtocolChoices.Memory(versions(true), suites());
+        this.acceptorChoices = new ProtocolChoices.Memory(versions(false), suites());
         this.stapling = stapling(settings.statusResponses());
         this.clientSessions = new ClientSessions(settings.sessionCacheSize(), settings.sessionLifespan());
         this.serverSessions = new ServerSessions(
@@ -88,18 +87,22 @@ final class SchannelCredential extends CredHandle {
         return use;
     }
 
+    /** {@return the suites that there are: those of pre-shared keys only where there are some} */
+    private List<CipherSuite> suites() {
+        return settings.preSharedKeys() == null ? ProtocolChoices.CIPHER_SUITES : ProtocolChoices.KEYED_CIPHER_SUITES;
+    }
+
     /** {@return what a context on this side may use of what the caller wishes} */
     ProtocolChoices.Permitted permitted(ContextOptions options, boolean initiator) throws SspiException {
         return (initiator ? initiatorChoices : acceptorChoices).permitted(options);
     }
 
-    /** {@return the versions that a context on this side may use: where certificates do not count, those that have keys} */
+    /** {@return the versions that a context on this side may use} */
     private Set<ProtocolVersion> versions(boolean initiator) {
         Set<ProtocolVersion> versions = EnumSet.noneOf(ProtocolVersion.class);
         int tls12 = initiator ? SchCredentials.SP_PROT_TLS1_2_CLIENT : SchCredentials.SP_PROT_TLS1_2_SERVER;
         int tls13 = initiator ? SchCredentials.SP_PROT_TLS1_3_CLIENT : SchCredentials.SP_PROT_TLS1_3_SERVER;
-        PreSharedKeys keys = settings.preSharedKeys();
-        if ((protocols & tls12) != 0 && (keys == null || keys.certificates() != PreSharedKeys.Certificates.NEVER)) {
+        if ((protocols & tls12) != 0) {
             versions.add(ProtocolVersion.TLS12);
         }
         if ((protocols & tls13) != 0) {
@@ -176,7 +179,7 @@ final class SchannelCredential extends CredHandle {
             answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = permitted(ProtocolChoices.CIPHER_SUITES, CipherSuite::standardName);
+            answer = permitted(suites(), CipherSuite::standardName);
         } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
             answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {

@@ -136,7 +136,7 @@ final class DeviantEnd implements Effects {
                     connected().dataReceived(); // it counts nothing
                 }
                 keyUpdates += message[0] == 24 ? 1 : 0;
-                enter(state.on(Inbound.decode(message, state.version()), this));
+                enter(state.on(Inbound.decode(state, message), this));
             }
         }
     }

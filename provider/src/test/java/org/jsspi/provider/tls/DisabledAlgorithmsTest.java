@@ -25,15 +25,18 @@ class DisabledAlgorithmsTest {
         ContextOptions options = ContextOptions.builder()
                 .cipherSuites(List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
                 .build();
-        ProtocolChoices.Permitted choices =
-                ProtocolChoices.Permitted.by(options, ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+        ProtocolChoices.Permitted choices = ProtocolChoices.Permitted.by(
+                options, ProtocolChoices.PROTOCOLS, ProtocolChoices.CIPHER_SUITES, PlatformConstraints.of(name));
         assertEquals(List.of(CipherSuite.TLS_AES_256_GCM_SHA384), choices.cipherSuites());
     }
 
     @Test
     void groupsAndSchemesAreForbiddenByTheirNames() throws SspiException {
         ProtocolChoices.Permitted choices = ProtocolChoices.Permitted.by(
-                ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of("secp256r1, ed25519"));
+                ContextOptions.DEFAULT,
+                ProtocolChoices.PROTOCOLS,
+                ProtocolChoices.CIPHER_SUITES,
+                PlatformConstraints.of("secp256r1, ed25519"));
         assertFalse(choices.namedGroups().contains(NamedGroup.SECP256R1));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ED25519));
         assertTrue(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
@@ -43,7 +46,10 @@ class DisabledAlgorithmsTest {
     @ValueSource(strings = {"SHA256withECDSA", "ECDSA", "EC", "SHA-256"})
     void aSchemeIsForbiddenByTheNamesOfItsSignatureAndOfItsKeys(String name) throws SspiException {
         ProtocolChoices.Permitted choices = ProtocolChoices.Permitted.by(
-                ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of(name));
+                ContextOptions.DEFAULT,
+                ProtocolChoices.PROTOCOLS,
+                ProtocolChoices.CIPHER_SUITES,
+                PlatformConstraints.of(name));
         assertFalse(choices.signatureSchemes().contains(SignatureScheme.ECDSA_SECP256R1_SHA256));
         assertTrue(choices.signatureSchemes().contains(SignatureScheme.ED25519));
     }
@@ -53,7 +59,10 @@ class DisabledAlgorithmsTest {
         SspiException e = assertThrows(
                 SspiException.class,
                 () -> ProtocolChoices.Permitted.by(
-                        ContextOptions.DEFAULT, ProtocolChoices.PROTOCOLS, PlatformConstraints.of("TLSv1.3, TLSv1.2")));
+                        ContextOptions.DEFAULT,
+                        ProtocolChoices.PROTOCOLS,
+                        ProtocolChoices.CIPHER_SUITES,
+                        PlatformConstraints.of("TLSv1.3, TLSv1.2")));
         assertSame(SecurityStatus.SEC_E_ALGORITHM_MISMATCH, e.status());
     }
 }

@@ -28,6 +28,7 @@ import org.jsspi.provider.tls.DeviantEnd.Deviation;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.Tickets;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
@@ -46,7 +47,7 @@ final class Handshaking {
         KEYED;
 
         boolean isIn(String protocol) {
-            return protocol.equals("TLSv1.3") || this != RETRY && this != KEYED;
+            return protocol.equals("TLSv1.3") || this != RETRY;
         }
     }
 
@@ -54,7 +55,9 @@ final class Handshaking {
             .subject("CN=localhost")
             .dnsNames("localhost")
             .selfSigned();
-    private static final PreSharedKey KEY = PreSharedKey.of(PreSharedKey.Use.IMPORTED, new byte[] {1}, new byte[32]);
+    private static final PreSharedKeys KEYS = PreSharedKeys.of(
+            PreSharedKey.of(PreSharedKey.Use.IMPORTED, new byte[] {1}, new byte[32]),
+            PreSharedKey.of(PreSharedKey.Use.TLS12, new byte[] {1}, new byte[32]));
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final boolean server;
@@ -114,7 +117,7 @@ final class Handshaking {
     private static CredHandle acquire(Shape shape, boolean server) throws SspiException {
         SchCredentials.Builder settings = SchCredentials.builder();
         if (shape == Shape.KEYED) {
-            settings.preSharedKey(KEY);
+            settings.preSharedKeys(KEYS);
         }
         return new SchannelPackage()
                 .acquireCredentialsHandle(
@@ -148,7 +151,9 @@ final class Handshaking {
             settings.clientAuthentication(ClientAuthentication.NEED);
         }
         if (shape == Shape.KEYED) {
-            settings.preSharedKeys(PreSharedKeys.of(KEY));
+            settings.preSharedKeys(KEYS)
+                    .suites(List.of(
+                            CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256));
         }
         if (shape == Shape.RETRY) {
             settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));

@@ -55,7 +55,7 @@ public final class ClientHandshake {
         Exchange exchange = new Exchange(settings, true);
         try {
             ClientOffer.Candidates candidates = ClientOffer.candidates(exchange);
-            return settings.reverifyOnResume() && ClientOffer.offersEarlyData(settings, candidates.session())
+            return settings.reverifyOnResume() && ClientOffer.offersEarlyData(exchange.settings(), candidates.session())
                     ? new Busy(exchange, effects -> reverified(exchange, candidates, effects))
                     : hello(exchange, candidates, out);
         } catch (SspiException | RuntimeException e) {

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.handshake.MasterSecret.KeyBlock;
@@ -25,6 +27,8 @@ import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.ClientKeyExchange;
 import org.jsspi.provider.tls.message.EcPointFormats;
+import org.jsspi.provider.tls.message.EcdhePskClientKeyExchange;
+import org.jsspi.provider.tls.message.EcdhePskServerKeyExchange;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
@@ -99,7 +103,9 @@ final class ClientHandshake12 {
         }
         // Not in a resumed session, to whose certificate they would not belong.
         exchange.hearTimestamps(extensions);
-        return new WaitCertificate(exchange, hello);
+        return suite.isPreSharedKey12()
+                ? new WaitKeyedServerKeyExchange(exchange, hello, keys(exchange))
+                : new WaitCertificate(exchange, hello);
     }
 
     private static void requireTls12(ServerHello answer, HandshakeSettings settings) throws SspiException {
@@ -162,7 +168,7 @@ final class ClientHandshake12 {
                 .keep(new MasterSecret(
                         hello.terms().hash(), session.preSharedKey().copy()));
         KeyBlock keys = exchange.vault().keep(hello.terms().keys(master, exchange));
-        Progress progress = new Progress(exchange, hello, master, keys, null);
+        Progress progress = new Progress(exchange, hello, master, keys, null, Optional.empty());
         return hello.ticketFollows() ? new WaitTicket(progress) : new WaitChangeCipherSpec(progress, Optional.empty());
     }
 
@@ -203,12 +209,7 @@ final class ClientHandshake12 {
                 return new WaitServerKeyExchange(exchange, hello, chain, false);
             }
             ServerKeyExchange share = message.expect(ServerKeyExchange.class);
-            NamedGroup group = NamedGroup.of(share.group())
-                    .filter(exchange.settings().groups()::contains)
-                    .filter(Negotiation::servesTls12)
-                    // RFC 8422 5.4: one of the curves that the client offered.
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because("a key share for group 0x"
-                            + Integer.toHexString(share.group()) + ", which was not offered"));
+            NamedGroup group = offered(share.group(), exchange.settings());
             SignatureAlgorithm scheme = Authentication.scheme12(
                     share.algorithm(),
                     exchange.settings().schemes(),
@@ -287,29 +288,12 @@ final class ClientHandshake12 {
                     Negotiation.keyExchange(server.group()), server.share().share());
             exchange.vault().keep(response.sharedSecret());
             exchange.send(new ClientKeyExchange(response.serverShare()), effects);
-            MasterSecret master = exchange.vault()
-                    .keep(
-                            terms.extendedMasterSecret()
-                                    ? MasterSecret.extended(
-                                            terms.hash(),
-                                            response.sharedSecret(),
-                                            exchange.transcript().hash())
-                                    : MasterSecret.plain(
-                                            terms.hash(),
-                                            response.sharedSecret(),
-                                            terms.clientRandom(),
-                                            terms.serverRandom()));
+            MasterSecret master = master(exchange, terms, response.sharedSecret());
             if (identity.isPresent()) {
                 exchange.session().localCertificates(identity.get().chain());
                 exchange.send(Authentication.prove12(exchange, identity.get()), effects);
             }
-            exchange.transcript().forgetMessages();
-            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
-            Progress progress = new Progress(exchange, server.hello(), master, keys, server.group());
-            Finished finished = progress.sendFinished(effects);
-            return server.hello().ticketFollows()
-                    ? new WaitTicket(progress.after(finished))
-                    : new WaitChangeCipherSpec(progress.after(finished), Optional.empty());
+            return finish(exchange, server.hello(), master, server.group(), Optional.empty(), effects);
         }
 
         private void verifyServer(Terms12 terms) throws SspiException {
@@ -328,20 +312,128 @@ final class ClientHandshake12 {
         }
     }
 
+    /** {@return the keys of this client that are for TLS 1.2: at least one, since it has offered suites of theirs} */
+    private static List<PreSharedKey> keys(Exchange exchange) throws SspiException {
+        return exchange.preSharedKeys().stream()
+                .filter(key -> key.name().use() == PreSharedKey.Use.TLS12)
+                .toList();
+    }
+
+    /** {@return the master secret, after the client's key exchange} */
+    private static MasterSecret master(Exchange exchange, Terms12 terms, Secret premaster) {
+        return exchange.vault()
+                .keep(
+                        terms.extendedMasterSecret()
+                                ? MasterSecret.extended(
+                                        terms.hash(),
+                                        premaster,
+                                        exchange.transcript().hash())
+                                : MasterSecret.plain(
+                                        terms.hash(), premaster, terms.clientRandom(), terms.serverRandom()));
+    }
+
+    /** {@return the state after the client's flight, whose last messages are sent here} */
+    private static State finish(
+            Exchange exchange,
+            Hello hello,
+            MasterSecret master,
+            NamedGroup group,
+            Optional<PreSharedKey.Name> key,
+            Effects out)
+            throws SspiException {
+        exchange.transcript().forgetMessages();
+        KeyBlock keys = exchange.vault().keep(hello.terms().keys(master, exchange));
+        Progress progress = new Progress(exchange, hello, master, keys, group, key);
+        Finished finished = progress.sendFinished(out);
+        return hello.ticketFollows()
+                ? new WaitTicket(progress.after(finished))
+                : new WaitChangeCipherSpec(progress.after(finished), Optional.empty());
+    }
+
+    /** {@return the group of a server's share, which is one of those that were offered} */
+    private static NamedGroup offered(int group, HandshakeSettings settings) throws SspiException {
+        return NamedGroup.of(group)
+                .filter(settings.groups()::contains)
+                .filter(Negotiation::servesTls12)
+                // RFC 8422 5.4: one of the curves that the client offered.
+                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
+                        "a key share for group 0x" + Integer.toHexString(group) + ", which was not offered"));
+    }
+
+    /**
+     * The server has chosen a suite of pre-shared keys: its share is due, and no certificate (RFC 4279 2, RFC 5489 2).
+     *
+     * @param keys of this client, best first
+     */
+    record WaitKeyedServerKeyExchange(Exchange exchange, Hello hello, List<PreSharedKey> keys)
+            implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            EcdhePskServerKeyExchange share = message.expect(EcdhePskServerKeyExchange.class);
+            NamedGroup group = offered(share.group(), exchange.settings());
+            exchange.session().group(group);
+            exchange.transcript().add(message.bytes());
+            return new WaitKeyedServerHelloDone(exchange, hello, keys, share, group);
+        }
+    }
+
+    /** The server's flight ends. */
+    record WaitKeyedServerHelloDone(
+            Exchange exchange, Hello hello, List<PreSharedKey> keys, EcdhePskServerKeyExchange share, NamedGroup group)
+            implements ClientState12 {
+        @Override
+        public State onMessage(Inbound message, Effects out) throws SspiException {
+            message.expect(ServerHelloDone.class);
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange, this::answer);
+        }
+
+        private State answer(Effects out) throws SspiException {
+            PreSharedKey key = chosen();
+            KeyExchange.Response response = KeyExchange.respond(Negotiation.keyExchange(group), share.share());
+            exchange.vault().keep(response.sharedSecret());
+            exchange.send(new EcdhePskClientKeyExchange(key.name().identity(), response.serverShare()), out);
+            Secret premaster = exchange.vault().keep(MasterSecret.premaster(response.sharedSecret(), key.key()));
+            MasterSecret master = master(exchange, hello.terms(), premaster);
+            return finish(exchange, hello, master, group, Optional.of(key.name()), out);
+        }
+
+        /** RFC 4279 5.2: what a hint means is for the two sides to agree on; here it is the identity that is meant. */
+        private PreSharedKey chosen() {
+            return keys.stream()
+                    .filter(key -> Arrays.equals(key.name().identity(), share.identityHint()))
+                    .findFirst()
+                    .orElse(keys.get(0));
+        }
+    }
+
     /**
      * What the rest of a handshake needs, full or abbreviated.
      *
      * @param group of the key exchange; null if the session is resumed
+     * @param key by which the two sides know each other in a new session; empty if it is by certificates
      * @param sent the client's Finished; null while it is not sent
      */
     record Progress(
-            Exchange exchange, Hello hello, MasterSecret master, KeyBlock keys, NamedGroup group, Finished sent) {
-        Progress(Exchange exchange, Hello hello, MasterSecret master, KeyBlock keys, NamedGroup group) {
-            this(exchange, hello, master, keys, group, null);
+            Exchange exchange,
+            Hello hello,
+            MasterSecret master,
+            KeyBlock keys,
+            NamedGroup group,
+            Optional<PreSharedKey.Name> key,
+            Finished sent) {
+        Progress(
+                Exchange exchange,
+                Hello hello,
+                MasterSecret master,
+                KeyBlock keys,
+                NamedGroup group,
+                Optional<PreSharedKey.Name> key) {
+            this(exchange, hello, master, keys, group, key, null);
         }
 
         Progress after(Finished finished) {
-            return new Progress(exchange, hello, master, keys, group, finished);
+            return new Progress(exchange, hello, master, keys, group, key, finished);
         }
 
         boolean resumed() {
@@ -404,6 +496,8 @@ final class ClientHandshake12 {
             FinishedVerified proof = progress.master()
                     .verify(false, finished, exchange().transcript().hash());
             exchange().transcript().add(message.bytes());
+            // Not before: that the server has the key is proven now.
+            progress.key().ifPresent(exchange().session()::preSharedKeyName);
             if (!progress.resumed()) {
                 return complete(progress.sent(), proof, out);
             }

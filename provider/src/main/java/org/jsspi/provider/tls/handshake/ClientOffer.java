@@ -75,6 +75,13 @@ record ClientOffer(
 
     /** {@return what the first ClientHello may offer} */
     static Candidates candidates(Exchange exchange) throws SspiException {
+        List<PreSharedKey> external = exchange.preSharedKeys();
+        if (exchange.settings().preSharedKeys() != null) {
+            exchange.narrow(exchange.settings().forKeys(external));
+            if (exchange.settings().versions().isEmpty()) {
+                throw OfferedKey.unusable("no pre-shared key for this server fits what is enabled here");
+            }
+        }
         HandshakeSettings settings = exchange.settings();
         if (offeredSuites(settings).isEmpty()
                 || settings.groups().isEmpty()
@@ -82,7 +89,6 @@ record ClientOffer(
             throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
         exchange.session().requestedServerNames(settings.serverNames());
-        List<PreSharedKey> external = exchange.preSharedKeys();
         return new Candidates(resumption(exchange, external), external);
     }
 
@@ -95,8 +101,8 @@ record ClientOffer(
         List<OfferedKey> keys = tls13 && offersKeys(settings)
                 ? OfferedKey.of(exchange, session12 == null ? session : null, candidates.external())
                 : List.of();
-        if (settings.requiresPreSharedKey() && keys.isEmpty()) {
-            throw OfferedKey.unusable("no pre-shared key for this server fits what is enabled here");
+        if (settings.requiresPreSharedKey() && tls13 && keys.isEmpty()) {
+            throw OfferedKey.unusable("pre-shared keys of TLS 1.3, where their extensions are disabled");
         }
         List<KeyExchange> shares = new ArrayList<>();
         if (tls13) {

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A client waits for the next message of the server. */
@@ -17,6 +18,11 @@ sealed interface ClientState extends State
     @Override
     default ProtocolVersion version() {
         return exchange().version();
+    }
+
+    @Override
+    default KeyExchangeAlgorithm keyExchange() {
+        return exchange().keyExchange();
     }
 
     @Override

@@ -9,6 +9,8 @@ sealed interface ClientState12 extends ClientState
                 ClientHandshake12.WaitServerKeyExchange,
                 ClientHandshake12.WaitRequestOrDone,
                 ClientHandshake12.WaitServerHelloDone,
+                ClientHandshake12.WaitKeyedServerKeyExchange,
+                ClientHandshake12.WaitKeyedServerHelloDone,
                 ClientHandshake12.WaitTicket,
                 ClientHandshake12.WaitChangeCipherSpec,
                 ClientHandshake12.WaitFinished {

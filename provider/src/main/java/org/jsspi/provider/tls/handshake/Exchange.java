@@ -21,10 +21,12 @@ import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateMessage;
+import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
@@ -32,10 +34,11 @@ import org.jsspi.provider.tls.message.StatusRequest;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
 final class Exchange implements HandshakeInfo {
-    private final HandshakeSettings settings;
+    private volatile HandshakeSettings settings;
     private final boolean initiator;
     private final Transcript transcript = new Transcript();
     private final Vault vault = new Vault();
+    private List<PreSharedKey> preSharedKeys;
     private int helloRequests;
     private volatile ProtocolVersion version;
     private volatile String applicationProtocol;
@@ -50,6 +53,11 @@ final class Exchange implements HandshakeInfo {
 
     HandshakeSettings settings() {
         return settings;
+    }
+
+    /** Takes settings that allow less, once it is known what this side has for the peer. */
+    void narrow(HandshakeSettings narrower) {
+        settings = narrower;
     }
 
     Transcript transcript() {
@@ -90,6 +98,12 @@ final class Exchange implements HandshakeInfo {
     /** {@return the version that is agreed, or null before one is} */
     ProtocolVersion version() {
         return version;
+    }
+
+    /** {@return how keys are exchanged by the suite that is agreed, in TLS 1.2} */
+    KeyExchangeAlgorithm keyExchange() {
+        CipherSuite agreed = session().suite();
+        return agreed == null ? KeyExchangeAlgorithm.ECDHE : agreed.keyExchange();
     }
 
     /** {@return whether it is TLS 1.3, or nothing yet and TLS 1.3 is among the versions that are wanted} */
@@ -317,16 +331,29 @@ final class Exchange implements HandshakeInfo {
         return identity;
     }
 
-    /** {@return the application's keys for the peer, which are destroyed with the handshake; empty if it has none} */
+    /** {@return the application's keys for the peer, which are destroyed with the handshake; empty if it has none} It is asked once. */
     List<PreSharedKey> preSharedKeys() throws SspiException {
         PreSharedKeys keys = settings.preSharedKeys();
         if (keys == null) {
             return List.of();
         }
+        if (preSharedKeys == null) {
+            try {
+                List<PreSharedKey> own = List.copyOf(keys.keys(this));
+                own.forEach(vault::keep);
+                preSharedKeys = own;
+            } catch (RuntimeException | Error e) {
+                throw callbackFailed(e);
+            }
+        }
+        return preSharedKeys;
+    }
+
+    /** {@return what a server of TLS 1.2 says of the key that it means} */
+    byte[] identityHint() throws SspiException {
         try {
-            List<PreSharedKey> own = keys.keys(this);
-            own.forEach(vault::keep);
-            return own;
+            byte[] hint = settings.preSharedKeys().identityHint(this);
+            return hint.length <= PreSharedKey.LONGEST_NAME ? hint : new byte[0];
         } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }

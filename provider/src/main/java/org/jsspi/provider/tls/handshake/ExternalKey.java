@@ -20,6 +20,7 @@ final class ExternalKey {
         return switch (name.use()) {
             case IMPORTED -> Optional.of(imported(name, hash).toBytes());
             case TLS13 -> hashOf(key) == hash ? Optional.of(name.identity()) : Optional.empty();
+            case TLS12 -> Optional.empty();
         };
     }
 

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.CertificateCompression;
@@ -12,6 +13,7 @@ import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.KeyLog;
+import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKeys;
 import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.provider.crypto.Randomness;
@@ -230,6 +232,37 @@ public final class HandshakeSettings {
     /** {@return how long a handshake message of the peer may be when it is decompressed, in bytes without its header} */
     public int maximumMessageLength() {
         return values.maximumMessageLength;
+    }
+
+    /**
+     * {@return these settings, for a client that has these keys for the server: without the suites, and the versions, that it could
+     * not use}
+     */
+    HandshakeSettings forKeys(List<PreSharedKey> keys) {
+        boolean keyOfTls12 = keys.stream().anyMatch(key -> key.name().use() == PreSharedKey.Use.TLS12);
+        return keeping(suite -> suite.isPreSharedKey12()
+                ? keyOfTls12
+                : !requiresPreSharedKey()
+                        || suite.version() == ProtocolVersion.TLS13
+                                && keys.stream()
+                                        .anyMatch(key -> ExternalKey.identity(key, Negotiation.hash(suite))
+                                                .isPresent()));
+    }
+
+    /** {@return these settings, for a server: without suites for certificates, where those do not count} */
+    HandshakeSettings forServer() {
+        return requiresPreSharedKey()
+                ? keeping(suite -> suite.version() == ProtocolVersion.TLS13 || suite.isPreSharedKey12())
+                : this;
+    }
+
+    private HandshakeSettings keeping(Predicate<CipherSuite> wanted) {
+        Builder narrower = new Builder(values);
+        narrower.suites = values.suites.stream().filter(wanted).toList();
+        narrower.versions = values.versions.stream()
+                .filter(version -> narrower.suites.stream().anyMatch(suite -> suite.version() == version))
+                .toList();
+        return new HandshakeSettings(narrower);
     }
 
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */

@@ -4,6 +4,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HandshakeType;
+import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.wire.Reader;
 
@@ -25,6 +26,16 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
      * @throws SspiException as {@link HandshakeMessage#decode} does, always with an alert
      */
     public static Inbound decode(byte[] bytes, ProtocolVersion version) throws SspiException {
+        return decode(bytes, version, KeyExchangeAlgorithm.ECDHE);
+    }
+
+    /** {@return the message in these bytes, which are the whole of it with its header, for this state} */
+    public static Inbound decode(State state, byte[] bytes) throws SspiException {
+        return decode(bytes, state.version(), state.keyExchange());
+    }
+
+    private static Inbound decode(byte[] bytes, ProtocolVersion version, KeyExchangeAlgorithm algorithm)
+            throws SspiException {
         if (version == null && bytes[0] != CLIENT_HELLO && bytes[0] != SERVER_HELLO && bytes[0] != HELLO_REQUEST) {
             // Before a version is agreed nobody can say what another message looks like.
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
@@ -32,7 +43,7 @@ public record Inbound(byte[] bytes, HandshakeMessage message) {
         }
         ProtocolVersion layout = version == null && bytes[0] == HELLO_REQUEST ? ProtocolVersion.TLS12 : version;
         try {
-            return new Inbound(bytes, HandshakeMessage.decode(layout, Reader.of(bytes)));
+            return new Inbound(bytes, HandshakeMessage.decode(layout, algorithm, Reader.of(bytes)));
         } catch (SspiException e) {
             if (e.alert().isPresent()) {
                 throw e;

@@ -56,6 +56,25 @@ final class MasterSecret implements AutoCloseable {
         }
     }
 
+    /**
+     * {@return the premaster secret of ECDHE_PSK (RFC 5489 2), which is the caller's to destroy}
+     *
+     * @param sharedSecret of ECDHE; is destroyed
+     * @param key is wiped
+     */
+    static Secret premaster(Secret sharedSecret, byte[] key) {
+        // struct { opaque other_secret<0..2^16-1>; opaque psk<0..2^16-1>; }
+        // Large enough not to grow: what was outgrown would not be wiped.
+        Writer out = new Writer(sharedSecret.length() + key.length + 4);
+        try (sharedSecret) {
+            return Secret.owning(
+                    out.vector16(sharedSecret.bytes()).vector16(key).toByteArray());
+        } finally {
+            out.overwrite(0, new byte[out.size()]);
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
     /** {@return a copy of the secret, which is the caller's to destroy} */
     Secret copy() {
         return secret.copy();

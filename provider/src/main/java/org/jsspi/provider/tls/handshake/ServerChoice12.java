@@ -51,16 +51,19 @@ record ServerChoice12(
         }
         Optional<SignatureAlgorithms> offered = extensions.find(SignatureAlgorithms.class);
         if (offered.isEmpty()) {
+            suites.removeIf(suite -> !suite.isPreSharedKey12());
+        }
+        if (suites.isEmpty()) {
             // RFC 5246 7.4.1.4.1: a client that does not say takes SHA-1 and nothing else; RFC 9155 ends that.
             throw AlertDescription.HANDSHAKE_FAILURE.because("a client that takes signatures over SHA-1 only");
         }
         Set<CipherSuite.Authentication> ways = new LinkedHashSet<>();
         suites.forEach(suite -> ways.add(suite.authentication().orElseThrow()));
         List<SignatureScheme> common = new ArrayList<>();
+        Codes accepted = offered.map(SignatureAlgorithms::schemes).orElse(Codes.of());
         // The way of the best suite first, since the key managers are asked in this order.
         for (CipherSuite.Authentication way : ways) {
-            common.addAll(Negotiation.authenticating(
-                    Negotiation.common(offered.get().schemes(), settings.schemes()), Set.of(way)));
+            common.addAll(Negotiation.authenticating(Negotiation.common(accepted, settings.schemes()), Set.of(way)));
         }
         return new ServerChoice12(
                 suites,
@@ -110,6 +113,11 @@ record ServerChoice12(
                         groups.map(SupportedGroups::groups).orElse(Codes.of(NamedGroup.SECP256R1.code())),
                         settings.groups())
                 + " (RFC 8422 5.1)");
+    }
+
+    /** {@return the best suite of pre-shared keys; empty if there is none} */
+    Optional<CipherSuite> keySuite() {
+        return suites.stream().filter(CipherSuite::isPreSharedKey12).findFirst();
     }
 
     /** {@return the best suite that this identity can serve; empty if there is none} */

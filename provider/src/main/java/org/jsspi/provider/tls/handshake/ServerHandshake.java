@@ -71,7 +71,7 @@ public final class ServerHandshake {
 
     /** {@return the state that takes a ClientHello} */
     public static State start(HandshakeSettings settings) {
-        return new WaitClientHello(new Exchange(settings, false));
+        return new WaitClientHello(new Exchange(settings.forServer(), false));
     }
 
     /** {@return the hello as this server hears it: without the extensions that it is to have no ear for} */

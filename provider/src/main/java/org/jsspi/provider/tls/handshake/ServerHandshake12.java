@@ -8,8 +8,11 @@ import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.KeyExchange;
+import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.handshake.MasterSecret.KeyBlock;
@@ -24,6 +27,8 @@ import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.ClientKeyExchange;
 import org.jsspi.provider.tls.message.EcPointFormats;
+import org.jsspi.provider.tls.message.EcdhePskClientKeyExchange;
+import org.jsspi.provider.tls.message.EcdhePskServerKeyExchange;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
@@ -52,6 +57,9 @@ final class ServerHandshake12 {
 
     private static final byte[] NO_ID = {};
     private static final int ID_LENGTH = 32;
+
+    /** How long the key is that stands in for one that nobody knows. */
+    private static final int UNKNOWN_KEY_LENGTH = 32;
 
     private ServerHandshake12() {}
 
@@ -151,13 +159,17 @@ final class ServerHandshake12 {
                         out);
             }
             KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
-            Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys);
+            Progress progress = new Progress(exchange, terms, null, NO_ID, Memory.NONE, master, keys, Optional.empty());
             Finished finished = progress.sendFinished(out);
             return new WaitChangeCipherSpec(progress, Optional.of(new Resumption(session.session(), finished)));
         }
 
         private State sendFlight(Optional<String> protocol, Effects out) throws SspiException {
             out.peersFlightEnds();
+            Optional<CipherSuite> keySuite = choice.keySuite();
+            if (keySuite.isPresent() && !certificateComesFirst()) {
+                return sendKeyedFlight(keySuite.get(), protocol, out);
+            }
             HandshakeSettings settings = exchange.settings();
             Identity identity = selectIdentity();
             CipherSuite suite = choice.suite(identity).orElseThrow(this::noIdentity);
@@ -193,6 +205,33 @@ final class ServerHandshake12 {
             return asks
                     ? new WaitCertificate(exchange, flight)
                     : new WaitClientKeyExchange(exchange, flight, List.of());
+        }
+
+        /** {@return whether a certificate is shown although a key would do: this server would rather, and the client takes one} */
+        private boolean certificateComesFirst() throws SspiException {
+            if (exchange.settings().preSharedKeys().certificates() != Certificates.FIRST
+                    || choice.schemes().isEmpty()) {
+                return false;
+            }
+            Identity identity = findIdentity();
+            return identity != null && choice.suite(identity).isPresent();
+        }
+
+        /** RFC 4279 2: with a pre-shared key there is no Certificate and no CertificateRequest. */
+        private State sendKeyedFlight(CipherSuite suite, Optional<String> protocol, Effects out) throws SspiException {
+            Terms12 terms = begin(suite);
+            Memory memory = memory();
+            byte[] sessionId = memory == Memory.ID ? Exchange.randomBytes(exchange.settings(), ID_LENGTH) : NO_ID;
+            exchange.session().group(choice.group());
+            sendHello(terms, sessionId, protocol, false, memory, List.of(), out);
+            KeyExchange key = exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(choice.group())));
+            exchange.send(
+                    new EcdhePskServerKeyExchange(
+                            exchange.identityHint(), choice.group().code(), key.publicShare()),
+                    out);
+            exchange.transcript().forgetMessages();
+            exchange.send(new ServerHelloDone(), out);
+            return new WaitKeyedClientKeyExchange(exchange, new Flight(terms, key, choice.group(), sessionId, memory));
         }
 
         /** {@return the status of the own certificate, which is all that there is room for in TLS 1.2} */
@@ -282,6 +321,15 @@ final class ServerHandshake12 {
         }
 
         private Identity selectIdentity() throws SspiException {
+            Identity identity = findIdentity();
+            if (identity == null) {
+                throw noIdentity();
+            }
+            return identity;
+        }
+
+        /** {@return what this server can show to this client, or null} */
+        private Identity findIdentity() throws SspiException {
             exchange.signingSchemes(choice.schemes());
             // RFC 8422 5.1, 5.3: what the client says of curves holds for the certificate too.
             exchange.certificateGroups(hello.extensions()
@@ -293,11 +341,7 @@ final class ServerHandshake12 {
                             .find(SignatureAlgorithms.class)
                             .orElseThrow()
                             .schemes());
-            Identity identity = exchange.selectIdentity(null);
-            if (identity == null) {
-                throw noIdentity();
-            }
-            return identity;
+            return exchange.selectIdentity(null);
         }
 
         private SspiException noIdentity() {
@@ -336,7 +380,23 @@ final class ServerHandshake12 {
      * @param key of its share
      * @param sessionId empty unless the session is kept under it
      */
-    record Flight(Terms12 terms, KeyExchange key, NamedGroup group, byte[] sessionId, Memory memory) {}
+    record Flight(Terms12 terms, KeyExchange key, NamedGroup group, byte[] sessionId, Memory memory) {
+        /** {@return what the rest of the handshake needs, after the client's key exchange} */
+        private Progress progress(Exchange exchange, Secret premaster, Optional<PreSharedKey.Name> name) {
+            key.close();
+            MasterSecret master = exchange.vault()
+                    .keep(
+                            terms.extendedMasterSecret()
+                                    ? MasterSecret.extended(
+                                            terms.hash(),
+                                            premaster,
+                                            exchange.transcript().hash())
+                                    : MasterSecret.plain(
+                                            terms.hash(), premaster, terms.clientRandom(), terms.serverRandom()));
+            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
+            return new Progress(exchange, terms, group, sessionId, memory, master, keys, name);
+        }
+    }
 
     /** The client was asked for a certificate. */
     record WaitCertificate(Exchange exchange, Flight flight) implements ServerState {
@@ -369,24 +429,39 @@ final class ServerHandshake12 {
         }
 
         private State agree(ClientKeyExchange share) throws SspiException {
-            Terms12 terms = flight.terms();
-            var premaster = exchange.vault().keep(flight.key().agree(share.share()));
-            flight.key().close();
-            MasterSecret master = exchange.vault()
-                    .keep(
-                            terms.extendedMasterSecret()
-                                    ? MasterSecret.extended(
-                                            terms.hash(),
-                                            premaster,
-                                            exchange.transcript().hash())
-                                    : MasterSecret.plain(
-                                            terms.hash(), premaster, terms.clientRandom(), terms.serverRandom()));
-            KeyBlock keys = exchange.vault().keep(terms.keys(master, exchange));
-            Progress progress =
-                    new Progress(exchange, terms, flight.group(), flight.sessionId(), flight.memory(), master, keys);
+            Secret premaster = exchange.vault().keep(flight.key().agree(share.share()));
+            Progress progress = flight.progress(exchange, premaster, Optional.empty());
             return chain.isEmpty()
                     ? new WaitChangeCipherSpec(progress, Optional.empty())
                     : new WaitCertificateVerify(progress, chain);
+        }
+    }
+
+    /** The client says which pre-shared key it means, and its share. */
+    record WaitKeyedClientKeyExchange(Exchange exchange, Flight flight) implements ServerState {
+        @Override
+        public State on(Inbound message, Effects out) throws SspiException {
+            EcdhePskClientKeyExchange share = message.expect(EcdhePskClientKeyExchange.class);
+            exchange.transcript().add(message.bytes());
+            return new Busy(exchange, effects -> agree(share));
+        }
+
+        private State agree(EcdhePskClientKeyExchange share) throws SspiException {
+            Optional<PreSharedKey.Name> name = name(share.identity());
+            PreSharedKey known = name.isPresent() ? exchange.findPreSharedKey(name.get()) : null;
+            // RFC 4279 2: that the identity is unknown can be hidden: the handshake goes on as with a wrong key, and
+            // fails at the client's Finished.
+            byte[] key = known != null ? known.key() : Exchange.randomBytes(exchange.settings(), UNKNOWN_KEY_LENGTH);
+            Secret shared = exchange.vault().keep(flight.key().agree(share.share()));
+            Secret premaster = exchange.vault().keep(MasterSecret.premaster(shared, key));
+            return new WaitChangeCipherSpec(
+                    flight.progress(exchange, premaster, known != null ? name : Optional.empty()), Optional.empty());
+        }
+
+        private static Optional<PreSharedKey.Name> name(byte[] identity) {
+            return identity.length == 0 || identity.length > PreSharedKey.LONGEST_NAME
+                    ? Optional.empty()
+                    : Optional.of(new PreSharedKey.Name(PreSharedKey.Use.TLS12, identity));
         }
     }
 
@@ -423,6 +498,7 @@ final class ServerHandshake12 {
      * What the rest of a handshake needs, full or abbreviated.
      *
      * @param group of the key exchange; null if the session is resumed
+     * @param key by which the two sides know each other in a new session; empty if it is by certificates
      */
     record Progress(
             Exchange exchange,
@@ -431,7 +507,8 @@ final class ServerHandshake12 {
             byte[] sessionId,
             Memory memory,
             MasterSecret master,
-            KeyBlock keys) {
+            KeyBlock keys,
+            Optional<PreSharedKey.Name> key) {
         Finished sendFinished(Effects out) throws SspiException {
             out.sendChangeCipherSpec();
             out.protectWrites(keys.takeServer());
@@ -480,6 +557,8 @@ final class ServerHandshake12 {
             FinishedVerified proof = progress.master()
                     .verify(true, finished, exchange().transcript().hash());
             exchange().transcript().add(message.bytes());
+            // Not before: that the client has the key is proven now.
+            progress.key().ifPresent(exchange().session()::preSharedKeyName);
             if (resumption.isPresent()) {
                 exchange().session().resume(resumption.get().session());
             } else {

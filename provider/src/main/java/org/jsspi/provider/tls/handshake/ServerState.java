@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A server waits for the next message of the client. */
@@ -12,6 +13,7 @@ sealed interface ServerState extends State
                 ServerHandshake.WaitFinished,
                 ServerHandshake12.WaitCertificate,
                 ServerHandshake12.WaitClientKeyExchange,
+                ServerHandshake12.WaitKeyedClientKeyExchange,
                 ServerHandshake12.WaitCertificateVerify,
                 ServerHandshake12.WaitChangeCipherSpec,
                 ServerHandshake12.WaitFinished {
@@ -21,6 +23,11 @@ sealed interface ServerState extends State
     @Override
     default ProtocolVersion version() {
         return exchange().version();
+    }
+
+    @Override
+    default KeyExchangeAlgorithm keyExchange() {
+        return exchange().keyExchange();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A point of the handshake, and what may happen there. */
@@ -16,6 +17,11 @@ public sealed interface State permits Busy, ClientState, Connected, ServerState 
 
     /** {@return the version that is agreed, or null before one is} */
     ProtocolVersion version();
+
+    /** {@return how keys are exchanged by the suite that is agreed, in TLS 1.2} */
+    default KeyExchangeAlgorithm keyExchange() {
+        return KeyExchangeAlgorithm.ECDHE;
+    }
 
     /** {@return whether TLS 1.3 is agreed or may still be: then a change_cipher_spec means nothing (RFC 8446 5)} */
     boolean mayBeTls13();

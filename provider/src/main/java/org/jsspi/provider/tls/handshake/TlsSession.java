@@ -268,6 +268,11 @@ public final class TlsSession implements Session {
         return version;
     }
 
+    /** {@return the suite, or null} */
+    CipherSuite suite() {
+        return suite;
+    }
+
     /** {@return the group of the key exchange, or null} */
     NamedGroup group() {
         return group;

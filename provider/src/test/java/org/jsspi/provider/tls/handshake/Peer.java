@@ -72,7 +72,7 @@ final class Peer implements Effects {
 
     void receive(byte[] message) throws SspiException {
         try {
-            state = state.on(Inbound.decode(message, state.version()), this);
+            state = state.on(Inbound.decode(state, message), this);
             while (state instanceof Busy busy) {
                 state = busy.run(this);
             }

@@ -417,4 +417,151 @@ class PreSharedKeyHandshakeTest {
         refusal = assertThrows(SspiException.class, () -> connect(clientSettings(), serverSettings(nine)));
         assertEquals(SecurityStatus.SEC_E_NO_CREDENTIALS, refusal.status());
     }
+
+    // TLS 1.2
+
+    private static final List<CipherSuite> KEYED12 = List.of(
+            CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256,
+            CipherSuite.TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384,
+            CipherSuite.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+
+    private HandshakeSettings.Builder settings12(Wishes wishes, PreSharedKeys keys) {
+        return HandshakeSettings.builder(wishes)
+                .versions(List.of(ProtocolVersion.TLS12))
+                .suites(keys == null ? HandshakeSettings.DEFAULT_SUITES : KEYED12)
+                .preSharedKeys(keys)
+                .tickets(wishes == serverWishes ? tickets : null);
+    }
+
+    private HandshakeSettings.Builder client12(PreSharedKey... keys) {
+        return settings12(clientWishes, PreSharedKeys.of(keys));
+    }
+
+    private HandshakeSettings.Builder server12(PreSharedKey... keys) {
+        return settings12(serverWishes, PreSharedKeys.of(keys));
+    }
+
+    private static PreSharedKey key12(String identity) {
+        return key(Use.TLS12, identity, Hash.SHA256);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CipherSuite.class,
+            names = {
+                "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256",
+                "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384",
+                "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"
+            })
+    void everySuiteOfTls12Connects(CipherSuite suite) throws SspiException {
+        PreSharedKey key = key12("one");
+        connect(client12(key).suites(List.of(suite)), server12(key));
+        assertKeyed(key);
+        assertEquals(suite, client.connected().suite());
+        assertEquals("TLSv1.2", server.connected().session().protocol());
+        assertFalse(hello(0).extensions().has(ExtensionType.SIGNATURE_ALGORITHMS));
+        assertTrue(serverWishes.asked.isEmpty(), "nobody was asked: " + serverWishes.asked);
+    }
+
+    @Test
+    void aSessionOfTls12ThatBeganWithAKeyIsResumedWhileBothHaveIt() throws SspiException {
+        PreSharedKey one = key12("one");
+        PreSharedKey two = key12("two");
+        connect(client12(one), server12(one).clientAuthentication(ClientAuthentication.NEED));
+        ResumableSession ticket = client.tickets.get(0).copy();
+        ResumableSession again = client.tickets.get(0).copy();
+        connect(
+                client12(one).resumption(client.tickets.get(0)),
+                server12(one).clientAuthentication(ClientAuthentication.NEED));
+        assertTrue(server.connected().session().resumed());
+        assertKeyed(one);
+        connect(client12(two, one).resumption(ticket), server12(two).clientAuthentication(ClientAuthentication.NEED));
+        assertFalse(server.connected().session().resumed());
+        connect(client12(two).resumption(again), server12(one, two).clientAuthentication(ClientAuthentication.NEED));
+        assertFalse(client.connected().session().resumed());
+        assertKeyed(two);
+    }
+
+    @Test
+    void aWrongKeyAndAnUnknownNameLookAlikeInTls12() throws SspiException {
+        PreSharedKey key = key12("one");
+        for (PreSharedKey other : List.of(forged(key), key12("another"))) {
+            client = Peer.client(client12(other).build());
+            server = Peer.server(server12(key).build());
+            // Keys differ, so that the record of the client's Finished cannot be opened.
+            assertThrows(AssertionError.class, () -> Peer.run(client, server));
+            assertEquals(
+                    List.of(2, 12, 14),
+                    server.sent.stream().map(m -> (int) m[0]).toList());
+            assertNull(
+                    server.state instanceof ServerState waiting
+                            ? waiting.exchange().session().preSharedKeyName()
+                            : key);
+            client.state.destroy();
+            server.state.destroy();
+        }
+    }
+
+    @Test
+    void aHintChoosesAmongTheKeysOfAClientOfTls12() throws SspiException {
+        PreSharedKey one = key12("one");
+        PreSharedKey two = key12("two");
+        PreSharedKeys hinting = new PreSharedKeys() {
+            @Override
+            public PreSharedKey find(HandshakeInfo info, Name name) {
+                return PreSharedKeys.of(one, two).find(info, name);
+            }
+
+            @Override
+            public byte[] identityHint(HandshakeInfo info) {
+                return two.name().identity();
+            }
+        };
+        connect(client12(one, two), settings12(serverWishes, hinting));
+        assertKeyed(two);
+        connect(client12(one, two), server12(one, two));
+        assertKeyed(one);
+    }
+
+    @Test
+    void inTls12TooTheServerDecidesWhetherTheKeyOrTheCertificateComesFirst() throws SspiException {
+        PreSharedKey key = key12("one");
+        PreSharedKeys keys = PreSharedKeys.of(key);
+        PreSharedKeys both = keys.with(Certificates.OTHERWISE);
+        connect(settings12(clientWishes, both), settings12(serverWishes, both));
+        assertKeyed(key);
+        connect(settings12(clientWishes, both), settings12(serverWishes, keys.with(Certificates.FIRST)));
+        assertNull(client.connected().session().preSharedKeyName());
+        assertEquals(1, client.connected().session().peerCertificates().size());
+        // A client without a key for this version offers no suite of keys.
+        connect(
+                settings12(clientWishes, PreSharedKeys.of(imported("one")).with(Certificates.OTHERWISE)),
+                settings12(serverWishes, both));
+        assertNull(client.connected().session().preSharedKeyName());
+        assertEquals(AlertDescription.HANDSHAKE_FAILURE, alertOf(settings12(clientWishes, null), server12(key)));
+        assertEquals(AlertDescription.HANDSHAKE_FAILURE, alertOf(client12(key), settings12(serverWishes, null)));
+    }
+
+    @Test
+    void aClientOffersTheVersionsThatItHasKeysFor() throws SspiException {
+        List<ProtocolVersion> all = List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12);
+        List<CipherSuite> suites = new ArrayList<>(KEYED12);
+        suites.add(CipherSuite.TLS_AES_128_GCM_SHA256);
+        PreSharedKey key13 = imported("one");
+        PreSharedKey key12 = key12("one");
+        connect(
+                client12(key12).versions(all).suites(suites),
+                server12(key12, key13).versions(all).suites(suites));
+        assertKeyed(key12);
+        connect(
+                client12(key12, key13).versions(all).suites(suites),
+                server12(key12, key13).versions(all).suites(suites));
+        assertKeyed(key13);
+        connect(client12(key12, key13).versions(all).suites(suites), server12(key12, key13));
+        assertKeyed(key12);
+        assertEquals(
+                AlertDescription.PROTOCOL_VERSION,
+                alertOf(client12(key13).versions(all).suites(suites), server12(key12)));
+    }
 }
