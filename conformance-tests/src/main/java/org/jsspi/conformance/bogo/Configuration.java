@@ -60,6 +60,8 @@ final class Configuration {
     // Who we are
     final Credential credential = new Credential(-1);
     final List<Credential> credentials = new ArrayList<>();
+    byte[] preSharedKey;
+    byte[] preSharedKeyIdentity = {};
     boolean failCertCallback;
     boolean declineOcsp;
     boolean failOcsp;

@@ -163,6 +163,8 @@ final class Flags {
         nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
         flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
         flag("-fail-cert-callback", c -> c.failCertCallback = true);
+        value("-psk", (c, v) -> c.preSharedKey = bytes(v));
+        value("-psk-identity", (c, v) -> c.preSharedKeyIdentity = bytes(v));
         flag("-new-psk-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
         value("-psk-importer-key", (c, v) -> credential(c).importedKey = base64(v));
         value("-psk-importer-identity", (c, v) -> credential(c).importedIdentity = base64(v));
@@ -263,7 +265,6 @@ final class Flags {
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
         refuse("no renegotiation", "-renegotiate-once", "-renegotiate-freely", "-renegotiate-explicit");
         refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
-        refuse("no pre-shared keys in TLS 1.2", "-psk", "-psk-identity");
         refuse(
                 "no PAKE",
                 "-new-spake2plusv1-credential",

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKeys;
@@ -112,7 +113,8 @@ final class Shim {
     }
 
     /** One session at a time, as in BoringSSL's shim: so it shows whether a connection has brought a new one. */
-    private static CredHandle credential(Configuration configuration, TicketKeys keys) throws SspiException {
+    private static CredHandle credential(Configuration configuration, TicketKeys keys)
+            throws SspiException, NotImplemented {
         return Sspi.acquireCredentialsHandle(
                 null,
                 SchannelStream.PACKAGE,
@@ -130,7 +132,10 @@ final class Shim {
     }
 
     /** {@return the keys of the test, or null; as BoringSSL has it, certificates stand in one order with them} */
-    private static PreSharedKeys preSharedKeys(Configuration configuration) {
+    private static PreSharedKeys preSharedKeys(Configuration configuration) throws NotImplemented {
+        if (configuration.preSharedKey != null) {
+            return keysOfTls12(configuration);
+        }
         List<Configuration.Credential> keys = configuration.preSharedKeys();
         if (keys.isEmpty()) {
             return null;
@@ -140,6 +145,40 @@ final class Shim {
         boolean first = configuration.credentials.get(0).importedKey == null;
         return PreSharedKeys.of(keys.stream().map(Shim::preSharedKey).toArray(PreSharedKey[]::new))
                 .with(!certificates ? Certificates.NEVER : first ? Certificates.FIRST : Certificates.OTHERWISE);
+    }
+
+    /** Beside these a certificate does, in the runner's tests; and they are as short as the runner likes. */
+    private static PreSharedKeys keysOfTls12(Configuration configuration) throws NotImplemented {
+        byte[] identity = configuration.preSharedKeyIdentity;
+        if (identity.length == 0) {
+            throw new NotImplemented("a pre-shared key has a name");
+        }
+        PreSharedKey key = PreSharedKey.ofAnyLength(
+                new PreSharedKey.Name(PreSharedKey.Use.TLS12, identity),
+                PreSharedKey.Hash.SHA256,
+                configuration.preSharedKey);
+        PreSharedKeys list = PreSharedKeys.of(key);
+        return new PreSharedKeys() {
+            @Override
+            public PreSharedKey find(HandshakeInfo info, PreSharedKey.Name name) {
+                return list.find(info, name);
+            }
+
+            @Override
+            public List<PreSharedKey> keys(HandshakeInfo info) {
+                return list.keys(info);
+            }
+
+            @Override
+            public byte[] identityHint(HandshakeInfo info) {
+                return identity;
+            }
+
+            @Override
+            public Certificates certificates() {
+                return Certificates.OTHERWISE;
+            }
+        };
     }
 
     private static PreSharedKey preSharedKey(Configuration.Credential credential) {

@@ -192,8 +192,11 @@ class PreSharedKeysTest extends OpenSslPrograms {
         }
     }
 
-    @Test
-    void ourClientKnowsGnuTlsByTheKey() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TLS13", "TLS12"})
+    void ourClientKnowsGnuTlsByTheKey(Use use) throws Exception {
+        PreSharedKey key = key(use, IDENTITY);
+        String priority = use == Use.TLS12 ? GNUTLS_12 : GNUTLS_13;
         Peer.assumeInstalled("gnutls-serv");
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -201,9 +204,9 @@ class PreSharedKeysTest extends OpenSslPrograms {
         }
         Path passwords = Files.writeString(directory.resolve("passwords"), IDENTITY + ":" + HEX + "\n");
         try (Peer server = Peer.start(List.of(
-                "gnutls-serv", "--port=" + port, "--echo", "--priority=" + GNUTLS_13, "--pskpasswd=" + passwords))) {
+                "gnutls-serv", "--port=" + port, "--echo", "--priority=" + priority, "--pskpasswd=" + passwords))) {
             server.await("...done");
-            SSLContext client = context();
+            SSLContext client = context(PreSharedKeys.of(key));
             for (int i = 0; i < 2; i++) {
                 try (SSLSocket socket =
                         (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
@@ -211,7 +214,72 @@ class PreSharedKeysTest extends OpenSslPrograms {
                     socket.getOutputStream().write("abc def\n".getBytes(StandardCharsets.US_ASCII));
                     assertEquals(
                             "abc def\n", new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
-                    assertKeyed(socket.getSession(), KEY);
+                    assertKeyed(socket.getSession(), key);
+                }
+            }
+        }
+    }
+
+    // TLS 1.2, in which the two of them have one suite in common with us
+
+    private static final String SUITE_12 = "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256";
+    private static final String OPENSSL_12 = "ECDHE-PSK-CHACHA20-POLY1305";
+    private static final String GNUTLS_12 =
+            "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+ECDHE-PSK:-CIPHER-ALL:+CHACHA20-POLY1305";
+    private static final PreSharedKey KEY_12 = key(Use.TLS12, IDENTITY);
+
+    @Test
+    void ourClientKnowsOpenSslByTheKeyInTls12AndResumes() throws Exception {
+        try (Peer server = start(withKey("-nocert", "-tls1_2", "-cipher", OPENSSL_12, "-rev"))) {
+            SSLContext client = context(PreSharedKeys.of(KEY_12));
+            for (int i = 0; i < 2; i++) {
+                SSLSession session = reverse(client, server);
+                assertKeyed(session, KEY_12);
+                assertEquals(SUITE_12, session.getCipherSuite());
+                assertEquals(i > 0, session.toString().contains("resumed"), session.toString());
+            }
+        }
+    }
+
+    @Test
+    void ourServerKnowsOpenSslByTheKeyInTls12() throws Exception {
+        try (Listening server = serving(PreSharedKeys.of(KEY_12));
+                Peer client = Peer.start(List.of(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + server.port(),
+                        "-tls1_2",
+                        "-cipher",
+                        OPENSSL_12,
+                        "-brief",
+                        "-psk",
+                        HEX,
+                        "-psk_identity",
+                        IDENTITY))) {
+            client.await("CONNECTION ESTABLISHED");
+            client.type("abc def\n");
+            client.await("abc def\n");
+        }
+    }
+
+    @Test
+    void ourServerTellsOpenSslNotWhetherTheNameOrTheKeyWasWrongInTls12() throws Exception {
+        try (Listening server = serving(PreSharedKeys.of(KEY_12))) {
+            for (List<String> wrong : List.of(
+                    List.of("-psk", HEX.replace("00", "ff"), "-psk_identity", IDENTITY),
+                    List.of("-psk", HEX, "-psk_identity", "device 18"))) {
+                List<String> command = new ArrayList<>(List.of(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + server.port(),
+                        "-tls1_2",
+                        "-cipher",
+                        OPENSSL_12));
+                command.addAll(wrong);
+                try (Peer client = Peer.start(command)) {
+                    client.await("bad record mac");
                 }
             }
         }
@@ -220,7 +288,7 @@ class PreSharedKeysTest extends OpenSslPrograms {
     // Ourselves
 
     @ParameterizedTest
-    @ValueSource(strings = {"IMPORTED", "TLS13"})
+    @ValueSource(strings = {"IMPORTED", "TLS13", "TLS12"})
     void enginesKnowEachOtherByTheKeyAndResume(Use use) throws Exception {
         PreSharedKey key = key(use, IDENTITY);
         SSLContext client = context(PreSharedKeys.of(key));
@@ -233,7 +301,7 @@ class PreSharedKeysTest extends OpenSslPrograms {
             assertKeyed(pair.server().engine().getSession(), key);
             assertEquals(resumed, session.toString().contains("resumed"), session.toString());
             assertTrue(session.toString().contains(IDENTITY), session.toString());
-            assertEquals("TLSv1.3", session.getProtocol());
+            assertEquals(use == Use.TLS12 ? "TLSv1.2" : "TLSv1.3", session.getProtocol());
         }
     }
 
