@@ -13,8 +13,8 @@
  * <p>States are not thread-safe. One thread at a time uses them, and whoever hands one to another thread publishes it
  * safely.
  *
- * <p>Decisions: pre-shared keys are used with (EC)DHE only, so every connection has forward secrecy. Early data is never
- * accepted and never sent. Post-handshake authentication is never offered. A server sends HelloRetryRequest only for want
- * of a key share, and no cookie with it.
+ * <p>Decisions: pre-shared keys, from outside or of a session, are used with (EC)DHE only, so every connection has forward
+ * secrecy. Early data is never accepted and never sent. Post-handshake authentication is never offered. A server sends
+ * HelloRetryRequest only for want of a key share, and no cookie with it.
  */
 package org.jsspi.provider.tls.handshake;
