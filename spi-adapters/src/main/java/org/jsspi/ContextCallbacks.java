@@ -15,6 +15,13 @@ import javax.security.auth.x500.X500Principal;
  */
 public interface ContextCallbacks {
     /**
+     * Decides whether this server goes on with a client whose hello has been read: before anything else is decided, and before keys
+     * are generated, tickets opened or signatures made, which is what a handshake costs. Version and the names that the client asks for
+     * are known. Who refuses, because there are too many for one, throws a {@link RefusalException}.
+     */
+    default void admit(HandshakeInfo info) {}
+
+    /**
      * Judges the chain that the peer presented.
      *
      * @param chain the peer's own certificate first; never empty

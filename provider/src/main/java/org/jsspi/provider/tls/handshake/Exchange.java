@@ -443,15 +443,24 @@ final class Exchange implements HandshakeInfo {
         }
     }
 
-    /** {@return the names that a client asks for, to one of which the application answers} */
+    /** {@return the names that a client asks for, which the application admits and to one of which it answers} */
     List<SNIServerName> answerTo(List<SNIServerName> names) throws SspiException {
         session().requestedServerNames(names);
+        admit();
         if (!names.isEmpty() && !matchServerName(names)) {
             // RFC 6066 3: a server that does not recognize the name.
             throw AlertDescription.UNRECOGNIZED_NAME.because(
                     "a server name that nobody answers to: " + names.get(0) + " (RFC 6066 3)");
         }
         return names;
+    }
+
+    private void admit() throws SspiException {
+        try {
+            settings.callbacks().admit(this);
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
     }
 
     private boolean matchServerName(List<SNIServerName> names) throws SspiException {

@@ -838,6 +838,34 @@ class RulesTest {
         assertTrue(failure.getCause() instanceof RefusalException);
     }
 
+    /** Before anything that costs: no certificate was looked for, and nothing was sent. */
+    @Test
+    void aClientThatIsNotAdmittedCostsNothing() {
+        for (ProtocolVersion version : List.of(ProtocolVersion.TLS13, ProtocolVersion.TLS12)) {
+            List<String> seen = new ArrayList<>();
+            Wishes overloaded = new Wishes(IDENTITY) {
+                @Override
+                public void admit(HandshakeInfo info) {
+                    seen.add(info.session().protocol());
+                    seen.add(info.session().requestedServerNames().toString());
+                    throw new RefusalException(RefusalException.INTERNAL_ERROR, "too many");
+                }
+            };
+            forClient = HandshakeSettings.builder(clientWishes)
+                    .versions(List.of(version))
+                    .serverNames(List.of(new SNIHostName("server.example")));
+            forServer = HandshakeSettings.builder(overloaded).versions(List.of(version));
+            SspiException failure =
+                    assertThrows(SspiException.class, () -> connect(ClientHello.class, 9, hello -> hello));
+            assertEquals(RefusalException.INTERNAL_ERROR, failure.alert().orElseThrow());
+            assertEquals(version.standardName(), seen.get(0));
+            assertTrue(seen.get(1).contains("server.example"), seen::toString);
+            assertEquals(2, seen.size(), "asked once");
+            assertEquals(List.of(), overloaded.asked);
+            assertEquals(0, server.sent.size());
+        }
+    }
+
     @Test
     void aServerRefusesWithTheAlertThatItNames() {
         Map<String, Wishes> refusing = Map.of(
