@@ -32,6 +32,12 @@ public interface Session {
      */
     String namedGroup();
 
+    /**
+     * {@return whether its secret is bound to the handshake that made it, so that nobody in the middle can make two connections with
+     * one secret: with TLS 1.3 always, with TLS 1.2 by the extended master secret (RFC 7627)}
+     */
+    boolean extendedMasterSecret();
+
     /** {@return true if it was resumed and not newly negotiated} */
     boolean resumed();
 

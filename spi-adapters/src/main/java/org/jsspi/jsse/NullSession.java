@@ -43,6 +43,11 @@ final class NullSession implements Session {
     }
 
     @Override
+    public boolean extendedMasterSecret() {
+        return false;
+    }
+
+    @Override
     public boolean resumed() {
         return false;
     }

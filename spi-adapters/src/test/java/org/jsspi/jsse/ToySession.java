@@ -51,6 +51,11 @@ final class ToySession implements Session {
     }
 
     @Override
+    public boolean extendedMasterSecret() {
+        return false;
+    }
+
+    @Override
     public boolean resumed() {
         return false;
     }

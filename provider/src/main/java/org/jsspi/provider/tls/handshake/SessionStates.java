@@ -85,6 +85,8 @@ public final class SessionStates {
         if (length > longest) {
             return null;
         }
+        // Of TLS 1.3 there is nothing to say: every session is bound.
+        boolean bound = agreed.version() == ProtocolVersion.TLS12 && agreed.extendedMasterSecret();
         byte[] scope = scope(session.trustScope());
         byte[] certificate = remember(agreed.localCertificates());
         // Large enough not to grow: what was outgrown would not be wiped.
@@ -117,7 +119,7 @@ public final class SessionStates {
                     .u16(agreed.version().code())
                     .u16(session.suite().code())
                     .u16(agreed.group() == null ? 0 : agreed.group().code())
-                    .u8((agreed.extendedMasterSecret() ? EXTENDED_MASTER_SECRET : 0)
+                    .u8((bound ? EXTENDED_MASTER_SECRET : 0)
                             | (agreed.preSharedKeyName() != null ? PRE_SHARED_KEY : 0))
                     .u64(agreed.creationTime())
                     .u64(session.issuedAt())

@@ -125,6 +125,12 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public boolean extendedMasterSecret() {
+        // RFC 7627 1, RFC 8446 D: TLS 1.3 has always mixed the transcript in.
+        return extendedMasterSecret || version == ProtocolVersion.TLS13;
+    }
+
+    @Override
     public boolean resumed() {
         return resumed;
     }
@@ -288,11 +294,6 @@ public final class TlsSession implements Session {
 
     void group(NamedGroup chosen) {
         group = chosen;
-    }
-
-    /** {@return whether the master secret of TLS 1.2 is bound to the handshake (RFC 7627)} */
-    boolean extendedMasterSecret() {
-        return extendedMasterSecret;
     }
 
     void maximumEarlyData(long bytes) {
