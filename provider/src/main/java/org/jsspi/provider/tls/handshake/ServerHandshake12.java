@@ -18,6 +18,7 @@ import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.handshake.MasterSecret.KeyBlock;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
+import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateRequest12;
 import org.jsspi.provider.tls.message.CertificateStatus;
@@ -341,7 +342,10 @@ final class ServerHandshake12 {
                             .find(SignatureAlgorithms.class)
                             .orElseThrow()
                             .schemes());
-            return exchange.selectIdentity(null);
+            // RFC 8446 4.2.4: a hello serves both versions, and so does what it says of authorities.
+            Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
+            return exchange.selectIdentity(
+                    authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
         }
 
         private SspiException noIdentity() {

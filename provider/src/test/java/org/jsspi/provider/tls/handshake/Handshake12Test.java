@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
+import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.Identity;
@@ -586,6 +588,25 @@ class Handshake12Test {
     void anUntrustedServerIsRefused() {
         clientWishes.refusal = new CertificateException("no");
         assertEquals(AlertDescription.CERTIFICATE_UNKNOWN, alertOf(clientSettings(), serverSettings()));
+    }
+
+    /** A hello speaks for both versions. */
+    @Test
+    void theAuthoritiesOfTheClientReachTheServer() throws SspiException {
+        X500Principal authority = new X500Principal("CN=authority");
+        connect(clientSettings().certificateAuthorities(List.of(authority)), serverSettings());
+        assertArrayEquals(new Principal[] {authority}, serverWishes.issuers);
+        connect(clientSettings(), serverSettings());
+        assertNull(serverWishes.issuers);
+    }
+
+    @Test
+    void aSessionSaysWhetherItsSecretIsBound() throws SspiException {
+        connect(clientSettings(), serverSettings());
+        assertTrue(client.connected().session().extendedMasterSecret());
+        connect(clientSettings().disabledExtensions(Set.of(ExtensionType.EXTENDED_MASTER_SECRET)), serverSettings());
+        assertFalse(client.connected().session().extendedMasterSecret());
+        assertFalse(server.connected().session().extendedMasterSecret());
     }
 
     @Test
