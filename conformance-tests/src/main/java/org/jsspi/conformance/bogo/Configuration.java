@@ -63,6 +63,7 @@ final class Configuration {
     byte[] preSharedKey;
     byte[] preSharedKeyIdentity = {};
     boolean failCertCallback;
+    int refuseClient;
     boolean declineOcsp;
     boolean failOcsp;
     List<byte[]> clientAuthorities = List.of();
@@ -84,6 +85,7 @@ final class Configuration {
     boolean useExportContext;
     boolean exporterBetweenReads;
     boolean tlsUnique;
+    boolean exportTrafficSecrets;
 
     // What is expected
     int expectRenegotiations;
@@ -92,6 +94,7 @@ final class Configuration {
     int expectCurve;
     int expectPeerSignature;
     final List<Integer> expectPeerSchemes = new ArrayList<>();
+    boolean expectExtendedMasterSecret;
     Boolean expectRetry;
     String expectServerName;
     boolean expectNoServerName;

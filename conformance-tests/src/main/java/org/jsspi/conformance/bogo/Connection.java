@@ -3,12 +3,15 @@ package org.jsspi.conformance.bogo;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
@@ -35,6 +38,9 @@ final class Connection {
 
     private static final int UNIQUE_BINDING_LENGTH = 12;
 
+    private static final String CLIENT_SECRET = "CLIENT_TRAFFIC_SECRET_0";
+    private static final String SERVER_SECRET = "SERVER_TRAFFIC_SECRET_0";
+
     /** Header 5, explicit nonce 8, tag 16: what the record of the most spacious suite adds to its content. */
     private static final int EXPANSION = 29;
 
@@ -55,6 +61,7 @@ final class Connection {
     private final Decisions decisions;
     private final boolean resume;
     private final ByteBuffer early;
+    private final Map<String, byte[]> secrets = new HashMap<>();
 
     /**
      * A connection.
@@ -130,6 +137,9 @@ final class Connection {
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
         }
+        if (configuration.exportTrafficSecrets) {
+            options.keyLog((label, random, secret) -> secrets.put(label, secret.clone()));
+        }
         if (configuration.predicted() != null) {
             options.keyShares(Registry.groups(configuration.predicted()));
         }
@@ -203,7 +213,6 @@ final class Connection {
     private void checkHandshake(SchannelStream stream, Wire wire)
             throws IOException, GeneralSecurityException, ExpectationFailed {
         Session session = stream.query(ContextAttribute.SESSION);
-        expectEqual("number of renegotiations, of which there are none", configuration.expectRenegotiations, 0);
         if (configuration.expectVersion != 0) {
             expectEqual("version", Registry.version(configuration.expectVersion), session.protocol());
         }
@@ -225,6 +234,9 @@ final class Connection {
                     "schemes of the peer",
                     Registry.schemes(configuration.expectPeerSchemes),
                     session.peerSupportedSignatureSchemes());
+        }
+        if (configuration.expectExtendedMasterSecret) {
+            expect(session.extendedMasterSecret(), "the secret is not bound to the handshake");
         }
         if (configuration.expectRetry != null) {
             expectEqual("HelloRetryRequest", configuration.expectRetry, wire.retried(configuration.server));
@@ -305,6 +317,7 @@ final class Connection {
     }
 
     private void checkSession(SchannelStream stream) throws GeneralSecurityException, ExpectationFailed {
+        expectEqual("number of renegotiations, of which there are none", configuration.expectRenegotiations, 0);
         String version = stream.query(ContextAttribute.SESSION).protocol();
         if (!configuration.server && version.equals(Registry.version(Registry.TLS13))) {
             boolean expected = !configuration.expectNoSession && !configuration.shimShutsDown;
@@ -333,6 +346,15 @@ final class Connection {
     private void exportKeys(SchannelStream stream) throws IOException, SspiException, ExpectationFailed {
         if (configuration.exportLength > 0) {
             stream.write(ByteBuffer.wrap(export(stream, configuration.exportLength)));
+        }
+        if (configuration.exportTrafficSecrets) {
+            // | length 2, of the machine's order | the peer's secret | ours |
+            byte[] theirs = secrets.get(configuration.server ? CLIENT_SECRET : SERVER_SECRET);
+            byte[] ours = secrets.get(configuration.server ? SERVER_SECRET : CLIENT_SECRET);
+            ByteBuffer both = ByteBuffer.allocate(Short.BYTES + theirs.length + ours.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putShort((short) ours.length);
+            stream.write(both.put(theirs).put(ours).flip());
         }
         if (configuration.tlsUnique) {
             byte[] binding = stream.query(ContextAttribute.UNIQUE_BINDINGS).applicationData();

@@ -63,6 +63,13 @@ final class Decisions implements ContextCallbacks {
     }
 
     @Override
+    public void admit(HandshakeInfo info) {
+        if (configuration.refuseClient != 0) {
+            throw new RefusalException(configuration.refuseClient, "the test wants no clients");
+        }
+    }
+
+    @Override
     public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
         // Without a wish to verify, BoringSSL asks all the same and does not mind the answer.
         if (configuration.verifyFail && (configuration.verifyPeer || configuration.requireClientCertificate)) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.PreSharedKey;
+import org.jsspi.RefusalException;
 
 /**
  * The flags of a shim: what each does to a {@link Configuration}, or the reason why it is not implemented.
@@ -114,7 +115,8 @@ final class Flags {
 
         // BoringSSL's, which forbids renegotiation unless it is told otherwise
         flag("-renegotiate-ignore", c -> c.renegotiation = Renegotiation.IGNORE);
-        nothing("-forbid-renegotiation-after-handshake");
+        // What may be granted is forbidden all the same: the tests in which it has to be are disabled.
+        nothing("-forbid-renegotiation-after-handshake", "-renegotiate-freely");
         number("-expect-total-renegotiations", (c, v) -> c.expectRenegotiations = v);
 
         // What is offered
@@ -172,6 +174,9 @@ final class Flags {
         flag("-psk-importer-sha256", c -> credential(c).importedHash = PreSharedKey.Hash.SHA256);
         flag("-psk-importer-sha384", c -> credential(c).importedHash = PreSharedKey.Hash.SHA384);
         nothing("-use-early-callback", "-use-old-client-cert-callback");
+        nothing("-install-ddos-callback");
+        flag("-fail-ddos-callback", c -> c.refuseClient = RefusalException.INTERNAL_ERROR);
+        flag("-fail-early-callback", c -> c.refuseClient = RefusalException.HANDSHAKE_FAILURE);
         value("-use-client-ca-list", (c, v) -> c.clientAuthorities = v.startsWith("<") ? List.of() : hex(v));
 
         // What is decided about the peer: always by a callback
@@ -194,6 +199,7 @@ final class Flags {
         flag("-use-export-context", c -> c.useExportContext = true);
         flag("-use-exporter-between-reads", c -> c.exporterBetweenReads = true);
         flag("-tls-unique", c -> c.tlsUnique = true);
+        flag("-export-traffic-secrets", c -> c.exportTrafficSecrets = true);
 
         // What is expected
         number("-expect-version", (c, v) -> c.expectVersion = v);
@@ -202,6 +208,7 @@ final class Flags {
         number("-expect-cipher-no-aes", (c, v) -> {});
         number("-expect-peer-signature-algorithm", (c, v) -> c.expectPeerSignature = v);
         number("-expect-peer-verify-pref", (c, v) -> c.expectPeerSchemes.add(v));
+        flag("-expect-extended-master-secret", c -> c.expectExtendedMasterSecret = true);
         flag("-expect-session-id", c -> c.expectSessionId = true);
         flag("-expect-no-session-id", c -> c.expectSessionId = false);
         value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
@@ -263,7 +270,7 @@ final class Flags {
                 "-alps-use-new-codepoint",
                 "-defer-alps");
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
-        refuse("no renegotiation", "-renegotiate-once", "-renegotiate-freely", "-renegotiate-explicit");
+        refuse("no renegotiation", "-renegotiate-once", "-renegotiate-explicit");
         refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
         refuse(
                 "no PAKE",
@@ -309,9 +316,6 @@ final class Flags {
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");
         refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");
-        refuse("traffic secrets do not leave the package", "-export-traffic-secrets");
-        refuse("no callback before the ClientHello is judged", "-install-ddos-callback", "-fail-ddos-callback");
-        refuse("no callback before the ClientHello is judged", "-fail-early-callback");
         refuse("Schannel's lists have no groups of equal preference", "-curves-flags");
         refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
         refuse("a protocol that was not offered is refused", "-allow-unknown-alpn-protos");
@@ -323,7 +327,6 @@ final class Flags {
         refuse(
                 "no API tells it",
                 "-expect-certificate-types",
-                "-expect-extended-master-secret",
                 "-expect-secure-renegotiation",
                 "-expect-no-secure-renegotiation");
         refuse("a key answers at once", "-private-key-delay-ms");

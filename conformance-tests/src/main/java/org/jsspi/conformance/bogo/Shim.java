@@ -122,12 +122,15 @@ final class Shim {
                 SchCredentials.builder()
                         .sessionCacheSize(1)
                         .ticketKeys(keys)
-                        .ticketCount(configuration.skipTicket ? 0 : 1)
+                        .ticketCount(configuration.skipTicket || configuration.noTicket ? 0 : 1)
                         .statusResponses(chain -> staples(configuration, chain.get(0)))
                         .preSharedKeys(preSharedKeys(configuration))
                         .certificateTimestamps(own ->
                                 of(configuration, own).map(c -> c.timestamps).orElse(List.of()))
-                        .flags(configuration.noTicket ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS : 0)
+                        .flags(
+                                configuration.noTicket && !configuration.server
+                                        ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS
+                                        : 0)
                         .build());
     }
 
