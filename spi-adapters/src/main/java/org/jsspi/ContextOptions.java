@@ -176,6 +176,14 @@ public final class ContextOptions {
         return values.keyShares;
     }
 
+    /**
+     * {@return true if hellos of clients, and certificate requests and tickets of servers, contain values that nobody may heed (RFC 8701),
+     * so that peers stay tolerant of what they do not know; also with {@code org.jsspi.grease=true}}
+     */
+    public boolean grease() {
+        return values.grease;
+    }
+
     /** {@return who is told the secrets of the connection; null: nobody but the file of {@link KeyLogFile#PROPERTY}} */
     public KeyLog keyLog() {
         return values.keyLog;
@@ -214,6 +222,7 @@ public final class ContextOptions {
         private boolean async;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
+        private boolean grease;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
 
@@ -241,6 +250,7 @@ public final class ContextOptions {
             this.async = from.async;
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
+            this.grease = from.grease;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
         }
@@ -389,6 +399,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#keyShares()} [null]. */
         public Builder keyShares(List<String> names) {
             this.keyShares = copy(names);
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#grease()} [false]. */
+        public Builder grease(boolean wanted) {
+            this.grease = wanted;
             return this;
         }
 

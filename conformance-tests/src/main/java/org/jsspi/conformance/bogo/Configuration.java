@@ -40,6 +40,7 @@ final class Configuration {
     String ciphers;
     boolean serverPreference;
     final List<Integer> curves = new ArrayList<>();
+    boolean grease;
     List<Integer> keyShares;
     final List<Integer> groupsHint = new ArrayList<>();
     final List<Integer> verifyPreferences = new ArrayList<>();

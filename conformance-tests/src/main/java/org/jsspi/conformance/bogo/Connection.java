@@ -117,6 +117,8 @@ final class Connection {
                 .peer(PEER, 0)
                 .protocols(protocols())
                 .renegotiation(configuration.renegotiation)
+                // BoringSSL's servers always do it.
+                .grease(configuration.grease || configuration.server)
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)

@@ -130,6 +130,7 @@ final class Flags {
         number("-curves", (c, v) -> c.curves.add(v));
         // For a fault of JDK 11.0.1 and older, which is not worked around: what a test sees of that is disabled.
         nothing("-jdk11-workaround");
+        flag("-enable-grease", c -> c.grease = true);
         number("-key-shares", (c, v) -> c.keyShares().add(v));
         flag("-no-key-shares", c -> c.keyShares());
         number("-server-supported-groups-hint", (c, v) -> c.groupsHint.add(v));
@@ -303,7 +304,6 @@ final class Flags {
                 "-handshaker-path",
                 "-handshaker-resume");
         refuse("no such policy", "-cnsa1-202603", "-cnsa2-202603");
-        refuse("no GREASE", "-enable-grease");
         refuse("extensions have one order", "-permute-extensions");
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");

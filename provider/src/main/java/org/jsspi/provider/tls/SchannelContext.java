@@ -490,6 +490,7 @@ final class SchannelContext extends StreamContext {
                 .maximumMessageLength(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE)
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
+                .grease(options.grease() || TlsProperties.GREASE)
                 .keyShares(TlsProperties.keyShares(options))
                 .renegotiation(TlsProperties.renegotiation(options, initiator))
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())

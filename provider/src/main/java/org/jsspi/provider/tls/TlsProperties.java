@@ -57,6 +57,9 @@ final class TlsProperties {
     /** Whether the chain of a session that is resumed is judged again. */
     static final boolean REVERIFY_ON_RESUME = flag("org.jsspi.reverifyOnResume", false);
 
+    /** Whether reserved values are offered. */
+    static final boolean GREASE = flag("org.jsspi.grease", false);
+
     private static final List<String> KEY_SHARES = names("org.jsspi.keyShares");
 
     private static final boolean REJECT_RENEGOTIATION = flag("jdk.tls.rejectClientInitiatedRenegotiation", false);

@@ -115,11 +115,14 @@ record ClientOffer(
         if (offersEarlyData) {
             extensions.add(new Indication(ExtensionType.EARLY_DATA));
         }
+        Codes suites = Negotiation.suiteCodes(offeredSuites(settings));
+        GreaseValues grease = settings.grease() ? GreaseValues.random(settings) : null;
         ClientHello hello = ClientHello.of(
                 Exchange.randomBytes(settings, 32),
                 sessionId(settings, tls13, session12),
-                Negotiation.suiteCodes(offeredSuites(settings)),
-                Extensions.of(extensions).without(settings.disabledExtensions()));
+                grease == null ? suites : grease.suites(suites),
+                Extensions.of(grease == null ? extensions : grease.extensions(extensions))
+                        .without(settings.disabledExtensions()));
         ClientOffer offer = send(exchange, hello, shares, keys, session12, out);
         if (offersEarlyData) {
             return offer.sendEarlyData(exchange, earlyData(settings, session), out);

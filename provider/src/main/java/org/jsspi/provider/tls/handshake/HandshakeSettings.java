@@ -280,6 +280,11 @@ public final class HandshakeSettings {
         return values.keyShares;
     }
 
+    /** {@return whether reserved values are offered (RFC 8701)} */
+    public boolean grease() {
+        return values.grease;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -328,6 +333,7 @@ public final class HandshakeSettings {
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
+        private boolean grease;
         private TlsSession session;
         private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
@@ -369,6 +375,7 @@ public final class HandshakeSettings {
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
+            this.grease = from.grease;
             this.keyLog = from.keyLog;
             this.random = from.random;
         }
@@ -565,6 +572,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#keyShares()} [null]. */
         public Builder keyShares(List<NamedGroup> those) {
             this.keyShares = those == null ? null : List.copyOf(those);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#grease()} [false]. */
+        public Builder grease(boolean wanted) {
+            this.grease = wanted;
             return this;
         }
 

@@ -32,6 +32,7 @@ import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.Grease;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
@@ -45,6 +46,7 @@ import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.PreSharedKeySelection;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
+import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
@@ -529,6 +531,9 @@ public final class ServerHandshake {
             if (!settings.certificateCompressions().isEmpty()) {
                 extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
+            if (settings.grease()) {
+                extensions = extensions.with(grease(settings));
+            }
             return Optional.of(new CertificateRequest(new byte[0], extensions.without(settings.disabledExtensions())));
         }
     }
@@ -686,9 +691,17 @@ public final class ServerHandshake {
                 Extensions extensions = settings.maximumEarlyData() == 0
                         ? Extensions.NONE
                         : Extensions.of(new EarlyDataLimit(settings.maximumEarlyData()));
+                if (settings.grease()) {
+                    extensions = extensions.with(grease(settings));
+                }
                 out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, extensions).toBytes());
             }
         }
+    }
+
+    /** {@return an extension that no client may heed (RFC 8701 3.2)} */
+    private static Extension grease(HandshakeSettings settings) {
+        return new RawExtension(Grease.value(Exchange.randomBytes(settings, 1)[0]), new byte[0]);
     }
 
     private static boolean offersDhe(Extensions extensions) {

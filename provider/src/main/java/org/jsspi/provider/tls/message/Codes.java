@@ -26,6 +26,14 @@ public final class Codes {
         return new Codes(codes.clone());
     }
 
+    /** {@return these numbers behind this one} */
+    public Codes after(int first) {
+        int[] longer = new int[codes.length + 1];
+        longer[0] = first;
+        System.arraycopy(codes, 0, longer, 1, codes.length);
+        return new Codes(longer);
+    }
+
     /** {@return how many there are} */
     public int size() {
         return codes.length;

@@ -116,7 +116,9 @@ public final class Extensions {
     public void requireOfferedIn(Extensions offered) throws SspiException {
         for (Extension extension : list) {
             // RFC 8446 4.2: an extension response that was not requested; the cookie of a HelloRetryRequest is none.
-            if (offered.find(extension.code()).isEmpty() && !(extension instanceof Cookie)) {
+            // RFC 8701 4: a reserved value that was offered must not be answered.
+            boolean unknown = offered.find(extension.code()).isEmpty() || Grease.isGrease(extension.code());
+            if (unknown && !(extension instanceof Cookie)) {
                 throw AlertDescription.UNSUPPORTED_EXTENSION.because(
                         "extension " + nameOf(extension.code()) + " that was not offered");
             }

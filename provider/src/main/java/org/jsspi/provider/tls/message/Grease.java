@@ -13,6 +13,11 @@ public final class Grease {
         return (value & 0xFFFF_0F0F) == 0x0A0A && value >>> 8 == (value & 0xFF);
     }
 
+    /** {@return one of those sixteen values, by the low four bits of {@code choice}} */
+    public static int value(int choice) {
+        return 0x0A0A + 0x1010 * (choice & 0xF);
+    }
+
     /** {@return whether {@code mode} is a GREASE value of PskKeyExchangeMode: 0x0B, 0x2A, 0x49 .. 0xE4} */
     public static boolean isGreasePskMode(int mode) {
         return mode >= 0x0B && mode <= 0xE4 && (mode - 0x0B) % 0x1F == 0;

@@ -11,7 +11,9 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -21,13 +23,21 @@ import org.jsspi.SspiException.Kind;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Extension;
+import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Grease;
+import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.KeyShareEntry;
 import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.SupportedGroups;
+import org.jsspi.provider.tls.message.SupportedVersions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -202,6 +212,54 @@ class HandshakeTest {
         assertEquals(1, client.sent.stream().filter(message -> message[0] == 1).count(), "no retry");
         connect(clientSettings(), serverSettings());
         assertEquals(NamedGroup.X25519_MLKEM768, client.connected().group());
+    }
+
+    /** RFC 8701 3.1, 3.2: offered everywhere, and heeded nowhere. */
+    @Test
+    void reservedValuesAreOfferedAndMeanNothing() throws SspiException {
+        Wishes.Memory tickets = new Wishes.Memory();
+        Set<Integer> suites = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            connect(
+                    clientSettings().grease(true),
+                    serverSettings()
+                            .grease(true)
+                            .clientAuthentication(ClientAuthentication.WANT)
+                            .tickets(tickets));
+            ClientHello hello =
+                    (ClientHello) Inbound.decode(client.sent.get(0), null).message();
+            suites.add(hello.cipherSuites().get(0));
+            assertTrue(Grease.isGrease(hello.cipherSuites().get(0)));
+            Extensions extensions = hello.extensions();
+            SupportedGroups groups = extensions.find(SupportedGroups.class).orElseThrow();
+            assertTrue(Grease.isGrease(groups.groups().get(0)));
+            assertTrue(Grease.isGrease(extensions
+                    .find(SupportedVersions.class)
+                    .orElseThrow()
+                    .versions()
+                    .get(0)));
+            KeyShareEntry share =
+                    extensions.find(KeyShareOffer.class).orElseThrow().shares().get(0);
+            assertEquals(
+                    groups.groups().get(0), share.group(), "RFC 8446 4.2.8: no share for a group that is not offered");
+            List<Extension> list = extensions.list();
+            int first = list.get(0).code();
+            int last = list.get(list.size() - 1).code();
+            assertTrue(Grease.isGrease(first) && Grease.isGrease(last) && first != last);
+            assertEquals(1, client.tickets.size());
+        }
+        assertTrue(suites.size() > 1, "at random");
+        int reserved = 0;
+        for (byte[] sent : server.sent) {
+            HandshakeMessage message =
+                    Inbound.decode(sent, ProtocolVersion.TLS13).message();
+            if (message instanceof CertificateRequest request) {
+                reserved += Grease.isGrease(request.extensions().list().get(1).code()) ? 1 : 0;
+            } else if (message instanceof NewSessionTicket ticket) {
+                reserved += Grease.isGrease(ticket.extensions().list().get(0).code()) ? 1 : 0;
+            }
+        }
+        assertEquals(2, reserved, "in the request and in the ticket");
     }
 
     /** What a client predicts is its own affair: whether the server needs another round trip is what it risks. */

@@ -50,6 +50,7 @@ import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
+import org.jsspi.provider.tls.message.Grease;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.Indication;
@@ -836,6 +837,41 @@ class RulesTest {
         assertEquals(alert, failure.alert().orElseThrow());
         assertEquals("refused: not today", failure.getMessage());
         assertTrue(failure.getCause() instanceof RefusalException);
+    }
+
+    /** RFC 8701 4: what is offered to keep servers tolerant must not be chosen. */
+    @Test
+    void aServerThatChoosesAReservedValueIsRefused() {
+        forClient.grease(true);
+        int[] offered = new int[1];
+        Function<Extensions, Extensions> echoing = extensions -> {
+            try {
+                ClientHello hello =
+                        (ClientHello) Inbound.decode(client.sent.get(0), null).message();
+                offered[0] = hello.extensions().list().get(0).code();
+                return extensions.with(new RawExtension(offered[0], new byte[0]));
+            } catch (SspiException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assertAlert(UNSUPPORTED_EXTENSION, ServerHello.class, 0, h -> with(h, echoing.apply(h.extensions())));
+        assertAlert(
+                UNSUPPORTED_EXTENSION,
+                EncryptedExtensions.class,
+                0,
+                e -> new EncryptedExtensions(echoing.apply(e.extensions())));
+        assertTrue(Grease.isGrease(offered[0]));
+        assertAlert(ILLEGAL_PARAMETER, ServerHello.class, 0, h -> {
+            try {
+                int suite = ((ClientHello)
+                                Inbound.decode(client.sent.get(0), null).message())
+                        .cipherSuites()
+                        .get(0);
+                return ServerHello.of(h.random(), h.legacySessionIdEcho(), suite, h.extensions());
+            } catch (SspiException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     /** Before anything that costs: no certificate was looked for, and nothing was sent. */
