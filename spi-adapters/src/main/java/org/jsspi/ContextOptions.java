@@ -184,6 +184,11 @@ public final class ContextOptions {
         return values.grease;
     }
 
+    /** {@return who sees the messages of the handshake, alerts and change_cipher_spec go by; null: nobody} */
+    public MessageObserver messageObserver() {
+        return values.messageObserver;
+    }
+
     /** {@return who is told the secrets of the connection; null: nobody but the file of {@link KeyLogFile#PROPERTY}} */
     public KeyLog keyLog() {
         return values.keyLog;
@@ -223,6 +228,7 @@ public final class ContextOptions {
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
         private boolean grease;
+        private MessageObserver messageObserver;
         private KeyLog keyLog;
         private ContextCallbacks callbacks;
 
@@ -251,6 +257,7 @@ public final class ContextOptions {
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
             this.grease = from.grease;
+            this.messageObserver = from.messageObserver;
             this.keyLog = from.keyLog;
             this.callbacks = from.callbacks;
         }
@@ -405,6 +412,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#grease()} [false]. */
         public Builder grease(boolean wanted) {
             this.grease = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#messageObserver()} [null]. */
+        public Builder messageObserver(MessageObserver observer) {
+            this.messageObserver = observer;
             return this;
         }
 

@@ -261,6 +261,7 @@ final class ConnectionSettings {
                 .maximumPacketSize(maximumPacketSize >= JsseSession.PACKET_BUFFER_SIZE ? 0 : maximumPacketSize)
                 .async(true)
                 .callbacks(callbacks)
+                .messageObserver(HandshakeReport.tracing(client, host, port))
                 .build();
     }
 

@@ -2,10 +2,12 @@ package org.jsspi.jsse;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jsspi.MessageObserver;
 import org.jsspi.Session;
 
 /**
- * What one handshake tells those who watch the JVM: a line to the System.Logger {@code org.jsspi.handshake} at level DEBUG, and
+ * What one handshake tells those who watch the JVM: a line to the System.Logger {@code org.jsspi.handshake} at level DEBUG, at level
+ * TRACE one for each of its messages, and
  * the events of {@link HandshakeEvent} to the flight recorder where there is one. Neither costs anything while nobody watches.
  */
 final class HandshakeReport {
@@ -36,6 +38,17 @@ final class HandshakeReport {
 
     static HandshakeReport begin() {
         return new HandshakeReport(RECORDER ? HandshakeEvent.begun() : null);
+    }
+
+    /** {@return who writes a line for each message to that logger, at level TRACE; null while nobody reads them} */
+    static MessageObserver tracing(boolean client, String host, int port) {
+        if (!LOGGER.isLoggable(System.Logger.Level.TRACE)) {
+            return null;
+        }
+        String connection = (client ? "client" : "server") + " of " + host + ":" + port + ": ";
+        return (sent, contentType, name, message) -> LOGGER.log(
+                System.Logger.Level.TRACE,
+                connection + (sent ? "sent " : "received ") + name + ", " + message.length + " bytes");
     }
 
     void established(boolean client, String host, int port, Session session, String applicationProtocol) {

@@ -102,6 +102,7 @@ final class Configuration {
     String expectAlpn;
     byte[] expectAdvertisedAlpn;
     boolean expectSessionMiss;
+    String expectMessages;
     boolean expectNoSession;
     Boolean expectSessionId;
     boolean expectTicketRenewal;

@@ -22,6 +22,7 @@ import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.KeyingMaterialInfo;
+import org.jsspi.MessageObserver;
 import org.jsspi.Session;
 import org.jsspi.SspiException;
 import org.jsspi.conformance.demo.SchannelStream;
@@ -61,6 +62,7 @@ final class Connection {
     private final Decisions decisions;
     private final boolean resume;
     private final ByteBuffer early;
+    private final StringBuffer messages = new StringBuffer();
     private final Map<String, byte[]> secrets = new HashMap<>();
 
     /**
@@ -138,6 +140,16 @@ final class Connection {
         }
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
+        }
+        if (configuration.expectMessages != null) {
+            options.messageObserver((sent, contentType, name, message) -> messages.append(sent ? "write " : "read ")
+                    .append(
+                            switch (contentType) {
+                                case MessageObserver.HANDSHAKE -> "hs " + message[0];
+                                case MessageObserver.ALERT -> "alert " + message[0] + " " + message[1];
+                                default -> "ccs";
+                            })
+                    .append('\n'));
         }
         if (configuration.exportTrafficSecrets) {
             options.keyLog((label, random, secret) -> secrets.put(label, secret.clone()));
@@ -319,6 +331,9 @@ final class Connection {
     }
 
     private void checkSession(SchannelStream stream) throws GeneralSecurityException, ExpectationFailed {
+        if (configuration.expectMessages != null) {
+            expectEqual("messages", configuration.expectMessages, messages.toString());
+        }
         expectEqual("number of renegotiations, of which there are none", configuration.expectRenegotiations, 0);
         String version = stream.query(ContextAttribute.SESSION).protocol();
         if (!configuration.server && version.equals(Registry.version(Registry.TLS13))) {

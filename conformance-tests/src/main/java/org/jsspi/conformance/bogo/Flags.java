@@ -221,6 +221,7 @@ final class Flags {
         flag("-expect-no-server-name", c -> c.expectNoServerName = true);
         value("-expect-alpn", (c, v) -> c.expectAlpn = v.isEmpty() ? null : v);
         value("-expect-advertised-alpn", (c, v) -> c.expectAdvertisedAlpn = bytes(v));
+        value("-expect-msg-callback", (c, v) -> c.expectMessages = v);
         flag("-expect-session-miss", c -> c.expectSessionMiss = true);
         flag("-expect-no-session", c -> c.expectNoSession = true);
         flag("-expect-ticket-renewal", c -> c.expectTicketRenewal = true);

@@ -18,6 +18,7 @@ final class HandshakeInbox {
     private static final int HEADER = 4;
     private static final byte[] NOTHING = {};
 
+    private final ObservedMessages observed = new ObservedMessages(false);
     private final int maximumMessage;
     private byte[] bytes = NOTHING;
     private int start;
@@ -26,6 +27,11 @@ final class HandshakeInbox {
     /** An inbox for messages whose bodies have at most {@code maximumMessage} bytes. */
     HandshakeInbox(int maximumMessage) {
         this.maximumMessage = maximumMessage;
+    }
+
+    /** {@return what tells an observer of that which arrives: messages here, the rest where it is seen} */
+    ObservedMessages observed() {
+        return observed;
     }
 
     /** Takes in the content of one record; the memory is the caller's again afterwards. */
@@ -58,6 +64,7 @@ final class HandshakeInbox {
             start = 0;
             end = 0;
         }
+        observed.handshake(message);
         return message;
     }
 

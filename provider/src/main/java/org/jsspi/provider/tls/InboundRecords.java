@@ -209,6 +209,7 @@ final class InboundRecords {
     }
 
     private void alert(int level, int number, boolean tls13) throws SspiException {
+        inbox.observed().alert(level, number);
         if (number == AlertDescription.CLOSE_NOTIFY.code()) {
             peerHasClosed = true;
             return;
@@ -241,6 +242,7 @@ final class InboundRecords {
      * 1.2 it changes the keys.
      */
     private void changeCipherSpec(HandshakeDriver driver) throws SspiException {
+        inbox.observed().changeCipherSpec();
         if (driver.isTls12()) {
             driver.changeCipherSpec();
             return;

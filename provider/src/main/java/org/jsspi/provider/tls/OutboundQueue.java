@@ -54,6 +54,7 @@ final class OutboundQueue {
     /** change_cipher_spec has a record of its own, never protected, of one byte. */
     private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
 
+    private final ObservedMessages observed = new ObservedMessages(true);
     private final RecordWriter writer;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
@@ -64,6 +65,11 @@ final class OutboundQueue {
 
     OutboundQueue(RecordWriter writer) {
         this.writer = writer;
+    }
+
+    /** {@return what tells an observer of that which is sent} */
+    ObservedMessages observed() {
+        return observed;
     }
 
     /** Obeys a record size limit, the peer's or our own (RFC 8449 4): inner content and its type byte together. */
@@ -88,6 +94,7 @@ final class OutboundQueue {
             return;
         }
         sendDue();
+        observed.handshake(encoded);
         if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
             int length = last.remaining();
             byte[] joined = new byte[length + encoded.length];
@@ -118,6 +125,7 @@ final class OutboundQueue {
             return;
         }
         changeCipherSpecIsDue = false;
+        observed.changeCipherSpec();
         // An array of its own: what is dropped unsent is wiped.
         segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
@@ -129,6 +137,7 @@ final class OutboundQueue {
             return;
         }
         sendDue();
+        observed.alert(level.code(), description);
         segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
     }

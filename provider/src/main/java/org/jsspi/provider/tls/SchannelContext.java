@@ -517,6 +517,8 @@ final class SchannelContext extends StreamContext {
     }
 
     private void start(ContextOptions options) {
+        outbound.observed().tell(options.messageObserver());
+        inbox.observed().tell(options.messageObserver());
         driver = new HandshakeDriver(
                 reader,
                 readLock,

@@ -17,6 +17,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -133,6 +134,44 @@ class SchannelContextTest {
         Pair other = new Pair("other.example", gateway, ContextOptions.DEFAULT);
         SspiException e = assertThrows(SspiException.class, other::establish);
         assertSame(SecurityStatus.SEC_E_WRONG_PRINCIPAL, e.status());
+    }
+
+    @Test
+    void anObserverSeesEveryMessageOnceAndNoData() throws Exception {
+        List<String> atClient = new ArrayList<>();
+        List<String> atServer = new ArrayList<>();
+        Pair pair = new Pair("server.example", observedBy(atClient), observedBy(atServer)).establish();
+        SecBufferDesc data = sealing(new byte[100]);
+        assertSame(SecurityStatus.SEC_E_OK, pair.client.encryptMessage(0, data, 0));
+        assertEquals(100, pair.deliver(pair.server, joined(data), false).length);
+
+        List<String> expected = List.of(
+                "client_hello 22",
+                "server_hello 22",
+                "change_cipher_spec 20",
+                "encrypted_extensions 22",
+                "certificate 22",
+                "certificate_verify 22",
+                "finished 22",
+                "change_cipher_spec 20",
+                "finished 22",
+                "new_session_ticket 22");
+        assertEquals(expected, atClient.stream().map(line -> line.substring(2)).toList());
+        assertEquals(expected, atServer.stream().map(line -> line.substring(2)).toList());
+        // What one side sends the other receives.
+        assertEquals(
+                atClient.stream().map(line -> line.charAt(0) == '>').toList(),
+                atServer.stream().map(line -> line.charAt(0) == '<').toList());
+    }
+
+    private static ContextOptions observedBy(List<String> lines) {
+        return ContextOptions.builder()
+                .messageObserver((sent, contentType, name, message) -> {
+                    lines.add((sent ? "> " : "< ") + name + " " + contentType);
+                    Arrays.fill(message, (byte) 0);
+                    throw new IllegalStateException("whoever only watches breaks nothing");
+                })
+                .build();
     }
 
     @Test
