@@ -15,6 +15,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -154,6 +158,51 @@ class DiagnosticsTest {
             assertTrue(session.toString().toLowerCase().contains(part.toLowerCase()), part + " is not in: " + session);
         }
         assertFalse(session.toString().contains(HexFormat.of().formatHex(session.getId())), "the id resumes it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void aLineForEachMessageIsThereForThoseWhoAsk(String protocol) throws Exception {
+        List<String> said = new ArrayList<>();
+        Logger logger = Logger.getLogger("org.jsspi.handshake");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // nothing is held back
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        handler.setLevel(Level.ALL);
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            pair(protocol).handshake();
+            assertEquals(List.of(), said);
+            logger.setLevel(Level.FINER);
+            pair(protocol).handshake();
+            List<String> client = said.stream()
+                    .filter(line -> line.startsWith("FINER client of localhost:4433: "))
+                    .toList();
+            assertTrue(client.get(0).matches(".*: sent client_hello, [0-9]+ bytes"), client::toString);
+            assertTrue(client.get(1).matches(".*: received server_hello, [0-9]+ bytes"), client::toString);
+            assertTrue(
+                    client.stream().anyMatch(line -> line.matches(".*: received finished, [0-9]+ bytes")),
+                    client::toString);
+            assertTrue(said.stream().anyMatch(line -> line.startsWith("FINER server of ")), said::toString);
+        } finally {
+            logger.setLevel(null);
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
     }
 
     private static EnginePair pair(String protocol) {

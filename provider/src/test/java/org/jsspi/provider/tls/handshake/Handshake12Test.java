@@ -483,6 +483,7 @@ class Handshake12Test {
         assertFalse(client.tickets.get(0).isSessionId());
         byte[] unique = client.connected().tlsUnique();
         List<?> chain = client.connected().session().peerCertificates();
+        String group = client.connected().group().standardName();
         ResumableSession session = client.tickets.get(0);
         connect(
                 clientSettings().serverNames(List.copyOf(names)).resumption(session.copy()),
@@ -491,6 +492,8 @@ class Handshake12Test {
         assertTrue(server.connected().session().resumed());
         assertEquals(chain, client.connected().session().peerCertificates());
         assertNull(client.connected().group());
+        assertEquals(group, client.connected().session().namedGroup(), "that made its secret");
+        assertEquals(group, server.connected().session().namedGroup());
         assertFalse(Arrays.equals(unique, client.connected().tlsUnique()));
         assertEquals(1, client.tickets.size(), "the ticket serves again");
         // RFC 6066 3: not for another name.
