@@ -8,7 +8,8 @@ import org.jsspi.SspiException;
  * One ephemeral key exchange, seen from the client: a share to send, and the secret once the server's share is there.
  * The server's side is one call, {@link #respond}.
  *
- * <p>Keys are made for one exchange and never reused. Curves come from bcprov, ML-KEM from the JDK where it has it.
+ * <p>Keys are made for one exchange and never reused. Curves come from bcprov, or from a JCA provider that stands before the
+ * platform's own; ML-KEM from the JDK where it has it.
  * What a peer sends is validated in full before any use, and what is not valid is answered with illegal_parameter.
  */
 public final class KeyExchange implements Destroyable, AutoCloseable {
@@ -152,10 +153,10 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
 
     private static Ephemeral generateCurve(KeyExchangeGroup group) {
         return switch (group) {
-            case SECP256R1, SECP256R1MLKEM768 -> EphemeralPoint.generate(NistCurve.P256);
-            case SECP384R1, SECP384R1MLKEM1024 -> EphemeralPoint.generate(NistCurve.P384);
-            case SECP521R1 -> EphemeralPoint.generate(NistCurve.P521);
-            case X25519, X25519MLKEM768 -> EphemeralX25519.generate();
+            case SECP256R1, SECP256R1MLKEM768 -> JcaEphemeral.generate(JcaEphemeral.Curve.P256);
+            case SECP384R1, SECP384R1MLKEM1024 -> JcaEphemeral.generate(JcaEphemeral.Curve.P384);
+            case SECP521R1 -> JcaEphemeral.generate(JcaEphemeral.Curve.P521);
+            case X25519, X25519MLKEM768 -> JcaEphemeral.generate(JcaEphemeral.Curve.X25519);
             case X448 -> EphemeralX448.generate();
             case MLKEM768, MLKEM1024 -> throw new IllegalArgumentException("no curve in " + group.standardName());
         };

@@ -4,6 +4,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jsspi.SspiException;
@@ -19,6 +20,9 @@ import org.jsspi.SspiException;
 final class ProviderChoice {
     /** bcprov's JCA provider: its hashes, HMACs and record ciphers are 2 to 50 times slower than the JDK's. */
     private static final Set<String> SLOW = Set.of("BC");
+
+    /** Our own verifies signatures of ECDSA with the classes that are chosen here. */
+    private static final String OURS = "JSSPI";
 
     private ProviderChoice() {}
 
@@ -46,6 +50,33 @@ final class ProviderChoice {
             }
         }
         throw Failures.unsupported("no installed provider serves " + algorithm, null);
+    }
+
+    /**
+     * The provider that is to be used in place of bcprov's lightweight API: one that a property names, or one that somebody has put
+     * before the platform's own for this algorithm, which nobody does without a reason.
+     *
+     * @param name of the curve or signature, in the property {@code org.jsspi.provider.NAME}; the value {@code bcprov} asks for the lightweight API
+     * @return empty for bcprov's lightweight API, also where the named one does not work
+     */
+    static Optional<Provider> preferred(String type, String algorithm, String name, Predicate<Provider> works) {
+        String pinned = property("org.jsspi.provider." + name);
+        if (pinned != null) {
+            return Optional.ofNullable(Security.getProvider(pinned)).filter(works);
+        }
+        for (Provider candidate : Security.getProviders()) {
+            if (candidate.getService(type, algorithm) != null && !OURS.equals(candidate.getName())) {
+                return Optional.of(candidate)
+                        .filter(first -> !isOfThePlatform(first) && !SLOW.contains(first.getName()))
+                        .filter(works);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOfThePlatform(Provider candidate) {
+        ClassLoader loader = candidate.getClass().getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 
     /** The value of a system property, otherwise of the security property of the same name, otherwise null. */

@@ -1,6 +1,7 @@
 package org.jsspi.provider.crypto;
 
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -77,6 +78,8 @@ public enum SignatureAlgorithm {
     private final NistCurve curve;
     private final HashAlgorithm hash;
     private final String jcaName;
+    /** Null until the first use. A benign race: every writer writes the same. */
+    private volatile Optional<Provider> preferred;
 
     SignatureAlgorithm(int code, String standardName, Family family, NistCurve curve, HashAlgorithm hash) {
         this.code = code;
@@ -214,6 +217,18 @@ public enum SignatureAlgorithm {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return the JCA provider that signs and verifies ECDSA in place of bcprov, or empty; chosen once} */
+    Optional<Provider> preferredProvider() {
+        Optional<Provider> chosen = preferred;
+        if (chosen == null) {
+            chosen = family == Family.ECDSA
+                    ? ProviderChoice.preferred("Signature", jcaName, jcaName, candidate -> true)
+                    : Optional.empty();
+            preferred = chosen;
+        }
+        return chosen;
     }
 
     Family family() {

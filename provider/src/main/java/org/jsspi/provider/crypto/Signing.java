@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
@@ -25,7 +26,8 @@ import org.jsspi.SspiException;
  *
  * <p>Verification handles public values only and takes the fastest implementation: bcprov's lightweight API for the
  * curves and ML-DSA, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware
- * work; only ECDSA keys in software, which show what they are, sign by bcprov with a blinded scalar. The property
+ * work; only ECDSA keys in software, which show what they are, sign by bcprov with a blinded scalar. Where a provider
+ * stands before the platform's own for a signature of ECDSA, it signs and verifies in place of bcprov. The property
  * {@code org.jsspi.softwareSigner} (system, then security; read once) changes that: with {@code jca} they sign through JCA too,
  * with {@code bc} keys of EdDSA are used by bcprov as well. The note in the package description says what each trades.
  */
@@ -71,7 +73,10 @@ public final class Signing {
 
     private static boolean signsByBcprov(SignatureAlgorithm algorithm, PrivateKey key) {
         return switch (algorithm.family()) {
-            case ECDSA -> Holder.ECDSA_BY_BCPROV && isInSoftware(key);
+            case ECDSA ->
+                Holder.ECDSA_BY_BCPROV
+                        && isInSoftware(key)
+                        && algorithm.preferredProvider().isEmpty();
             case EDDSA -> Holder.EDDSA_BY_BCPROV && isInSoftware(key);
             default -> false;
         };
@@ -104,12 +109,18 @@ public final class Signing {
     private static boolean verifyChecked(
             SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content) throws SspiException {
         return switch (algorithm.family()) {
-            case ECDSA ->
-                VerifyingKeys.ecdsa(
-                        NistCurve.of(((ECPublicKey) key).getParams()).orElseThrow(),
-                        key,
-                        signature,
-                        algorithm.hash().orElseThrow().hash(content));
+            case ECDSA -> {
+                NistCurve curve = NistCurve.of(((ECPublicKey) key).getParams()).orElseThrow();
+                // Whoever computes, the encoding is judged by us.
+                yield algorithm.preferredProvider().isPresent()
+                        ? EcdsaSignatureValue.decode(signature, curve).isPresent()
+                                && verifyJca(algorithm, key, signature, content)
+                        : VerifyingKeys.ecdsa(
+                                curve,
+                                key,
+                                signature,
+                                algorithm.hash().orElseThrow().hash(content));
+            }
             case EDDSA -> {
                 Optional<Boolean> verdict = VerifyingKeys.eddsa(algorithm, key, signature, join(content));
                 yield verdict.isPresent() ? verdict.get() : verifyJca(algorithm, key, signature, content);
@@ -163,7 +174,10 @@ public final class Signing {
             throws SspiException {
         Signature verifier;
         try {
-            verifier = Signature.getInstance(algorithm.jcaName());
+            Optional<Provider> preferred = algorithm.preferredProvider();
+            verifier = preferred.isPresent()
+                    ? Signature.getInstance(algorithm.jcaName(), preferred.get())
+                    : Signature.getInstance(algorithm.jcaName());
             verifier.initVerify(key);
             if (isPss(algorithm)) {
                 verifier.setParameter(algorithm.pssParameters());

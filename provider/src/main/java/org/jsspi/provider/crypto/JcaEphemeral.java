@@ -1,0 +1,175 @@
+package org.jsspi.provider.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.KeyAgreement;
+import javax.security.auth.DestroyFailedException;
+import org.jsspi.SspiException;
+
+/**
+ * A key pair on a curve by a JCA provider: by one that somebody has put before the platform's own, which is there because it
+ * is native and fast, or that a property names.
+ *
+ * <p>What a peer sends is judged here before the provider sees it, as for bcprov's keys.
+ */
+final class JcaEphemeral implements KeyExchange.Ephemeral {
+    /** How the keys of one curve are made and written: a SubjectPublicKeyInfo ends with the share that TLS sends. */
+    enum Curve {
+        X25519("X25519", "XDH", "XDH", "302a300506032b656e032100", 32, null),
+        P256("secp256r1", "EC", "ECDH", "3059301306072a8648ce3d020106082a8648ce3d030107034200", 65, NistCurve.P256),
+        P384("secp384r1", "EC", "ECDH", "3076301006072a8648ce3d020106052b81040022036200", 97, NistCurve.P384),
+        P521("secp521r1", "EC", "ECDH", "30819b301006072a8648ce3d020106052b8104002303818600", 133, NistCurve.P521);
+
+        private final String standardName;
+        private final String keyAlgorithm;
+        private final String agreementAlgorithm;
+        private final byte[] prefix;
+        private final int shareLength;
+        private final NistCurve nist;
+
+        /** Null until the first use; empty for bcprov. */
+        private volatile Optional<Provider> provider;
+
+        Curve(
+                String standardName,
+                String keyAlgorithm,
+                String agreementAlgorithm,
+                String prefix,
+                int shareLength,
+                NistCurve nist) {
+            this.standardName = standardName;
+            this.keyAlgorithm = keyAlgorithm;
+            this.agreementAlgorithm = agreementAlgorithm;
+            this.prefix = HexFormat.of().parseHex(prefix);
+            this.shareLength = shareLength;
+            this.nist = nist;
+        }
+
+        /** {@return the provider whose keys are to be used, or empty for bcprov's; chosen once} */
+        Optional<Provider> provider() {
+            Optional<Provider> chosen = provider;
+            if (chosen == null) {
+                chosen = ProviderChoice.preferred("KeyAgreement", agreementAlgorithm, standardName, this::works);
+                provider = chosen;
+            }
+            return chosen;
+        }
+
+        /** {@return whether the provider agrees with bcprov on a secret, both ways: encodings and leading zeros are its own} */
+        boolean works(Provider candidate) {
+            try {
+                KeyExchange.Ephemeral reference =
+                        nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(nist);
+                JcaEphemeral theirs = generate(this, candidate);
+                return Arrays.equals(theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
+            } catch (GeneralSecurityException | RuntimeException e) {
+                return false;
+            }
+        }
+    }
+
+    private final Curve curve;
+    private final Provider provider;
+    private final byte[] publicShare;
+    private PrivateKey privateKey;
+
+    private JcaEphemeral(Curve curve, Provider provider, PrivateKey privateKey, byte[] publicShare) {
+        this.curve = curve;
+        this.provider = provider;
+        this.privateKey = privateKey;
+        this.publicShare = publicShare;
+    }
+
+    /** {@return a key pair of a preferred provider, or of bcprov} */
+    static KeyExchange.Ephemeral generate(Curve curve) {
+        Optional<Provider> preferred = curve.provider();
+        if (preferred.isPresent()) {
+            try {
+                return generate(curve, preferred.get());
+            } catch (GeneralSecurityException | RuntimeException noLonger) {
+                // It worked when it was chosen; bcprov always does.
+            }
+        }
+        return curve.nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(curve.nist);
+    }
+
+    static JcaEphemeral generate(Curve curve, Provider provider) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(curve.keyAlgorithm, provider);
+        if (curve.nist != null) {
+            generator.initialize(new ECGenParameterSpec(curve.standardName));
+        }
+        KeyPair pair = generator.generateKeyPair();
+        byte[] encoded = pair.getPublic().getEncoded();
+        if (encoded == null
+                || encoded.length != curve.prefix.length + curve.shareLength
+                || !Arrays.equals(encoded, 0, curve.prefix.length, curve.prefix, 0, curve.prefix.length)) {
+            throw new GeneralSecurityException("a public key of " + curve.standardName + " in another form");
+        }
+        return new JcaEphemeral(
+                curve, provider, pair.getPrivate(), Arrays.copyOfRange(encoded, curve.prefix.length, encoded.length));
+    }
+
+    @Override
+    public byte[] publicShare() {
+        return publicShare;
+    }
+
+    @Override
+    public byte[] agree(byte[] share) throws SspiException {
+        if (curve.nist != null) {
+            // RFC 8446 4.2.8.2: that it is a point of the curve.
+            curve.nist.decode(share);
+        } else if (share.length != curve.shareLength) {
+            throw Failures.illegalParameter("key share is not as long as one of " + curve.standardName, null);
+        }
+        byte[] encoded = Arrays.copyOf(curve.prefix, curve.prefix.length + share.length);
+        System.arraycopy(share, 0, encoded, curve.prefix.length, share.length);
+        byte[] secret;
+        try {
+            KeyAgreement agreement = KeyAgreement.getInstance(curve.agreementAlgorithm, provider);
+            agreement.init(privateKey);
+            agreement.doPhase(
+                    KeyFactory.getInstance(curve.keyAlgorithm, provider)
+                            .generatePublic(new X509EncodedKeySpec(encoded)),
+                    true);
+            secret = agreement.generateSecret();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // RFC 8446 7.4.2: providers refuse points of small order with exceptions of their own.
+            throw Failures.illegalParameter("key share that " + provider.getName() + " refuses", e);
+        }
+        if (curve.nist == null && isZero(secret)) {
+            throw Failures.illegalParameter("key share is a point of small order on " + curve.standardName, null);
+        }
+        return secret;
+    }
+
+    private static boolean isZero(byte[] secret) {
+        int bits = 0;
+        for (byte b : secret) {
+            bits |= b;
+        }
+        return bits == 0;
+    }
+
+    @Override
+    public void destroy() {
+        PrivateKey key = privateKey;
+        privateKey = null;
+        if (key != null) {
+            try {
+                key.destroy();
+            } catch (DestroyFailedException unable) {
+                // The default of the interface: without a reference the key is the provider's garbage.
+            }
+        }
+    }
+}
