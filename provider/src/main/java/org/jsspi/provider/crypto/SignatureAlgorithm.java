@@ -12,6 +12,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The signature schemes of TLS (RFC 8446 4.2.3).
@@ -70,7 +71,8 @@ public enum SignatureAlgorithm {
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
 
-    private static final List<SignatureAlgorithm> ALL = List.of(values());
+    private static final List<Optional<SignatureAlgorithm>> ALL =
+            Stream.of(values()).map(Optional::of).toList();
 
     private final int code;
     private final String standardName;
@@ -202,8 +204,8 @@ public enum SignatureAlgorithm {
     /** {@return the scheme of a code point, or empty for one that is not implemented} */
     public static Optional<SignatureAlgorithm> of(int code) {
         for (int i = 0; i < ALL.size(); i++) {
-            if (ALL.get(i).code == code) {
-                return Optional.of(ALL.get(i));
+            if (ALL.get(i).orElseThrow().code == code) {
+                return ALL.get(i);
             }
         }
         return Optional.empty();

@@ -224,7 +224,11 @@ final class Authentication {
             // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
             entry.extensions().requireOfferedIn(offered);
         }
-        return parse(message.entries().stream().map(Entry::certificate).toList(), maximumLength);
+        List<byte[]> certificates = new ArrayList<>();
+        for (Entry entry : message.entries()) {
+            certificates.add(entry.certificate());
+        }
+        return parse(certificates, maximumLength);
     }
 
     /** {@return the chain that the peer sent in TLS 1.2, its own certificate first; empty if it sent none} */

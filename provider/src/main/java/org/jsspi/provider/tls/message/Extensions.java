@@ -32,10 +32,30 @@ public final class Extensions {
         this.list = List.copyOf(list);
         this.absent = absent;
         EnumSet<ExtensionType> known = EnumSet.noneOf(ExtensionType.class);
-        for (Extension extension : list) {
-            ExtensionType.of(extension.code()).ifPresent(known::add);
+        for (int i = 0; i < list.size(); i++) {
+            Optional<ExtensionType> type = ExtensionType.of(list.get(i).code());
+            if (type.isPresent()) {
+                known.add(type.get());
+            }
         }
         this.types = Collections.unmodifiableSet(known);
+    }
+
+    /** The types of a block that is being put together: known ones as bits, and only others as numbers. */
+    private static final class Seen {
+        private final EnumSet<ExtensionType> known = EnumSet.noneOf(ExtensionType.class);
+        private Set<Integer> unknown = Set.of();
+
+        /** {@return whether it was not there before} */
+        boolean add(int code, Optional<ExtensionType> type) {
+            if (type.isPresent()) {
+                return known.add(type.get());
+            }
+            if (unknown.isEmpty()) {
+                unknown = new HashSet<>();
+            }
+            return unknown.add(code);
+        }
     }
 
     /**
@@ -53,9 +73,9 @@ public final class Extensions {
      * @throws IllegalArgumentException if one of them is there twice
      */
     public static Extensions of(List<Extension> extensions) {
-        Set<Integer> seen = new HashSet<>();
+        Seen seen = new Seen();
         for (Extension extension : extensions) {
-            if (!seen.add(extension.code())) {
+            if (!seen.add(extension.code(), ExtensionType.of(extension.code()))) {
                 throw new IllegalArgumentException("two extensions of type " + extension.code());
             }
         }
@@ -68,7 +88,8 @@ public final class Extensions {
      * <p>{@link Indication} and {@link RawExtension} are the shape of several: those are found by their type.
      */
     public <T extends Extension> Optional<T> find(Class<T> shape) {
-        for (Extension extension : list) {
+        for (int i = 0; i < list.size(); i++) {
+            Extension extension = list.get(i);
             if (shape.isInstance(extension)) {
                 return Optional.of(shape.cast(extension));
             }
@@ -83,7 +104,8 @@ public final class Extensions {
 
     /** {@return the extension with this number, or empty} */
     public Optional<Extension> find(int code) {
-        for (Extension extension : list) {
+        for (int i = 0; i < list.size(); i++) {
+            Extension extension = list.get(i);
             if (extension.code() == code) {
                 return Optional.of(extension);
             }
@@ -212,15 +234,16 @@ public final class Extensions {
 
     private static Extensions decodeBlock(Reader block, HandshakeType message, boolean tls12) throws SspiException {
         List<Extension> list = new ArrayList<>();
-        Set<Integer> seen = new HashSet<>();
+        Seen seen = new Seen();
         while (block.hasRemaining()) {
             int code = block.u16();
             Reader body = block.vector16(0, 0xFFFF);
-            if (!seen.add(code)) {
+            Optional<ExtensionType> known = ExtensionType.of(code);
+            if (!seen.add(code, known)) {
                 // RFC 8446 4.2: there must not be more than one extension of the same type in a block.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("extension " + nameOf(code) + " twice in " + message);
             }
-            ExtensionType type = ExtensionType.of(code).orElse(null);
+            ExtensionType type = known.orElse(null);
             if (type != null && !(tls12 ? type.allowedInServerHello12() : type.allowedIn(message))) {
                 // RFC 8446 4.2: an extension that is recognised and not specified for this message.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("extension " + type + " in " + message);
