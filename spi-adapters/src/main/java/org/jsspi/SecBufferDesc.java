@@ -20,7 +20,7 @@ public final class SecBufferDesc implements AutoCloseable {
 
     /** An empty list that {@link #add} fills. */
     public SecBufferDesc() {
-        this.buffers = new SecBuffer[5];
+        this.buffers = new SecBuffer[4];
     }
 
     /** A list of these buffers. */

@@ -566,7 +566,6 @@ public final class JsseEngine extends SSLEngine {
                 }
             }
             SecBuffer trailer = list.add().set(SecBufferType.STREAM_TRAILER, null, 0, dst, place, room.trailer());
-            list.add();
             SecurityStatus answer = context.encryptMessage(0, list, 0);
             if (answer == SecurityStatus.SEC_I_RENEGOTIATE) {
                 return null;

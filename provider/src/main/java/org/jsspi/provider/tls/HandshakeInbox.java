@@ -56,7 +56,8 @@ final class HandshakeInbox {
         if (length < 0) {
             return null;
         }
-        byte[] message = Arrays.copyOfRange(bytes, start, start + length);
+        // A record with one message, and nothing before it, is that message already.
+        byte[] message = length == bytes.length ? bytes : Arrays.copyOfRange(bytes, start, start + length);
         start += length;
         if (start == end) {
             // An idle connection holds no buffer.

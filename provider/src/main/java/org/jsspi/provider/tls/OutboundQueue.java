@@ -55,8 +55,11 @@ final class OutboundQueue {
     private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
 
     private final ObservedMessages observed = new ObservedMessages(true);
+    /** Room for the segments of a usual flight. */
+    private static final int SEGMENTS = 3;
+
     private final RecordWriter writer;
-    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final Deque<Segment> segments = new ArrayDeque<>(SEGMENTS);
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
     private int clearLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;

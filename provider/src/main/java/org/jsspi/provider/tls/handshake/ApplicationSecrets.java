@@ -10,7 +10,9 @@ final class ApplicationSecrets implements AutoCloseable {
     private static final byte[] NO_CONTEXT = {};
 
     private final Hkdf hkdf;
-    private final Secret master;
+    /** Null once the schedule is complete. */
+    private Secret master;
+
     private final Secret exporterMaster;
     private Secret clientTraffic;
     private Secret serverTraffic;
@@ -48,6 +50,7 @@ final class ApplicationSecrets implements AutoCloseable {
     void complete(byte[] clientFinishedHash) {
         resumptionMaster = hkdf.deriveSecret(master, "res master", clientFinishedHash);
         master.destroy();
+        master = null;
     }
 
     /** Moves the client's traffic secret on (RFC 8446 7.2). */
@@ -86,7 +89,9 @@ final class ApplicationSecrets implements AutoCloseable {
 
     @Override
     public void close() {
-        master.destroy();
+        if (master != null) {
+            master.destroy();
+        }
         exporterMaster.destroy();
         clientTraffic.destroy();
         serverTraffic.destroy();

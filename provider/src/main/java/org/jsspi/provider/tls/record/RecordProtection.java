@@ -126,6 +126,11 @@ final class RecordProtection {
         return (Workbench) RESTING.getAndSet(this, null);
     }
 
+    /** {@return whether a bench is there between two records} */
+    boolean hasBench() {
+        return RESTING.getAcquire(this) != null;
+    }
+
     /** Says which seat the bench came with. */
     void seat(int number) {
         seat = number;

@@ -21,7 +21,9 @@ final class Workbenches {
     private static final int SEATS =
             Integer.highestOneBit(64 * Math.min(64, Runtime.getRuntime().availableProcessors()));
 
-    /** So many seats are looked at before one bench more than there are seats is made. */
+    /** So many seats are looked at for one whose direction rests. Then any will do, even that of one who never came back from its work. */
+    private static final int POLITE_TRIES = 8;
+
     private static final int TRIES = 16;
 
     private static final Map<Aead, Workbenches> ALL = new EnumMap<>(Aead.class);
@@ -46,6 +48,11 @@ final class Workbenches {
         return ALL.get(aead);
     }
 
+    /** {@return how many directions can have a bench at rest} */
+    static int seats() {
+        return SEATS;
+    }
+
     /** {@return a bench for a direction that has none, which has a seat from now on} */
     Workbench seat(RecordProtection direction) throws SspiException {
         Workbench taken = null;
@@ -53,11 +60,11 @@ final class Workbenches {
             int seat = hand.getAndIncrement() & SEATS - 1;
             RecordProtection other = seats.get(seat);
             if (other != null && taken == null) {
-                if (other.wasActive()) {
+                if (other.wasActive() && i < POLITE_TRIES) {
                     continue;
                 }
                 taken = other.yieldBench();
-                if (taken == null && other != direction) {
+                if (taken == null && i < POLITE_TRIES) {
                     // It is at work, or has lost its bench to somebody who is about to take the seat.
                     continue;
                 }
