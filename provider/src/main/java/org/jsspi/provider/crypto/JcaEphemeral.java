@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.spec.ECGenParameterSpec;
@@ -70,7 +71,7 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
                 KeyExchange.Ephemeral reference =
                         nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(nist);
                 JcaEphemeral theirs = generate(this, candidate);
-                return Arrays.equals(theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
+                return MessageDigest.isEqual(theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
             } catch (GeneralSecurityException | RuntimeException e) {
                 return false;
             }
