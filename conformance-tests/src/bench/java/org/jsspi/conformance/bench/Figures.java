@@ -15,7 +15,7 @@ import org.jsspi.provider.crypto.Signing;
  * Prints what the contenders cost, in ratios.
  *
  * <pre>
- * Figures [records] [handshakes] [native] [idle] [coldstart] [scale] [datagrams]
+ * Figures [records] [handshakes] [native] [idle] [signer] [coldstart] [scale] [datagrams]
  * </pre>
  *
  * <p>Without arguments the first four, in under five minutes on two quiet cores. See the package's description for the command
@@ -37,6 +37,7 @@ public final class Figures {
         HANDSHAKES(true),
         NATIVE(true),
         IDLE(true),
+        SIGNER(false),
         COLDSTART(false),
         SCALE(false),
         DATAGRAMS(false);
@@ -118,10 +119,10 @@ public final class Figures {
                 }
                 case HANDSHAKES -> {
                     for (Group group : Group.values()) {
-                        fork(group, List.of(signer("jca")), name, "jca");
+                        fork(group, List.of(), name);
                     }
-                    fork(Group.X25519, List.of(signer("bc")), name, "bc");
                 }
+                case SIGNER -> fork(Group.X25519, List.of("-D" + Signing.SOFTWARE_SIGNER + "=jca"), name);
                 case NATIVE -> {
                     for (BufferKind kind : BufferKind.values()) {
                         fork(Group.X25519, List.of(), name, kind.name());
@@ -137,11 +138,6 @@ public final class Figures {
                 }
             }
         }
-    }
-
-    /** Who signs with keys in memory is a choice for the whole JVM. */
-    private static String signer(String name) {
-        return "-D" + Signing.SOFTWARE_SIGNER + "=" + name;
     }
 
     private void fork(Group group, List<String> options, String... arguments) throws IOException, InterruptedException {
@@ -171,13 +167,8 @@ public final class Figures {
         quiet.setLevel(Level.OFF);
         switch (Topic.valueOf(arguments[1])) {
             case RECORDS -> RecordTables.print(BufferKind.valueOf(arguments[2]));
-            case HANDSHAKES -> {
-                if (arguments[2].equals("bc")) {
-                    HandshakeTables.printSoftwareSigner();
-                } else {
-                    HandshakeTables.print();
-                }
-            }
+            case HANDSHAKES -> HandshakeTables.print();
+            case SIGNER -> HandshakeTables.printSigner();
             case NATIVE -> {
                 NativeFirst.register();
                 NativeFirst.print(BufferKind.valueOf(arguments[2]));

@@ -55,8 +55,8 @@ final class RecordTables {
                     contender.label(),
                     () -> side.apply(new EngineRecords(contender, protocol, identity, kind, size), size));
         }
-        row.add(CIPHER, () -> side.apply(new CipherRecords(size, Calls.UPDATE_AND_FINAL), size));
-        row.add(CIPHER_ONCE, () -> side.apply(new CipherRecords(size, Calls.FINAL_ONLY), size));
+        row.addLimit(CIPHER, () -> side.apply(new CipherRecords(size, Calls.UPDATE_AND_FINAL), size));
+        row.addLimit(CIPHER_ONCE, () -> side.apply(new CipherRecords(size, Calls.FINAL_ONLY), size));
         return row;
     }
 

@@ -19,8 +19,12 @@ final class Row {
         private final List<Double> wallNanos = new ArrayList<>();
         private final List<Double> bytes = new ArrayList<>();
 
-        Column(Work work) {
+        /** The part of the warming time that it takes. */
+        private final double warming;
+
+        Column(Work work, double warming) {
             this.work = work;
+            this.warming = warming;
         }
     }
 
@@ -56,8 +60,17 @@ final class Row {
 
     /** Adds a column, or remembers why it has no part in this row. */
     void add(String column, Source source) {
+        add(column, source, 1);
+    }
+
+    /** Adds a column of plain calls, which are compiled soon. */
+    void addLimit(String column, Source source) {
+        add(column, source, 0.25);
+    }
+
+    private void add(String column, Source source, double warming) {
         try {
-            columns.put(column, new Column(source.open()));
+            columns.put(column, new Column(source.open(), warming));
         } catch (Exception | LinkageError e) {
             absent.put(column, reason(e));
         }
@@ -115,7 +128,7 @@ final class Row {
                 Meter meter = new Meter();
                 do {
                     meter.measure(column.work);
-                } while (meter.nanos() < cpuNanos);
+                } while (meter.nanos() < (keep ? 1 : column.warming) * cpuNanos);
                 if (keep) {
                     column.nanos.add(meter.nanosPerOperation());
                     column.wallNanos.add(meter.wallNanosPerOperation());

@@ -17,6 +17,7 @@
  * <tr><td>{@code handshakes}</td><td>full, mutual, resumed; TLS 1.3 and 1.2; three groups</td><td>2 min</td></tr>
  * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>45 s</td></tr>
  * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>15 s</td></tr>
+ * <tr><td>{@code signer}</td><td>handshakes where JSSPI signs through JCA</td><td>1 min</td></tr>
  * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration</td><td>2 min</td></tr>
  * <tr><td>{@code scale}</td><td>4,000 idle and 64 busy connections over sockets, 8,200 file descriptors in each of four
  *     processes (Conscrypt takes 24,500: each of its engines has a pipe)</td><td>4 min</td></tr>
@@ -56,6 +57,9 @@
  * <p><b>Datagrams.</b> NTLM's have no other provider to stand beside: they are measured against the plain calls of JCA that
  * they consist of, where 1 / 1.3 = 0.77 is the limit.
  *
- * <p>JSSPI signs through JCA; a table has bcprov sign in its place ({@code org.jsspi.softwareSigner=bc}).
+ * <p>JSSPI signs by bcprov with a blinded nonce; a table has it sign through JCA ({@code org.jsspi.softwareSigner=jca}).
+ *
+ * <p><b>Warm</b> is what runs as compiled code. A handshake runs most of its code once, so that it takes thousands of them: each
+ * contender has had seconds of CPU time before anything is kept.
  */
 package org.jsspi.conformance.bench;

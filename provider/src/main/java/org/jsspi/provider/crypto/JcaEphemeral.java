@@ -71,7 +71,8 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
                 KeyExchange.Ephemeral reference =
                         nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(nist);
                 JcaEphemeral theirs = generate(this, candidate);
-                return MessageDigest.isEqual(theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
+                return MessageDigest.isEqual(
+                        theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
             } catch (GeneralSecurityException | RuntimeException e) {
                 return false;
             }
