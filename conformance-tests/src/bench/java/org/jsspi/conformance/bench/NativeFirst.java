@@ -28,6 +28,9 @@ final class NativeFirst {
             HandshakeTables.printFull(CONTENDERS);
         }
         RecordTables.printBulk(kind, CONTENDERS);
+        System.out.println(
+                "\nConscrypt's Cipher copies an array as a whole, however small the part, and here a batch of"
+                        + " records lies in one: with it the raw cipher is no limit.");
     }
 
     /** Who signs with the key of a contender's server, which decides. */
