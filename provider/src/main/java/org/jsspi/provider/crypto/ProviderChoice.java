@@ -2,11 +2,12 @@ package org.jsspi.provider.crypto;
 
 import java.security.Provider;
 import java.security.Security;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jsspi.SspiException;
 
 /**
@@ -28,6 +29,23 @@ final class ProviderChoice {
 
     /** @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named */
     static Provider choose(String algorithm, Predicate<Provider> works) throws SspiException {
+        return choose(algorithm, works, candidate -> SLOW.contains(candidate.getName()) ? 1 : 0);
+    }
+
+    /**
+     * As {@link #choose(String, Predicate)}, but the platform's own come before all others.
+     *
+     * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named
+     */
+    static Provider choosePlatform(String algorithm, Predicate<Provider> works) throws SspiException {
+        return choose(
+                algorithm,
+                works,
+                candidate -> SLOW.contains(candidate.getName()) ? 2 : isOfThePlatform(candidate) ? 0 : 1);
+    }
+
+    private static Provider choose(String algorithm, Predicate<Provider> works, ToIntFunction<Provider> rank)
+            throws SspiException {
         String pinned = property("org.jsspi.provider." + algorithm);
         if (pinned != null) {
             Provider named = Security.getProvider(pinned);
@@ -36,15 +54,10 @@ final class ProviderChoice {
             }
             return named;
         }
-        List<Provider> last = new ArrayList<>();
-        for (Provider candidate : Security.getProviders()) {
-            if (SLOW.contains(candidate.getName())) {
-                last.add(candidate);
-            } else if (works.test(candidate)) {
-                return candidate;
-            }
-        }
-        for (Provider candidate : last) {
+        Provider[] candidates = Security.getProviders();
+        // Stable: what has the same rank stays in its order.
+        Arrays.sort(candidates, Comparator.comparingInt(rank));
+        for (Provider candidate : candidates) {
             if (works.test(candidate)) {
                 return candidate;
             }
