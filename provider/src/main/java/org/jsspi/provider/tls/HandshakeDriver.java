@@ -196,16 +196,20 @@ final class HandshakeDriver implements Effects {
         skipEarlyData();
     }
 
-    /** RFC 8446 4.2.10: what a client sends as early data that is not accepted passes by, up to a bound. */
+    /**
+     * RFC 8446 4.2.10: what a client sends as early data that is not accepted passes by, up to one bound for the connection. 5.2: where
+     * none can come any more, what cannot be opened is bad_record_mac again.
+     */
     private void skipEarlyData() {
-        if (state.skipEarlyData() && !skipping) {
-            skipping = true;
-            readLock.lock();
-            try {
-                reader.skipEarlyData(skippableEarlyData);
-            } finally {
-                readLock.unlock();
-            }
+        if (state.skipEarlyData() == skipping) {
+            return;
+        }
+        skipping = !skipping;
+        readLock.lock();
+        try {
+            reader.skipEarlyData(skipping ? skippableEarlyData : 0);
+        } finally {
+            readLock.unlock();
         }
     }
 

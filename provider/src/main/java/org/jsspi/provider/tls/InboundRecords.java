@@ -111,6 +111,7 @@ final class InboundRecords {
             return status;
         }
         OpenedRecord opened = reader.opened();
+        protectedSeen |= opened.type() != ContentType.CHANGE_CIPHER_SPEC;
         if (opened.type() != ContentType.HANDSHAKE && !inbox.isEmpty()) {
             throw interleaved(opened.type());
         }

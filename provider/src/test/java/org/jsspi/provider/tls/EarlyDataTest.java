@@ -484,6 +484,61 @@ class EarlyDataTest {
         assertEquals(List.of(), server.early);
     }
 
+    private static void assertAlert(int alert, Executable call) {
+        SspiException e = assertThrows(SspiException.class, call);
+        assertEquals(alert, e.alert().orElse(-1), e::getMessage);
+    }
+
+    /** RFC 8446 5.2: what cannot be opened is bad_record_mac again, as soon as no early data can come any more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void behindEarlyDataThatWasTakenNothingIsPassedOver(boolean async) throws SspiException {
+        first(inbound, async(async), async(async));
+        End client = client(async(async));
+        byte[] flight = concat(client.establish(null), client.encrypt(EARLY, REQUEST));
+        End server = new End(inbound, false, async(async));
+        byte[] answer = deliver(server, flight);
+        assertEquals(List.of("GET /"), server.early);
+        byte[] finished = deliver(client, answer);
+        finished[finished.length - 1] ^= 1;
+        assertAlert(20, () -> deliver(server, finished));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void behindTheSecondHelloNothingIsPassedOver(boolean async) throws SspiException {
+        ContextOptions both = async(async).toBuilder()
+                .namedGroups(List.of("x25519", "secp256r1"))
+                .build();
+        first(inbound, both, async(async));
+        ContextOptions one =
+                async(async).toBuilder().namedGroups(List.of("secp256r1")).build();
+        End client = client(both);
+        End server = new End(inbound, false, one);
+        byte[] retry = deliver(server, concat(client.establish(null), client.encrypt(EARLY, REQUEST)));
+        assertEquals(List.of(), server.early);
+        byte[] answer = deliver(server, deliver(client, retry));
+        byte[] finished = deliver(client, answer);
+        assertSame(SecurityStatus.SEC_E_OK, client.status);
+        finished[finished.length - 1] ^= 1;
+        assertAlert(20, () -> deliver(server, finished));
+    }
+
+    /** An alert in the clear could be anybody's, once the peer has shown that it has keys. */
+    @Test
+    void behindEarlyDataAClearAlertIsNotBelieved() throws SspiException {
+        first(inbound, ALLOWED, ALLOWED);
+        End client = client(ALLOWED);
+        byte[] flight = concat(client.establish(null), client.encrypt(EARLY, REQUEST));
+        End server = new End(inbound, false, ALLOWED);
+        byte[] finished = deliver(client, deliver(server, flight));
+        int end = 5 + ((finished[3] & 0xFF) << 8 | finished[4] & 0xFF);
+        deliver(server, Arrays.copyOf(finished, end));
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, server.status, "Finished is missing");
+        byte[] handshakeFailure = {21, 3, 3, 0, 2, 2, 40};
+        assertAlert(10, () -> deliver(server, handshakeFailure));
+    }
+
     @Test
     void aClientMayCloseInTheMiddleOfIt() throws SspiException {
         first(inbound, ALLOWED, ALLOWED);
