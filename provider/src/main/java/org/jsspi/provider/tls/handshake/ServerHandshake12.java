@@ -453,10 +453,10 @@ final class ServerHandshake12 {
         private State agree(EcdhePskClientKeyExchange share) throws SspiException {
             Optional<PreSharedKey.Name> name = name(share.identity());
             PreSharedKey known = name.isPresent() ? exchange.findPreSharedKey(name.get()) : null;
-            // RFC 4279 2: that the identity is unknown can be hidden: the handshake goes on as with a wrong key, and
-            // fails at the client's Finished.
-            byte[] key = known != null ? known.key() : Exchange.randomBytes(exchange.settings(), UNKNOWN_KEY_LENGTH);
             Secret shared = exchange.vault().keep(flight.key().agree(share.share()));
+            // RFC 4279 2: that the identity is unknown can be hidden: the handshake goes on as with a wrong key, and
+            // fails at the client's Finished. Whatever the client's share is, this copy is wiped.
+            byte[] key = known != null ? known.key() : Exchange.randomBytes(exchange.settings(), UNKNOWN_KEY_LENGTH);
             Secret premaster = exchange.vault().keep(MasterSecret.premaster(shared, key));
             return new WaitChangeCipherSpec(
                     flight.progress(exchange, premaster, known != null ? name : Optional.empty()), Optional.empty());

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.HandshakeInfo;
@@ -27,6 +29,7 @@ import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.EcdhePskClientKeyExchange;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.NamedGroup;
@@ -501,6 +504,31 @@ class PreSharedKeyHandshakeTest {
             client.state.destroy();
             server.state.destroy();
         }
+    }
+
+    /** A key that is taken in hand before is nobody's to wipe where the share is no good; here it is one that was made up. */
+    @Test
+    void aServerOfTls12TakesNoKeyInHandForAShareThatIsNone() throws SspiException {
+        AtomicInteger draws = new AtomicInteger();
+        SecureRandom counting = new SecureRandom() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public void nextBytes(byte[] bytes) {
+                draws.incrementAndGet();
+                super.nextBytes(bytes);
+            }
+        };
+        client = Peer.client(client12(key12("another")).build());
+        server = Peer.server(server12(key12("one")).random(counting).build());
+        server.receive(client.outgoing.remove());
+        int before = draws.get();
+        assertTrue(before > 0);
+        byte[] share = new EcdhePskClientKeyExchange(new byte[] {1}, new byte[] {1, 2}).toBytes();
+        SspiException failure = assertThrows(SspiException.class, () -> server.receive(share));
+        assertEquals(AlertDescription.ILLEGAL_PARAMETER, Peer.alert(failure), failure::getMessage);
+        assertEquals(before, draws.get());
+        client.state.destroy();
     }
 
     @Test
