@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jsspi.RotatingTicketKeys;
 import org.jsspi.Session;
@@ -47,6 +48,7 @@ final class ServerSessions implements Tickets, SessionCache {
     private final SessionStore<ByteBuffer, ResumableSession> kept;
     private final Map<ByteBuffer, Long> revoked = new ConcurrentHashMap<>();
     private final int count;
+    private final LongSupplier nanoClock;
     /** From the first use on; null until then. */
     private final AtomicReference<UsedTickets> used = new AtomicReference<>();
 
@@ -61,10 +63,16 @@ final class ServerSessions implements Tickets, SessionCache {
      * @param count how many tickets a client gets
      */
     ServerSessions(int maximumSize, Duration timeout, TicketKeys keys, int count) {
+        this(maximumSize, timeout, keys, count, System::nanoTime);
+    }
+
+    /** @param nanoClock {@link System#nanoTime}, or the clock of a test: it says how long the use of a ticket is remembered */
+    ServerSessions(int maximumSize, Duration timeout, TicketKeys keys, int count, LongSupplier nanoClock) {
         this.known = new SessionStore<>(maximumSize, timeout, 1, TlsSession::creationTime, forgotten -> {});
         this.kept = new SessionStore<>(
                 maximumSize, timeout, 1, session -> session.session().creationTime(), ResumableSession::destroy);
         this.count = count;
+        this.nanoClock = nanoClock;
         setTicketKeys(keys);
     }
 
@@ -185,8 +193,9 @@ final class ServerSessions implements Tickets, SessionCache {
     public boolean takeEarlyData(byte[] ticket) {
         UsedTickets remembered = used.get();
         if (remembered == null) {
-            // A ClientHello is taken from so much before the age that it says until so much after it.
-            used.compareAndSet(null, new UsedTickets(2 * ServerHandshake.EARLY_DATA_TOLERANCE, System::nanoTime));
+            // A ClientHello is taken from so much before the age that it says until so much after it. As long again for
+            // one that is held up between the judgement of its age and here.
+            used.compareAndSet(null, new UsedTickets(4 * ServerHandshake.EARLY_DATA_TOLERANCE, nanoClock));
             remembered = used.get();
         }
         return remembered.use(ticket);

@@ -32,7 +32,7 @@ final class UsedTickets {
     /**
      * Remembers for one period at least and for two at most.
      *
-     * @param periodMillis as long as one ClientHello can be taken, counted from the first time
+     * @param periodMillis longer than one ClientHello can be taken, counted from the first time
      * @param nanoClock {@link System#nanoTime}, which nobody can set back
      */
     UsedTickets(long periodMillis, LongSupplier nanoClock) {

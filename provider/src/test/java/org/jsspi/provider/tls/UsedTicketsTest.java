@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.junit.jupiter.api.Test;
 
 /** What a server remembers of the tickets that early data was taken with. */
@@ -69,6 +71,23 @@ class UsedTicketsTest {
         after(PERIOD);
         assertFalse(used.use(ticket(0)), "the period before is remembered still");
         assertTrue(used.use(ticket(-1)));
+    }
+
+    /** RFC 8446 8.2: longer than the hello is fresh, so that one that is held up between the two tests is no gap. */
+    @Test
+    void aServerRemembersWithRoomToSpare() {
+        long tolerance = ServerHandshake.EARLY_DATA_TOLERANCE;
+        for (int begin = 0; begin < 8; begin++) {
+            ServerSessions sessions = new ServerSessions(10, Duration.ofHours(1), null, 1, nanos::get);
+            assertTrue(sessions.takeEarlyData(ticket(1)));
+            after(begin * tolerance + tolerance / 2);
+            assertTrue(sessions.takeEarlyData(ticket(2)));
+            for (int held = 0; held < 4; held++) {
+                assertFalse(sessions.takeEarlyData(ticket(2)), "begun at " + begin + ", held for " + held);
+                after(tolerance - 1);
+            }
+            assertFalse(sessions.takeEarlyData(ticket(2)), "begun at " + begin);
+        }
     }
 
     @Test

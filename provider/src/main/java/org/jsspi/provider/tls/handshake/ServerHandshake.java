@@ -65,7 +65,7 @@ public final class ServerHandshake {
 
     /**
      * By how many milliseconds the age of a ticket may differ between client and server for early data to be taken (RFC 8446
-     * 8.3). It bounds how long a first flight can be held up, and how long the use of a ticket has to be remembered.
+     * 8.3). It bounds how long a first flight can be held up, and twice that is how long the use of a ticket has to be remembered at least.
      */
     public static final long EARLY_DATA_TOLERANCE = 10_000;
 
