@@ -70,17 +70,6 @@ final class SchannelContext extends StreamContext {
         CLOSED
     }
 
-    /** What every context of this package has. */
-    private static final IscRet INITIATOR_ATTRIBUTES = IscRet.REPLAY_DETECT
-            .or(IscRet.SEQUENCE_DETECT)
-            .or(IscRet.CONFIDENTIALITY)
-            .or(IscRet.STREAM);
-
-    private static final AscRet ACCEPTOR_ATTRIBUTES = AscRet.REPLAY_DETECT
-            .or(AscRet.SEQUENCE_DETECT)
-            .or(AscRet.CONFIDENTIALITY)
-            .or(AscRet.STREAM);
-
     private final SchannelCredential credential;
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
@@ -430,7 +419,7 @@ final class SchannelContext extends StreamContext {
                                 : options.requestCertificateTimestamps())
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
-        start(options);
+        start(options, settings.maximumEarlyData());
         try {
             driver.begin(ClientHandshake.start(settings, driver), true);
         } catch (SspiException e) {
@@ -465,7 +454,7 @@ final class SchannelContext extends StreamContext {
                                 ? null
                                 : credential.serverSessions())
                 .build();
-        start(options);
+        start(options, settings.maximumEarlyData());
         try {
             driver.begin(ServerHandshake.start(settings), false);
         } catch (SspiException e) {
@@ -527,18 +516,11 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    private void start(ContextOptions options) {
+    private void start(ContextOptions options, int maximumEarlyData) {
         outbound.observed().tell(options.messageObserver());
         inbox.observed().tell(options.messageObserver());
         driver = new HandshakeDriver(
-                reader,
-                readLock,
-                outbound,
-                writeLock,
-                inbox,
-                options.async(),
-                this::keepTicket,
-                options.maximumEarlyData());
+                reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket, maximumEarlyData);
         if (options.maximumPacketSize() > 0) {
             int content = Math.max(MINIMUM_RECORD_LIMIT - 1, options.maximumPacketSize() - LARGEST_EXPANSION);
             outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
@@ -902,7 +884,10 @@ final class SchannelContext extends StreamContext {
     }
 
     private IscRet initiatorAttributes(IscReq request) {
-        IscRet attributes = INITIATOR_ATTRIBUTES;
+        IscRet attributes = IscRet.REPLAY_DETECT
+                .or(IscRet.SEQUENCE_DETECT)
+                .or(IscRet.CONFIDENTIALITY)
+                .or(IscRet.STREAM);
         attributes = granted(request.has(IscReq.INTEGRITY), attributes, IscRet.INTEGRITY);
         attributes = granted(request.has(IscReq.USE_SUPPLIED_CREDS), attributes, IscRet.USED_SUPPLIED_CREDS);
         attributes = granted(request.has(IscReq.ALLOCATE_MEMORY), attributes, IscRet.ALLOCATED_MEMORY);
@@ -916,7 +901,10 @@ final class SchannelContext extends StreamContext {
     }
 
     private AscRet acceptorAttributes(AscReq request) {
-        AscRet attributes = ACCEPTOR_ATTRIBUTES;
+        AscRet attributes = AscRet.REPLAY_DETECT
+                .or(AscRet.SEQUENCE_DETECT)
+                .or(AscRet.CONFIDENTIALITY)
+                .or(AscRet.STREAM);
         attributes = granted(request.has(AscReq.INTEGRITY), attributes, AscRet.INTEGRITY);
         attributes = granted(request.has(AscReq.ALLOCATE_MEMORY), attributes, AscRet.ALLOCATED_MEMORY);
         attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);

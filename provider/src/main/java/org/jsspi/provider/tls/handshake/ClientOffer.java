@@ -140,9 +140,6 @@ record ClientOffer(
 
     /** {@return the early data that may follow a hello that offers this session, or why there is none} */
     private static EarlyDataInfo earlyData(HandshakeSettings settings, ResumableSession session) {
-        if (settings.disabledExtensions().contains(ExtensionType.EARLY_DATA)) {
-            return EarlyDataInfo.none(Reason.DISABLED);
-        }
         if (!settings.versions().contains(ProtocolVersion.TLS13)
                 || session != null && session.version() != ProtocolVersion.TLS13) {
             return EarlyDataInfo.none(Reason.PROTOCOL_VERSION);

@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -139,7 +140,12 @@ public final class HandshakeSettings {
         return values.certificateAuthorities;
     }
 
-    /** {@return the extensions that are neither sent nor heard} */
+    /**
+     * {@return the extensions that are neither sent nor heard}
+     *
+     * <p>early_data is not among them: a server has to hear of what it is to pass over. Where it is disabled {@link
+     * #maximumEarlyData()} is 0.
+     */
     public Set<ExtensionType> disabledExtensions() {
         return values.disabledExtensions;
     }
@@ -354,9 +360,15 @@ public final class HandshakeSettings {
             this.clientAuthentication = from.clientAuthentication;
             this.certificateAuthorities = from.certificateAuthorities;
             this.disabledExtensions = from.disabledExtensions;
+            this.maximumEarlyData = from.maximumEarlyData;
+            if (disabledExtensions.contains(ExtensionType.EARLY_DATA)) {
+                EnumSet<ExtensionType> others = EnumSet.copyOf(disabledExtensions);
+                others.remove(ExtensionType.EARLY_DATA);
+                this.disabledExtensions = Set.copyOf(others);
+                this.maximumEarlyData = 0;
+            }
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
-            this.maximumEarlyData = from.maximumEarlyData;
             this.maximumChainLength = from.maximumChainLength;
             this.sessionCreation = from.sessionCreation;
             this.resumption = from.resumption;

@@ -59,8 +59,9 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
             // RFC 8446 9.2: without pre_shared_key both must be there.
             require(extensions, ExtensionType.SIGNATURE_ALGORITHMS);
             require(extensions, ExtensionType.SUPPORTED_GROUPS);
-            if (extensions.has(ExtensionType.EARLY_DATA)) {
-                // RFC 8446 4.2.10: who sends early_data must send pre_shared_key.
+            if (extensions.has(ExtensionType.EARLY_DATA)
+                    && !settings.disabledExtensions().contains(ExtensionType.PRE_SHARED_KEY)) {
+                // RFC 8446 4.2.10: who sends early_data must send pre_shared_key, which this server has an ear for.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("early_data without pre_shared_key");
             }
         }

@@ -305,8 +305,48 @@ class EarlyDataHandshakeTest {
         forClient.resumption(client.tickets.remove(0));
         forClient.disabledExtensions(Set.of(ExtensionType.EARLY_DATA));
         Peer without = Peer.client(forClient.build());
-        assertEquals(EarlyDataInfo.none(Reason.DISABLED), without.earlyData);
+        assertNull(without.earlyData, "as if none were allowed");
         assertFalse(clientHello(without.sent.get(0)).extensions().has(ExtensionType.EARLY_DATA));
+        assertTrue(clientHello(without.sent.get(0)).extensions().has(ExtensionType.PRE_SHARED_KEY));
+    }
+
+    @Test
+    void aClientWhosePreSharedKeysAreSwitchedOffOffersNone() throws SspiException {
+        for (ExtensionType type : List.of(ExtensionType.PRE_SHARED_KEY, ExtensionType.PSK_KEY_EXCHANGE_MODES)) {
+            connect();
+            forClient = forClient().resumption(client.tickets.remove(0)).disabledExtensions(Set.of(type));
+            connect();
+            assertEquals(EarlyDataInfo.none(Reason.NO_SESSION), client.earlyData);
+            assertFalse(clientHello(client.sent.get(0)).extensions().has(ExtensionType.EARLY_DATA));
+            assertEquals(1, server.established);
+            forClient = forClient();
+        }
+    }
+
+    /** What is not heard has to be passed over all the same, since a client may still have a ticket that allows it. */
+    @ParameterizedTest
+    @CsvSource({"EARLY_DATA, PEER_DECLINED, DISABLED", "PRE_SHARED_KEY, SESSION_NOT_RESUMED, NO_SESSION"})
+    void aServerWhereTheExtensionIsSwitchedOffPassesItOver(
+            ExtensionType type, Reason forClientToSay, Reason forServerToSay) throws SspiException {
+        connect();
+        forClient.resumption(client.tickets.remove(0));
+        forServer.disabledExtensions(Set.of(type));
+        client = Peer.client(forClient.build());
+        server = Peer.server(forServer.build());
+        hello();
+        assertTrue(server.state.skipEarlyData());
+        assertEquals(EarlyDataInfo.none(forServerToSay).rejected(forServerToSay), server.earlyData);
+        Peer.run(client, server);
+        assertEquals(forClientToSay, client.earlyData.reason());
+        assertEquals(1, client.established);
+        assertEquals(1, server.established);
+    }
+
+    @Test
+    void theTicketsOfAServerWhereTheExtensionIsSwitchedOffAllowNone() throws SspiException {
+        forServer.disabledExtensions(Set.of(ExtensionType.EARLY_DATA));
+        resume();
+        assertEquals(EarlyDataInfo.none(Reason.UNSUPPORTED_FOR_SESSION), client.earlyData);
     }
 
     // What the peer may not do
