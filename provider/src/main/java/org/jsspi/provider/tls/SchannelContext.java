@@ -70,6 +70,17 @@ final class SchannelContext extends StreamContext {
         CLOSED
     }
 
+    /** What every context of this package has. */
+    private static final IscRet INITIATOR_ATTRIBUTES = IscRet.REPLAY_DETECT
+            .or(IscRet.SEQUENCE_DETECT)
+            .or(IscRet.CONFIDENTIALITY)
+            .or(IscRet.STREAM);
+
+    private static final AscRet ACCEPTOR_ATTRIBUTES = AscRet.REPLAY_DETECT
+            .or(AscRet.SEQUENCE_DETECT)
+            .or(AscRet.CONFIDENTIALITY)
+            .or(AscRet.STREAM);
+
     private final SchannelCredential credential;
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
@@ -884,10 +895,7 @@ final class SchannelContext extends StreamContext {
     }
 
     private IscRet initiatorAttributes(IscReq request) {
-        IscRet attributes = IscRet.REPLAY_DETECT
-                .or(IscRet.SEQUENCE_DETECT)
-                .or(IscRet.CONFIDENTIALITY)
-                .or(IscRet.STREAM);
+        IscRet attributes = INITIATOR_ATTRIBUTES;
         attributes = granted(request.has(IscReq.INTEGRITY), attributes, IscRet.INTEGRITY);
         attributes = granted(request.has(IscReq.USE_SUPPLIED_CREDS), attributes, IscRet.USED_SUPPLIED_CREDS);
         attributes = granted(request.has(IscReq.ALLOCATE_MEMORY), attributes, IscRet.ALLOCATED_MEMORY);
@@ -901,10 +909,7 @@ final class SchannelContext extends StreamContext {
     }
 
     private AscRet acceptorAttributes(AscReq request) {
-        AscRet attributes = AscRet.REPLAY_DETECT
-                .or(AscRet.SEQUENCE_DETECT)
-                .or(AscRet.CONFIDENTIALITY)
-                .or(AscRet.STREAM);
+        AscRet attributes = ACCEPTOR_ATTRIBUTES;
         attributes = granted(request.has(AscReq.INTEGRITY), attributes, AscRet.INTEGRITY);
         attributes = granted(request.has(AscReq.ALLOCATE_MEMORY), attributes, AscRet.ALLOCATED_MEMORY);
         attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);

@@ -64,10 +64,16 @@ public final class ClientHandshake {
         }
     }
 
-    /** Early data is for a server that is trusted still. */
+    /** Early data is for a server that is trusted still. Whether it is the server that answers has yet to be proven. */
     private static State reverified(Exchange exchange, ClientOffer.Candidates candidates, Effects out)
             throws SspiException {
-        exchange.reverifyServer(candidates.session().session(), Authentication.SERVER_AUTH_TYPE);
+        TlsSession session = exchange.session();
+        try {
+            exchange.reverifyServer(candidates.session().session(), Authentication.SERVER_AUTH_TYPE);
+        } finally {
+            session.peerCertificates(List.of());
+            session.statusResponses(List.of());
+        }
         return hello(exchange, candidates, out);
     }
 

@@ -20,7 +20,14 @@ import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.EarlyDataInfo.Status;
 import org.jsspi.Identity;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKey.Hash;
+import org.jsspi.PreSharedKey.Name;
+import org.jsspi.PreSharedKey.Use;
+import org.jsspi.PreSharedKeys;
+import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SspiException;
+import org.jsspi.provider.testing.OcspAnswers;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -46,7 +53,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Early data as the handshake has it: when it is offered and taken, under which keys, and what ends it. */
 class EarlyDataHandshakeTest {
-    private static final Identity IDENTITY = TestCertificates.selfSigned(KeyKind.P256);
+    private static final Identity ROOT =
+            TestCertificates.of(KeyKind.P256).subject("CN=root").authority().selfSigned();
+    private static final Identity IDENTITY = TestCertificates.of(KeyKind.P256).signedBy(ROOT);
+    private static final byte[] STATUS =
+            OcspAnswers.by(ROOT).about(IDENTITY.chain().get(0));
     private static final int LIMIT = 1000;
 
     private final Wishes.Memory tickets = new Wishes.Memory();
@@ -347,6 +358,24 @@ class EarlyDataHandshakeTest {
         forServer.disabledExtensions(Set.of(ExtensionType.EARLY_DATA));
         resume();
         assertEquals(EarlyDataInfo.none(Reason.UNSUPPORTED_FOR_SESSION), client.earlyData);
+    }
+
+    /** The chain of the session is judged before early data leaves; that the server is still the same it has to prove. */
+    @Test
+    void aServerThatKnowsAPreSharedKeyAloneIsNotTakenForTheOneOfTheSession() throws SspiException {
+        PreSharedKey key = PreSharedKey.of(new Name(Use.IMPORTED, new byte[] {1}), Hash.SHA256, new byte[32]);
+        PreSharedKeys keys = PreSharedKeys.of(key).with(Certificates.OTHERWISE);
+        forClient.preSharedKeys(keys).requestStatus(true).reverifyOnResume(true);
+        forServer.stapling((chain, extensions) -> List.of(STATUS));
+        resume();
+        assertEquals(Status.OFFERED, status(client));
+        tickets.sessions.clear();
+        server = Peer.server(forServer.preSharedKeys(keys).build());
+        Peer.run(client, server);
+        assertEquals(Reason.SESSION_NOT_RESUMED, client.earlyData.reason());
+        assertEquals(key.name(), client.connected().session().preSharedKeyName());
+        assertEquals(List.of(), client.connected().session().peerCertificates());
+        assertEquals(List.of(), client.connected().session().statusResponses());
     }
 
     // What the peer may not do

@@ -40,6 +40,7 @@ final class Peer implements Effects {
     static Peer client(HandshakeSettings settings) throws SspiException {
         Peer peer = new Peer();
         peer.state = ClientHandshake.start(settings, peer);
+        peer.work();
         return peer;
     }
 
@@ -73,12 +74,16 @@ final class Peer implements Effects {
     void receive(byte[] message) throws SspiException {
         try {
             state = state.on(Inbound.decode(state, message), this);
-            while (state instanceof Busy busy) {
-                state = busy.run(this);
-            }
+            work();
         } catch (SspiException e) {
             state.destroy();
             throw e;
+        }
+    }
+
+    private void work() throws SspiException {
+        while (state instanceof Busy busy) {
+            state = busy.run(this);
         }
     }
 
