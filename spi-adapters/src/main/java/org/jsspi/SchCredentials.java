@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /**
  * SCH_CREDENTIALS: what Schannel takes as credentials. Immutable. Contexts that are given {@link ContextCallbacks} ask those
- * for identities and trust, and this for the rest only: protocols, sessions, pre-shared keys, and what a server sends with its
- * certificates.
+ * for identities and trust, and this for the rest only: protocols, sessions, pre-shared keys, the keys of
+ * Encrypted Client Hello, and what a server sends with its certificates.
  */
 public final class SchCredentials {
     /** SP_PROT_TLS1_2_SERVER. */
@@ -39,6 +39,7 @@ public final class SchCredentials {
     private final StatusResponses statusResponses;
     private final PreSharedKeys preSharedKeys;
     private final CertificateTimestamps certificateTimestamps;
+    private final EchKeys echKeys;
     private final int flags;
 
     private SchCredentials(Builder values) {
@@ -52,6 +53,7 @@ public final class SchCredentials {
         this.statusResponses = values.statusResponses;
         this.preSharedKeys = values.preSharedKeys;
         this.certificateTimestamps = values.certificateTimestamps;
+        this.echKeys = values.echKeys;
         this.flags = values.flags;
     }
 
@@ -110,6 +112,11 @@ public final class SchCredentials {
         return certificateTimestamps;
     }
 
+    /** {@return with what a server opens Encrypted Client Hellos (RFC 9849); null: it does not} */
+    public EchKeys echKeys() {
+        return echKeys;
+    }
+
     /** {@return dwFlags: SCH_CRED_ bits} */
     public int flags() {
         return flags;
@@ -132,6 +139,7 @@ public final class SchCredentials {
         private StatusResponses statusResponses;
         private PreSharedKeys preSharedKeys;
         private CertificateTimestamps certificateTimestamps;
+        private EchKeys echKeys;
         private int flags;
 
         private Builder() {}
@@ -213,6 +221,16 @@ public final class SchCredentials {
         /** Sets {@link SchCredentials#certificateTimestamps()} [null]. */
         public Builder certificateTimestamps(CertificateTimestamps source) {
             this.certificateTimestamps = source;
+            return this;
+        }
+
+        /**
+         * Sets {@link SchCredentials#echKeys()} [null].
+         *
+         * @param keys those of this server; {@link EchKeys#BACKEND} where another server has them; or null
+         */
+        public Builder echKeys(EchKeys keys) {
+            this.echKeys = keys;
             return this;
         }
 
