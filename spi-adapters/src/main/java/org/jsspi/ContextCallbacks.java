@@ -24,6 +24,10 @@ public interface ContextCallbacks {
     /**
      * Judges the chain that the peer presented.
      *
+     * <p>When {@link Session#echStatus()} is {@link EchStatus#REJECTED} a client has to be sure of the chain in every case, also where it
+     * otherwise judges afterwards: nothing comes of the connection but configurations, which are believed because of it (RFC 9849
+     * 6.1.7). The package itself checks that the certificate is one for the public name, {@link HandshakeInfo#targetName()}.
+     *
      * @param chain the peer's own certificate first; never empty
      * @param authType as {@link javax.net.ssl.X509TrustManager} names it
      * @throws CertificateException if the chain is not trusted, or is not one for this peer
@@ -63,6 +67,18 @@ public interface ContextCallbacks {
 
     /** {@return true if this server answers to one of these names; false refuses the connection} */
     boolean matchServerName(HandshakeInfo info, List<SNIServerName> names);
+
+    /**
+     * {@return true if this server takes the Encrypted Client Hello that it has opened}
+     *
+     * <p>Otherwise it answers to the hello in the clear, without configurations: so the client knows that, for now, it is not to
+     * encrypt to this server (RFC 9849 6.1.6).
+     *
+     * @param names those of the encrypted hello
+     */
+    default boolean acceptEncryptedClientHello(HandshakeInfo info, List<SNIServerName> names) {
+        return true;
+    }
 
     /**
      * {@return whose decisions these are: a session is only resumed between contexts whose callbacks have equal scopes}

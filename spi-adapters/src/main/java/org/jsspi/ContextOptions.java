@@ -194,6 +194,23 @@ public final class ContextOptions {
         return values.keyLog;
     }
 
+    /**
+     * {@return the ECHConfigList with which a client encrypts its hello (RFC 9849), a copy; or null}
+     *
+     * <p>The client uses the first configuration that it can; where it can use none the hello goes in the clear, which
+     * {@link Session#echStatus()} tells while the handshake runs. TLS 1.3 has to be among the protocols.
+     *
+     * @see EchConfig#decodeList
+     */
+    public byte[] echConfigList() {
+        return values.echConfigList == null ? null : values.echConfigList.clone();
+    }
+
+    /** {@return true if a client that encrypts nothing sends something that looks as if it did (RFC 9849 6.2)} */
+    public boolean echGrease() {
+        return values.echGrease;
+    }
+
     /** {@return the caller's decisions; null: those of the credential} */
     public ContextCallbacks callbacks() {
         return values.callbacks;
@@ -230,6 +247,8 @@ public final class ContextOptions {
         private boolean grease;
         private MessageObserver messageObserver;
         private KeyLog keyLog;
+        private byte[] echConfigList;
+        private boolean echGrease;
         private ContextCallbacks callbacks;
 
         private Builder() {}
@@ -259,6 +278,8 @@ public final class ContextOptions {
             this.grease = from.grease;
             this.messageObserver = from.messageObserver;
             this.keyLog = from.keyLog;
+            this.echConfigList = from.echConfigList;
+            this.echGrease = from.echGrease;
             this.callbacks = from.callbacks;
         }
 
@@ -424,6 +445,18 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#keyLog()} [null]. */
         public Builder keyLog(KeyLog log) {
             this.keyLog = log;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#echConfigList()} [null]; the array is copied. */
+        public Builder echConfigList(byte[] list) {
+            this.echConfigList = list == null ? null : list.clone();
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#echGrease()} [false]. */
+        public Builder echGrease(boolean wanted) {
+            this.echGrease = wanted;
             return this;
         }
 

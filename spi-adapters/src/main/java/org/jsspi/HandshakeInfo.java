@@ -8,7 +8,10 @@ public interface HandshakeInfo {
     /** {@return the session under negotiation} */
     Session session();
 
-    /** {@return the target name that the initiator asked for, or null} */
+    /**
+     * {@return the target name that the initiator asked for, or null; the public name of the configuration, when the server has not
+     * taken the Encrypted Client Hello (RFC 9849 6.1.7)}
+     */
     String targetName();
 
     /** {@return the application protocol: null if not known yet, empty if none was agreed} */

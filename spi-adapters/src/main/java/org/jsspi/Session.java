@@ -91,6 +91,11 @@ public interface Session {
      */
     List<String> peerSupportedSignatureSchemes();
 
+    /** {@return what became of an Encrypted Client Hello on this connection; a resumed session does not inherit it} */
+    default EchStatus echStatus() {
+        return EchStatus.NOT_OFFERED;
+    }
+
     /** {@return values that the application has bound; those bound during the exchange survive it and later resumptions} */
     ConcurrentMap<String, Object> boundValues();
 

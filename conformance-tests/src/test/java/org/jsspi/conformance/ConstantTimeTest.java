@@ -37,6 +37,7 @@ class ConstantTimeTest {
 
     /** Who may, and what it is that anybody may know. A new line needs the same answer. */
     private static final Map<String, String> PUBLIC = new TreeMap<>(Map.ofEntries(
+            Map.entry("org.jsspi.EchConfig", "configurations, which are published"),
             Map.entry("org.jsspi.EndpointIdentification", "addresses"),
             Map.entry("org.jsspi.PreSharedKey", "names of keys, which travel in the clear"),
             Map.entry("org.jsspi.SessionInfo", "session ids, which travel in the clear"),
@@ -65,6 +66,8 @@ class ConstantTimeTest {
     private static final List<String> DECIDES = List.of(
             "org.jsspi.provider.crypto.Secret matches",
             "org.jsspi.provider.crypto.Hmac verifies",
+            "org.jsspi.provider.tls.handshake.EchOffer isConfirmed",
+            "org.jsspi.provider.tls.handshake.EchOffer isConfirmedBy",
             "org.jsspi.provider.tls.handshake.FinishedVerified check",
             "org.jsspi.provider.tls.handshake.ServerHandshake$Answer requireBinder",
             "org.jsspi.provider.ntlm.Protection judge",

@@ -12,6 +12,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.ContextCallbacks;
+import org.jsspi.EchStatus;
 import org.jsspi.EndpointIdentification;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
@@ -30,7 +31,9 @@ record CredentialCallbacks(SchannelCredential credential, boolean manualValidati
     @Override
     public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
         SchCredentials settings = credential.settings();
-        if (manualValidation || settings.has(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION)) {
+        // RFC 9849 6.1.7: of a connection that ends here nobody can judge the chain afterwards.
+        boolean rejected = info.initiator() && info.session().echStatus() == EchStatus.REJECTED;
+        if (!rejected && (manualValidation || settings.has(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION))) {
             return;
         }
         X509TrustManager trust = credential.trustManager();

@@ -52,6 +52,7 @@ final class HandshakeDriver implements Effects {
     private boolean skipping;
     private boolean keyUpdateSent;
     private volatile EarlyData earlyData;
+    private boolean lastFlight;
 
     /** @param maximumEarlyData that this side allows, 0 for none */
     HandshakeDriver(
@@ -129,6 +130,11 @@ final class HandshakeDriver implements Effects {
 
     boolean isEstablished() {
         return established;
+    }
+
+    /** {@return whether what waits to be sent goes out before the alert, when the handshake has failed} */
+    boolean sendsLastFlight() {
+        return lastFlight;
     }
 
     /** {@return true once the peer's records are protected} */
@@ -356,6 +362,11 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public void lastFlight() {
+        lastFlight = true;
+    }
+
+    @Override
     public void established() {
         established = true;
     }
@@ -487,6 +498,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void peersFlightEnds() {
             effects.add(Effects::peersFlightEnds);
+        }
+
+        @Override
+        public void lastFlight() {
+            effects.add(Effects::lastFlight);
         }
 
         @Override

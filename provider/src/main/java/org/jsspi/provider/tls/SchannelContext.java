@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.security.auth.x500.X500Principal;
@@ -16,6 +17,7 @@ import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.EarlyDataInfo;
+import org.jsspi.EchConfig;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
 import org.jsspi.KeyLogFile;
@@ -38,6 +40,8 @@ import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.message.ExtensionType;
+import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordFormat;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
@@ -409,6 +413,7 @@ final class SchannelContext extends StreamContext {
         ProtocolChoices choices =
                 ProtocolChoices.of(targetName, options, protocols, credential.permitted(options, true));
         ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
+        List<EchConfig> echConfigs = echConfigs(options, choices);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
         ResumableSession offered =
@@ -428,6 +433,8 @@ final class SchannelContext extends StreamContext {
                         options.requestCertificateTimestamps() == null
                                 ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
                                 : options.requestCertificateTimestamps())
+                .echConfigs(echConfigs)
+                .echGrease(options.echGrease())
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
         start(options, settings.maximumEarlyData());
@@ -459,6 +466,7 @@ final class SchannelContext extends StreamContext {
                 .clientAuthentication(wish)
                 .stapling(credential.stapling())
                 .timestamps(credential.settings().certificateTimestamps())
+                .echKeys(credential.settings().echKeys())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
@@ -471,6 +479,22 @@ final class SchannelContext extends StreamContext {
         } catch (SspiException e) {
             throw failed(e);
         }
+    }
+
+    /** {@return the configurations that the caller gives; who wants to hide a name does not get a connection that cannot} */
+    private static List<EchConfig> echConfigs(ContextOptions options, ProtocolChoices choices) throws SspiException {
+        byte[] list = options.echConfigList();
+        if (list == null) {
+            return List.of();
+        }
+        Set<ExtensionType> disabled = TlsProperties.disabledExtensions(true);
+        require(
+                choices.protocols().contains(ProtocolVersion.TLS13)
+                        && !disabled.contains(ExtensionType.ENCRYPTED_CLIENT_HELLO)
+                        && !disabled.contains(ExtensionType.SUPPORTED_VERSIONS),
+                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                "Encrypted Client Hello is asked for, and TLS 1.3 or the extension is not enabled");
+        return EchConfig.decodeList(list);
     }
 
     private HandshakeSettings.Builder settings(
@@ -935,7 +959,9 @@ final class SchannelContext extends StreamContext {
             }
             endSession();
             phase = Phase.FAILED;
-            outbound.clear();
+            if (!driver.sendsLastFlight()) {
+                outbound.clear();
+            }
             if (!inbound.peerHasFailed()) {
                 outbound.alert(AlertLevel.FATAL, alertNumber(e));
             }

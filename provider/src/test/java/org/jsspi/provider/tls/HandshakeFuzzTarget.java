@@ -6,6 +6,7 @@ import org.jsspi.AscReq;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.EchKey;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
 import org.jsspi.SchCredentials;
@@ -27,9 +28,13 @@ import org.jsspi.provider.testing.Trusting;
  */
 public final class HandshakeFuzzTarget {
     private static final Identity IDENTITY = TestCertificates.selfSigned(KeyKind.P256);
+    private static final EchKey ECH_KEY = EchKey.generate(42, "public.example", 0);
     private static final CredHandle INBOUND = acquire(
             CredentialUse.INBOUND,
-            SchCredentials.builder().identities(List.of(IDENTITY)).build());
+            SchCredentials.builder()
+                    .identities(List.of(IDENTITY))
+                    .echKeys(() -> List.of(ECH_KEY))
+                    .build());
     private static final CredHandle OUTBOUND =
             acquire(CredentialUse.OUTBOUND, SchCredentials.builder().build());
     private static final ContextOptions TRUSTING =

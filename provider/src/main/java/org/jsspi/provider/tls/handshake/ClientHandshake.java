@@ -9,6 +9,7 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Reason;
+import org.jsspi.EchStatus;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
@@ -23,6 +24,7 @@ import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.EchRetryConfigs;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.EndOfEarlyData;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -95,9 +97,20 @@ public final class ClientHandshake {
                 exchange.countHelloRequest();
                 return this;
             }
+            if (offer.ech() != null && exchange.session().echStatus() == EchStatus.OFFERED) {
+                return decided(message).on(message, out);
+            }
             return message.message() instanceof HelloRetryRequest request
                     ? onRetry(request, message, out)
                     : onHello(message.expect(ServerHello.class), message, out);
+        }
+
+        /** {@return this, with the hello that the server has taken, which its first message tells (RFC 9849 6.1.4)} */
+        private WaitServerHello decided(Inbound message) {
+            return new WaitServerHello(
+                    exchange,
+                    offer.ech().isConfirmedBy(message) ? offer.accepted(exchange) : offer.rejected(exchange),
+                    retry);
         }
 
         private boolean mayBeTls12() {
@@ -171,6 +184,13 @@ public final class ClientHandshake {
             if (retry.isPresent() && retry.get().cipherSuite() != suite.code()) {
                 // RFC 8446 4.1.4: the suite must be the same as in the HelloRetryRequest.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("another cipher suite than in the HelloRetryRequest");
+            }
+            if (retry.isPresent()
+                    && offer.ech() != null
+                    && !offer.ech().isConfirmedAgainBy(message, Negotiation.hash(suite), exchange.transcript())) {
+                // RFC 9849 6.1.5: what the HelloRetryRequest has confirmed the ServerHello confirms as well.
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "a server that takes the Encrypted Client Hello in one message and not in the next");
             }
             Optional<OfferedKey> key = selectedKey(answer, suite);
             KeyShareEntry share = answer.extensions()
@@ -263,7 +283,7 @@ public final class ClientHandshake {
         private Optional<OfferedKey> selectedKey(ServerHello answer, CipherSuite suite) throws SspiException {
             Optional<PreSharedKeySelection> selection = answer.extensions().find(PreSharedKeySelection.class);
             if (selection.isEmpty()) {
-                if (exchange.settings().requiresPreSharedKey()) {
+                if (exchange.settings().requiresPreSharedKey() && !exchange.isEchRejected()) {
                     // RFC 8446 4.4.2, 9.2: no certificate was asked for, so this has to be there.
                     throw AlertDescription.MISSING_EXTENSION.because(
                             "a server that has none of the pre-shared keys, where only that may be");
@@ -271,6 +291,8 @@ public final class ClientHandshake {
                 return Optional.empty();
             }
             // RFC 8446 4.2.11: the identity is in range of what was offered, and the suite has the hash of its key.
+            // What
+            // stands in an outer hello is no offer (RFC 9849 6.1.2).
             int index = selection.get().selectedIdentity();
             if (index >= offer.keys().size()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a pre-shared key that was not offered");
@@ -308,6 +330,18 @@ public final class ClientHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             EncryptedExtensions answer = message.expect(EncryptedExtensions.class);
             answer.extensions().requireOfferedIn(terms.hello().extensions());
+            Optional<EchRetryConfigs> retryConfigs = answer.extensions().find(EchRetryConfigs.class);
+            if (retryConfigs.isPresent()) {
+                if (exchange.session().echStatus() == EchStatus.ACCEPTED) {
+                    // RFC 9849 5: only a server that has used the outer hello sends it.
+                    throw AlertDescription.UNSUPPORTED_EXTENSION.because(
+                            "configurations from a server that has taken the Encrypted Client Hello");
+                }
+                // RFC 9849 6.2.1: a client that has encrypted nothing does not keep them.
+                if (exchange.isEchRejected() && retryConfigs.get().hasKnown()) {
+                    exchange.echRetryConfigs(retryConfigs.get().configList());
+                }
+            }
             exchange.transcript().add(message.bytes());
             exchange.agreeOnProtocol(answer.extensions().find(ApplicationProtocols.class));
             Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
@@ -468,7 +502,7 @@ public final class ClientHandshake {
             terms.key().map(OfferedKey::name).ifPresent(exchange.session()::preSharedKeyName);
             exchange.transcript().add(message.bytes());
             byte[] serverFinishedHash = exchange.transcript().hash();
-            return request.isPresent()
+            return request.isPresent() && !exchange.isEchRejected()
                     ? new Busy(exchange, effects -> finish(proof, serverFinishedHash, effects))
                     : finish(proof, serverFinishedHash, out);
         }
@@ -493,6 +527,9 @@ public final class ClientHandshake {
             Aead aead = Negotiation.aead(terms.suite());
             out.protectReads(application.serverKeys(aead));
             out.protectWrites(application.clientKeys(aead));
+            if (exchange.isEchRejected()) {
+                throw exchange.echRequired(out);
+            }
             out.established();
             exchange.vault().release(application).destroy();
             return new Connected13(

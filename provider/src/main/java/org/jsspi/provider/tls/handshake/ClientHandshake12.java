@@ -66,6 +66,10 @@ final class ClientHandshake12 {
         Extensions extensions = answer.extensions();
         // RFC 5246 7.4.1.4: no extension in a ServerHello that was not in the ClientHello.
         extensions.requireOfferedIn(asked.extensions());
+        if (extensions.has(ExtensionType.ENCRYPTED_CLIENT_HELLO)) {
+            // RFC 9849 5: what was asked for is an answer of TLS 1.3.
+            throw AlertDescription.UNSUPPORTED_EXTENSION.because("encrypted_client_hello in a ServerHello");
+        }
         CipherSuite suite = CipherSuite.of(answer.cipherSuite())
                 .filter(chosen -> chosen.version() == ProtocolVersion.TLS12)
                 .filter(exchange.settings().suites()::contains)
@@ -522,6 +526,9 @@ final class ClientHandshake12 {
 
         /** @param first the one of the two Finished messages that came first */
         private State complete(Finished first, FinishedVerified proof, Effects out) throws SspiException {
+            if (exchange().isEchRejected()) {
+                throw exchange().echRequired(out);
+            }
             out.established();
             offerSession(out);
             exchange().vault().release(progress.master()).destroy();

@@ -9,6 +9,8 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Reason;
+import org.jsspi.EchConfig;
+import org.jsspi.EchStatus;
 import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
@@ -50,13 +52,15 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param keys the pre-shared keys that the hello offers, in its order
  * @param resumption12 the session of TLS 1.2 that the hello offers to resume, or null
  * @param earlyData that may follow the hello, or null if none may
+ * @param ech what is encrypted in the hello, or null; once the server has taken that, {@code hello} is the inner one
  */
 record ClientOffer(
         ClientHello hello,
         List<KeyExchange> shares,
         List<OfferedKey> keys,
         ResumableSession resumption12,
-        EarlyDataInfo earlyData) {
+        EarlyDataInfo earlyData,
+        EchOffer ech) {
     private static final byte[] NOTHING = {};
 
     /** RFC 5077 3.4, RFC 8446 D.4: how long an id is that is made up. */
@@ -70,8 +74,9 @@ record ClientOffer(
      *
      * @param session that may be resumed, or null
      * @param external keys from outside
+     * @param ech the configuration to encrypt the hello with, or null
      */
-    record Candidates(ResumableSession session, List<PreSharedKey> external) {}
+    record Candidates(ResumableSession session, List<PreSharedKey> external, EchConfig ech) {}
 
     /** {@return what the first ClientHello may offer} */
     static Candidates candidates(Exchange exchange) throws SspiException {
@@ -89,7 +94,24 @@ record ClientOffer(
             throw AlertDescription.HANDSHAKE_FAILURE.because("no cipher suite, group or signature scheme to offer");
         }
         exchange.session().requestedServerNames(settings.serverNames());
-        return new Candidates(resumption(exchange, external), external);
+        EchConfig config = ech(settings);
+        if (config != null) {
+            exchange.narrow(settings.forEncryptedHello());
+        }
+        return new Candidates(resumption(exchange, external, config != null), external, config);
+    }
+
+    /** {@return the configuration to encrypt the hello with, or null} */
+    private static EchConfig ech(HandshakeSettings settings) throws SspiException {
+        if (settings.echConfigs().isEmpty()) {
+            return null;
+        }
+        if (!settings.versions().contains(ProtocolVersion.TLS13)) {
+            // Whoever wants to hide a name does not get a connection that cannot.
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    "Encrypted Client Hello is asked for, and no pre-shared key of this client is for TLS 1.3");
+        }
+        return EchOffer.choose(settings.echConfigs());
     }
 
     /** Sends the first ClientHello. */
@@ -123,7 +145,9 @@ record ClientOffer(
                 grease == null ? suites : grease.suites(suites),
                 Extensions.of(grease == null ? extensions : grease.extensions(extensions))
                         .without(settings.disabledExtensions()));
-        ClientOffer offer = send(exchange, hello, shares, keys, session12, out);
+        ClientOffer offer = candidates.ech() == null
+                ? send(exchange, withGrease(exchange, hello, keys), shares, keys, session12, out)
+                : sendEncrypted(exchange, candidates.ech(), hello, shares, keys, out);
         if (offersEarlyData) {
             return offer.sendEarlyData(exchange, earlyData(settings, session), out);
         }
@@ -167,13 +191,63 @@ record ClientOffer(
             // RFC 8446 D.4: with early data it follows the first ClientHello.
             out.sendChangeCipherSpec();
         }
-        // RFC 8446 4.2.10: early data is protected with the first key that is offered, which is the session's.
-        OfferedKey first = keys.get(0);
-        byte[] helloHash = exchange.transcript().hashWith(first.hash(), NOTHING, 0);
+        // RFC 8446 4.2.10: early data is protected with the first key that is offered, which is the session's. RFC 9849
+        // 6.1.5:
+        // of an encrypted hello it is the inner one that has it.
+        OfferedKey first = ech == null ? keys.get(0) : ech.keys().get(0);
+        byte[] random = ech == null ? hello.random() : ech.inner().random();
+        byte[] helloHash = ech == null
+                ? exchange.transcript().hashWith(first.hash(), NOTHING, 0)
+                : first.hash().hash(ech.innerMessage());
         Aead aead = Negotiation.aead(first.session().suite());
-        out.protectWrites(first.early().earlyDataKeys(aead, helloHash, exchange, hello.random()));
+        out.protectWrites(first.early().earlyDataKeys(aead, helloHash, exchange, random));
         out.earlyData(offered);
-        return new ClientOffer(hello, shares, keys, null, offered);
+        return new ClientOffer(hello, shares, keys, null, offered, ech);
+    }
+
+    private static ClientOffer sendEncrypted(
+            Exchange exchange,
+            EchConfig config,
+            ClientHello hello,
+            List<KeyExchange> shares,
+            List<OfferedKey> keys,
+            Effects out)
+            throws SspiException {
+        exchange.session().echStatus(EchStatus.OFFERED);
+        EchOffer.Sealed sealed = EchOffer.first(exchange, config, hello, keys);
+        exchange.send(sealed.outer(), out);
+        return new ClientOffer(sealed.outer(), shares, List.of(), null, null, sealed.offer());
+    }
+
+    private static ClientHello withGrease(Exchange exchange, ClientHello hello, List<OfferedKey> keys) {
+        HandshakeSettings settings = exchange.settings();
+        if (!settings.echGrease()
+                || !settings.versions().contains(ProtocolVersion.TLS13)
+                || !hello.extensions().has(ExtensionType.SUPPORTED_VERSIONS)
+                || settings.disabledExtensions().contains(ExtensionType.ENCRYPTED_CLIENT_HELLO)) {
+            return hello;
+        }
+        exchange.session().echStatus(EchStatus.GREASE);
+        return with(hello, hello.extensions().with(EchOffer.grease(exchange, hello, keys)));
+    }
+
+    /** {@return this hello with other extensions} */
+    static ClientHello with(ClientHello hello, Extensions extensions) {
+        return ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+    }
+
+    /** The server has taken the inner hello: it is the one that counts (RFC 9849 6.1.5). */
+    ClientOffer accepted(Exchange exchange) {
+        exchange.session().echStatus(EchStatus.ACCEPTED);
+        exchange.transcript().replaceHello(ech.innerMessage());
+        return new ClientOffer(ech.inner(), shares, ech.keys(), null, earlyData, ech);
+    }
+
+    /** The server has not: what is left is the outer hello, and the handshake of its public name (RFC 9849 6.1.6). */
+    ClientOffer rejected(Exchange exchange) {
+        exchange.rejectedEch(ech.config().publicName());
+        ech.keys().forEach(key -> key.early().close());
+        return new ClientOffer(hello, shares, List.of(), null, earlyData, null);
     }
 
     /** RFC 8446 4.2.9: a pre-shared key is offered together with its modes. */
@@ -202,8 +276,9 @@ record ClientOffer(
     ClientOffer retry(Exchange exchange, HelloRetryRequest request, CipherSuite suite, Effects out)
             throws SspiException {
         // RFC 8446 4.1.2: the same hello again, except key_share, cookie, and pre_shared_key, and without early_data.
+        ClientHello original = ech == null ? hello : ech.plain();
         Extensions extensions =
-                hello.extensions().without(ExtensionType.PRE_SHARED_KEY).without(ExtensionType.EARLY_DATA);
+                original.extensions().without(ExtensionType.PRE_SHARED_KEY).without(ExtensionType.EARLY_DATA);
         List<KeyExchange> newShares = shares;
         Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
         if (wanted.isPresent()) {
@@ -216,11 +291,18 @@ record ClientOffer(
         if (cookie.isPresent()) {
             extensions = extensions.with(cookie.get());
         }
-        ClientHello second = ClientHello.of(hello.random(), hello.legacySessionId(), hello.cipherSuites(), extensions);
+        ClientHello second = with(original, extensions);
         // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
         List<OfferedKey> compatible = keys.stream()
                 .filter(key -> key.hash() == Negotiation.hash(suite))
                 .toList();
+        if (ech != null) {
+            EchOffer.Sealed sealed = ech.second(exchange, second, compatible);
+            EchOffer offer = sealed.offer();
+            exchange.transcript().add(offer.innerMessage());
+            out.send(sealed.outer().toBytes());
+            return new ClientOffer(offer.inner(), newShares, compatible, null, null, offer);
+        }
         return send(exchange, second, newShares, compatible, null, out);
     }
 
@@ -232,34 +314,55 @@ record ClientOffer(
             ResumableSession resumption12,
             Effects out)
             throws SspiException {
+        Bound bound = bind(exchange, unbound, keys);
+        exchange.send(bound.message(), out);
+        return new ClientOffer(bound.hello(), shares, keys, resumption12, null, null);
+    }
+
+    /**
+     * A hello with its binders.
+     *
+     * @param message it with its header
+     */
+    record Bound(ClientHello hello, byte[] message) {}
+
+    /** {@return this hello with the offer of these keys, which may be none} */
+    static Bound bind(Exchange exchange, ClientHello withoutKeys, List<OfferedKey> keys) {
         if (keys.isEmpty()) {
-            exchange.send(unbound, out);
-            return new ClientOffer(unbound, shares, keys, resumption12, null);
+            return new Bound(withoutKeys, withoutKeys.toBytes());
         }
-        // RFC 8446 4.2.11: pre_shared_key must be the last extension.
-        ClientHello hello = ClientHello.of(
-                unbound.random(),
-                unbound.legacySessionId(),
-                unbound.cipherSuites(),
-                unbound.extensions()
-                        .with(PreSharedKeyOffer.unbound(
-                                keys.stream().map(OfferedKey::aged).toList(),
-                                keys.stream()
-                                        .mapToInt(key -> key.hash().length())
-                                        .toArray())));
+        ClientHello hello = unbound(withoutKeys, keys);
         byte[] message = hello.toBytes();
         int length = hello.bindersOffset(message);
         Transcript transcript = exchange.transcript();
         List<byte[]> binders = keys.stream()
                 .map(key -> key.early().binder(transcript.hashWith(key.hash(), message, length)))
                 .toList();
-        ClientHello bound = hello.fillBinders(message, binders);
-        exchange.send(message, out);
-        return new ClientOffer(bound, shares, keys, resumption12, null);
+        return new Bound(hello.fillBinders(message, binders), message);
     }
 
-    /** {@return the session to offer, or null if there is none that these settings may resume} */
-    private static ResumableSession resumption(Exchange exchange, List<PreSharedKey> external) {
+    /** {@return this hello with the offer of these keys, which may be none, and binders of zeros} */
+    static ClientHello unbound(ClientHello hello, List<OfferedKey> keys) {
+        if (keys.isEmpty()) {
+            return hello;
+        }
+        // RFC 8446 4.2.11: pre_shared_key must be the last extension.
+        return with(
+                hello,
+                hello.extensions()
+                        .with(PreSharedKeyOffer.unbound(
+                                keys.stream().map(OfferedKey::aged).toList(),
+                                keys.stream()
+                                        .mapToInt(key -> key.hash().length())
+                                        .toArray())));
+    }
+
+    /**
+     * {@return the session to offer, or null if there is none that these settings may resume}
+     *
+     * @param encrypted whether the hello is
+     */
+    private static ResumableSession resumption(Exchange exchange, List<PreSharedKey> external, boolean encrypted) {
         HandshakeSettings settings = exchange.settings();
         ResumableSession session = settings.resumption();
         if (session == null) {
@@ -272,6 +375,8 @@ record ClientOffer(
                 && session.serverNames().equals(settings.serverNames())
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
                 && settings.versions().contains(session.version())
+                // RFC 9849 6.1: an encrypted hello offers no session of TLS 1.2, and the other one none at all.
+                && !(encrypted && session.version() == ProtocolVersion.TLS12)
                 && canBeChosen(session.suite(), settings);
         return fits ? session : null;
     }

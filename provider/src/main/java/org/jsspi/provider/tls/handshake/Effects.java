@@ -64,6 +64,9 @@ public interface Effects {
      */
     default void peersFlightEnds() throws SspiException {}
 
+    /** What was sent so far goes out, although the handshake fails now; the alert follows it. */
+    default void lastFlight() throws SspiException {}
+
     /** Application data may flow both ways. Exactly once. */
     void established() throws SspiException;
 

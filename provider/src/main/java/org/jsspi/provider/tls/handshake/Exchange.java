@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.CertificateCompression;
+import org.jsspi.EchKey;
+import org.jsspi.EchRejectedException;
+import org.jsspi.EchStatus;
+import org.jsspi.EndpointIdentification;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.KeyLog;
@@ -44,6 +48,8 @@ final class Exchange implements HandshakeInfo {
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
     private volatile Codes certificateGroups;
+    private volatile String echPublicName;
+    private volatile byte[] echRetryConfigs = {};
 
     Exchange(HandshakeSettings settings, boolean initiator) {
         this.settings = settings;
@@ -180,6 +186,43 @@ final class Exchange implements HandshakeInfo {
         return choice;
     }
 
+    /**
+     * Says that this handshake is not that of the client's encrypted hello.
+     *
+     * @param publicName for which a client judges the server from now on (RFC 9849 6.1.7)
+     */
+    void rejectedEch(String publicName) {
+        echPublicName = publicName;
+        session().echStatus(EchStatus.REJECTED);
+        session().isWith(publicName);
+    }
+
+    /** {@return whether this is a client whose encrypted hello was not taken} */
+    boolean isEchRejected() {
+        return echPublicName != null;
+    }
+
+    /** Keeps the ECHConfigList that a server sends to who has used another; empty for none. */
+    void echRetryConfigs(byte[] configList) {
+        echRetryConfigs = configList;
+    }
+
+    /** {@return the ECHConfigList that a server sends to who has used another; empty for none} */
+    byte[] echRetryConfigs() {
+        return echRetryConfigs;
+    }
+
+    /**
+     * Ends a handshake that is complete, and was not with the server that was asked for: what was sent for it goes out, then the
+     * alert (RFC 9849 6.1.6).
+     */
+    SspiException echRequired(Effects out) throws SspiException {
+        out.lastFlight();
+        return AlertDescription.ECH_REQUIRED.because(
+                "a server that has not taken the Encrypted Client Hello (RFC 9849 6.1.6)",
+                new EchRejectedException(echPublicName, echRetryConfigs));
+    }
+
     /** Bounds what a server can send without getting anywhere. */
     void countHelloRequest() throws SspiException {
         if (++helloRequests > Connected.LONGEST_IDLE_SERIES) {
@@ -200,7 +243,8 @@ final class Exchange implements HandshakeInfo {
 
     @Override
     public String targetName() {
-        return settings.targetName();
+        String publicName = echPublicName;
+        return publicName == null ? settings.targetName() : publicName;
     }
 
     @Override
@@ -222,6 +266,10 @@ final class Exchange implements HandshakeInfo {
         }
         try {
             settings.callbacks().verifyPeer(this, chain.toArray(new X509Certificate[0]), authType);
+            if (isEchRejected()) {
+                // RFC 9849 6.1.7: valid for the public name, whatever the callback looks at.
+                EndpointIdentification.check("HTTPS", echPublicName, chain.get(0));
+            }
         } catch (CertificateException e) {
             throw Authentication.untrusted(e, !session().statusResponses().isEmpty());
         } catch (RuntimeException | Error e) {
@@ -317,6 +365,10 @@ final class Exchange implements HandshakeInfo {
 
     /** {@return the identity that the application chose, whose key can sign what the peer accepts, or null} */
     Identity selectIdentity(Principal[] issuers) throws SspiException {
+        if (isEchRejected()) {
+            // RFC 9849 6.1.7: who asks is not the server that the certificate is meant for.
+            return null;
+        }
         Identity identity;
         try {
             identity =
@@ -459,6 +511,25 @@ final class Exchange implements HandshakeInfo {
         try {
             settings.callbacks().admit(this);
         } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /** {@return whether the application takes the encrypted hello with these names} */
+    boolean acceptsEch(List<SNIServerName> names) throws SspiException {
+        session().requestedServerNames(names);
+        try {
+            return settings.callbacks().acceptEncryptedClientHello(this, names);
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /** {@return the keys of this server, as they are now} */
+    List<EchKey> echKeys() throws SspiException {
+        try {
+            return List.copyOf(settings.echKeys().keys());
+        } catch (RuntimeException e) {
             throw callbackFailed(e);
         }
     }

@@ -13,6 +13,8 @@ import org.jsspi.CertificateTimestamps;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
+import org.jsspi.EchConfig;
+import org.jsspi.EchKeys;
 import org.jsspi.KeyLog;
 import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKeys;
@@ -271,6 +273,31 @@ public final class HandshakeSettings {
         return new HandshakeSettings(narrower);
     }
 
+    /**
+     * {@return these settings, for a client whose hello is encrypted: if that is not taken the server of the public name is known by
+     * its certificate alone (RFC 9849 6.1.7)}
+     */
+    HandshakeSettings forEncryptedHello() {
+        return values.suites.stream().anyMatch(CipherSuite::isPreSharedKey12)
+                ? keeping(suite -> !suite.isPreSharedKey12())
+                : this;
+    }
+
+    /** {@return the configurations from which a client takes one to encrypt its hello (RFC 9849), best first; empty for none} */
+    public List<EchConfig> echConfigs() {
+        return values.echConfigs;
+    }
+
+    /** {@return whether a client that encrypts nothing looks as if it did (RFC 9849 6.2)} */
+    public boolean echGrease() {
+        return values.echGrease;
+    }
+
+    /** {@return with what a server opens encrypted hellos; null: it does not look at them} */
+    public EchKeys echKeys() {
+        return values.echKeys;
+    }
+
     /** {@return whether TLS 1.2 is refused to a peer without the extended master secret, which is used wherever it is offered} */
     public boolean requireExtendedMasterSecret() {
         return values.requireExtendedMasterSecret;
@@ -336,6 +363,9 @@ public final class HandshakeSettings {
         private List<CertificateCompression> certificateCompressions = List.of();
         private CompressedCertificates compressedCertificates;
         private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
+        private List<EchConfig> echConfigs = List.of();
+        private boolean echGrease;
+        private EchKeys echKeys;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
@@ -383,6 +413,9 @@ public final class HandshakeSettings {
             this.certificateCompressions = from.certificateCompressions;
             this.compressedCertificates = from.compressedCertificates;
             this.maximumMessageLength = from.maximumMessageLength;
+            this.echConfigs = from.echConfigs;
+            this.echGrease = from.echGrease;
+            this.echKeys = from.echKeys;
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
@@ -566,6 +599,24 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#maximumMessageLength()} [65536]. */
         public Builder maximumMessageLength(int bytes) {
             this.maximumMessageLength = bytes;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#echConfigs()} [none]. */
+        public Builder echConfigs(List<EchConfig> bestFirst) {
+            this.echConfigs = List.copyOf(bestFirst);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#echGrease()} [false]. */
+        public Builder echGrease(boolean wanted) {
+            this.echGrease = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#echKeys()} [null]. */
+        public Builder echKeys(EchKeys keys) {
+            this.echKeys = keys;
             return this;
         }
 

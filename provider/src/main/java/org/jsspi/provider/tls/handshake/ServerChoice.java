@@ -11,6 +11,7 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.EchOuter;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.KeyShareEntry;
@@ -216,6 +217,10 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
                 .without(ExtensionType.EARLY_DATA)
                 .without(ExtensionType.COOKIE)
                 .without(ExtensionType.PADDING);
+        if (fixed.find(EchOuter.class).isPresent()) {
+            // RFC 9849 7.1.1: what was not opened in the first hello is not looked at in the second.
+            fixed = fixed.without(ExtensionType.ENCRYPTED_CLIENT_HELLO);
+        }
         return new ClientHello(
                         hello.legacyVersion(),
                         hello.random(),

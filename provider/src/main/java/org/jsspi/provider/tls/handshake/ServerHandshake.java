@@ -9,6 +9,10 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Reason;
+import org.jsspi.EchConfig;
+import org.jsspi.EchKey;
+import org.jsspi.EchKeys;
+import org.jsspi.EchStatus;
 import org.jsspi.Identity;
 import org.jsspi.PreSharedKeys.Certificates;
 import org.jsspi.SspiException;
@@ -26,6 +30,10 @@ import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.EarlyDataLimit;
+import org.jsspi.provider.tls.message.EchConfirmation;
+import org.jsspi.provider.tls.message.EchInner;
+import org.jsspi.provider.tls.message.EchOuter;
+import org.jsspi.provider.tls.message.EchRetryConfigs;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.EndOfEarlyData;
 import org.jsspi.provider.tls.message.Extension;
@@ -69,6 +77,9 @@ public final class ServerHandshake {
      */
     public static final long EARLY_DATA_TOLERANCE = 10_000;
 
+    /** How many bytes of configurations a client is sent that could not be read; the promise of MaxToken counts on it. */
+    private static final int MOST_RETRY_CONFIGS = 1 << 14;
+
     private ServerHandshake() {}
 
     /** {@return the state that takes a ClientHello} */
@@ -92,6 +103,73 @@ public final class ServerHandshake {
     record WaitClientHello(Exchange exchange) implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
+            HandshakeSettings settings = exchange.settings();
+            // RFC 9849 1: with TLS 1.3 only.
+            boolean opens = settings.echKeys() != null
+                    && settings.versions().contains(ProtocolVersion.TLS13)
+                    && !settings.disabledExtensions().contains(ExtensionType.ENCRYPTED_CLIENT_HELLO);
+            return opens ? open(message, out) : choose(message, null, out);
+        }
+
+        /** RFC 9849 7: what a server does with the extension depends on its role. */
+        private State open(Inbound message, Effects out) throws SspiException {
+            Extensions extensions = message.expect(ClientHello.class).extensions();
+            Optional<EchOuter> outer = extensions.find(EchOuter.class);
+            boolean inner = extensions.find(EchInner.class).isPresent();
+            if (exchange.settings().echKeys() == EchKeys.BACKEND) {
+                if (outer.isPresent()) {
+                    throw AlertDescription.ILLEGAL_PARAMETER.because("a hello that the server in front has not opened");
+                }
+                if (inner
+                        && ServerChoice.version(heard(message, exchange), exchange.settings())
+                                == ProtocolVersion.TLS13) {
+                    exchange.session().echStatus(EchStatus.ACCEPTED);
+                }
+                return choose(message, null, out);
+            }
+            if (inner) {
+                throw AlertDescription.ILLEGAL_PARAMETER.because("a ClientHelloInner that was not encrypted");
+            }
+            return outer.isPresent()
+                    ? new Busy(
+                            exchange,
+                            extensions.has(ExtensionType.EARLY_DATA),
+                            effects -> decrypt(message, outer.get(), effects))
+                    : choose(message, null, out);
+        }
+
+        private State decrypt(Inbound message, EchOuter outer, Effects out) throws SspiException {
+            List<EchKey> keys = exchange.echKeys();
+            Optional<EchOpener.Opened> opened = EchOpener.open(keys, message, outer);
+            if (opened.isPresent()) {
+                Inbound inner = opened.get().inner();
+                if (exchange.acceptsEch(ServerChoice.serverNames(inner.expect(ClientHello.class)))) {
+                    exchange.session().echStatus(EchStatus.ACCEPTED);
+                    return choose(inner, opened.get().opener(), out);
+                }
+            } else {
+                exchange.echRetryConfigs(retryConfigs(keys));
+            }
+            exchange.session().echStatus(EchStatus.REJECTED);
+            return choose(message, null, out);
+        }
+
+        /** {@return the list of those that are to be used instead, as many as a flight has room for; empty if there are none} */
+        private static byte[] retryConfigs(List<EchKey> keys) {
+            List<EchConfig> retry = new ArrayList<>();
+            int room = MOST_RETRY_CONFIGS;
+            for (EchKey key : keys) {
+                int length = key.config().encoded().length;
+                if (key.isRetry() && length <= room) {
+                    retry.add(key.config());
+                    room -= length;
+                }
+            }
+            return retry.isEmpty() ? new byte[0] : EchConfig.encodeList(retry);
+        }
+
+        /** @param opener what opens a second hello, if it was opened; or null */
+        private State choose(Inbound message, EchOpener opener, Effects out) throws SspiException {
             ClientHello hello = heard(message, exchange);
             ProtocolVersion version = ServerChoice.version(hello, exchange.settings());
             exchange.version(version);
@@ -108,13 +186,18 @@ public final class ServerHandshake {
                 return new Busy(
                         exchange,
                         earlyData,
-                        effects -> answer(hello, message.bytes(), choice, commonKey(exchange, hello), effects));
+                        effects -> answer(hello, message.bytes(), choice, commonKey(exchange, hello), opener, effects));
             }
-            return answer(hello, message.bytes(), choice, Optional.empty(), out);
+            return answer(hello, message.bytes(), choice, Optional.empty(), opener, out);
         }
 
         private State answer(
-                ClientHello hello, byte[] message, ServerChoice choice, Optional<CommonKey> key, Effects out)
+                ClientHello hello,
+                byte[] message,
+                ServerChoice choice,
+                Optional<CommonKey> key,
+                EchOpener opener,
+                Effects out)
                 throws SspiException {
             CipherSuite suite = key.map(CommonKey::suite).orElse(choice.suite());
             exchange.transcript().begin(Negotiation.hash(suite));
@@ -132,12 +215,30 @@ public final class ServerHandshake {
                     Extensions.of(
                             new SelectedVersion(ProtocolVersion.TLS13.code()),
                             new KeyShareRetry(choice.group().code())));
-            exchange.send(retry, out);
+            exchange.send(withConfirmation(retry, hello, suite), out);
             if (hello.legacySessionId().length != 0) {
                 // RFC 8446 D.4: after the first handshake message.
                 out.sendChangeCipherSpec();
             }
-            return new WaitSecondClientHello(exchange, hello, suite, choice.group(), key);
+            return new WaitSecondClientHello(exchange, hello, suite, choice.group(), key, opener);
+        }
+
+        private HelloRetryRequest withConfirmation(HelloRetryRequest retry, ClientHello hello, CipherSuite suite) {
+            EchStatus status = exchange.session().echStatus();
+            EchConfirmation confirmation;
+            if (status == EchStatus.ACCEPTED) {
+                // RFC 9849 7.2.1: computed over the message with zeros in its place.
+                HashAlgorithm hash = Negotiation.hash(suite);
+                byte[] blank = retry.with(EchConfirmation.blank()).toBytes();
+                byte[] transcriptHash = exchange.transcript().hashWith(hash, blank, blank.length);
+                confirmation = new EchConfirmation(EchConfirming.ofRetry(hash, hello.random(), transcriptHash));
+            } else if (status == EchStatus.REJECTED) {
+                // RFC 9849 7.1: random bytes, so that the two do not look different.
+                confirmation = new EchConfirmation(Exchange.randomBytes(exchange.settings(), EchConfirmation.LENGTH));
+            } else {
+                return retry;
+            }
+            return retry.with(confirmation);
         }
     }
 
@@ -173,12 +274,19 @@ public final class ServerHandshake {
      * The client was asked for a share of this group.
      *
      * @param key by which the two sides are to know each other, if it is to be by one from outside
+     * @param opener what opens the second hello, if the first was encrypted; or null
      */
     record WaitSecondClientHello(
-            Exchange exchange, ClientHello first, CipherSuite suite, NamedGroup group, Optional<CommonKey> key)
+            Exchange exchange,
+            ClientHello first,
+            CipherSuite suite,
+            NamedGroup group,
+            Optional<CommonKey> key,
+            EchOpener opener)
             implements ServerState {
         @Override
-        public State on(Inbound message, Effects out) throws SspiException {
+        public State on(Inbound received, Effects out) throws SspiException {
+            Inbound message = opener == null ? received : opener.openSecond(received);
             ClientHello hello = heard(message, exchange);
             ServerChoice.requireSame(first, hello);
             ServerChoice.version(hello, exchange.settings());
@@ -328,17 +436,26 @@ public final class ServerHandshake {
                     new SelectedVersion(ProtocolVersion.TLS13.code()),
                     new KeyShareAnswer(new KeyShareEntry(terms.group().code(), serverShare))));
             selected.ifPresent(key -> extensions.add(new PreSharedKeySelection(key.index())));
-            exchange.send(
-                    ServerHello.of(
-                            Exchange.randomBytes(exchange.settings(), 32),
-                            terms.hello().legacySessionId(),
-                            terms.suite().code(),
-                            Extensions.of(extensions)),
-                    out);
+            ServerHello answer = ServerHello.of(
+                    Exchange.randomBytes(exchange.settings(), 32),
+                    terms.hello().legacySessionId(),
+                    terms.suite().code(),
+                    Extensions.of(extensions));
+            boolean encrypted = exchange.session().echStatus() == EchStatus.ACCEPTED;
+            exchange.send(encrypted ? withConfirmation(answer.toBytes()) : answer.toBytes(), out);
             if (terms.hello().legacySessionId().length != 0 && !terms.retried()) {
                 // RFC 8446 D.4: after the first handshake message, which may have been a HelloRetryRequest.
                 out.sendChangeCipherSpec();
             }
+        }
+
+        /** RFC 9849 7.2: over the hellos up to this one, with zeros at the end of its random, which is where it goes. */
+        private byte[] withConfirmation(byte[] answer) {
+            HashAlgorithm hash = Negotiation.hash(terms.suite());
+            byte[] blank = EchConfirming.blank(answer);
+            byte[] transcriptHash = exchange.transcript().hashWith(hash, blank, blank.length);
+            return EchConfirming.confirmed(
+                    answer, EchConfirming.ofServerHello(hash, terms.hello().random(), transcriptHash));
         }
 
         /**
@@ -515,6 +632,11 @@ public final class ServerHandshake {
                 extensions.add(new RecordSizeLimit(ownLimit));
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
                 out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+            }
+            byte[] configs = exchange.echRetryConfigs();
+            if (configs.length > 0 && terms.hello().extensions().has(ExtensionType.ENCRYPTED_CLIENT_HELLO)) {
+                // RFC 9849 7.1: whoever could not be read is told with what to try again.
+                extensions.add(new EchRetryConfigs(configs));
             }
             return extensions;
         }

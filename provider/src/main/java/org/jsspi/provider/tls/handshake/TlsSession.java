@@ -6,7 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import org.jsspi.EchStatus;
 import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -50,7 +52,7 @@ public final class TlsSession implements Session {
         }
     }
 
-    private final String peerHost;
+    private volatile String peerHost;
     private final int peerPort;
 
     private volatile Shared shared = new Shared(System.currentTimeMillis());
@@ -68,6 +70,7 @@ public final class TlsSession implements Session {
     private volatile List<SNIServerName> requestedServerNames = List.of();
     private volatile List<byte[]> statusResponses = List.of();
     private volatile List<byte[]> signedCertificateTimestamps = List.of();
+    private volatile EchStatus echStatus = EchStatus.NOT_OFFERED;
     // As schemes: their names are made when somebody asks for them.
     private volatile List<SignatureScheme> localSignatureSchemes = List.of();
     private volatile Codes peerSignatureSchemes = NO_CODES;
@@ -205,6 +208,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public EchStatus echStatus() {
+        return echStatus;
+    }
+
+    @Override
     public ConcurrentMap<String, Object> boundValues() {
         return shared.boundValues();
     }
@@ -331,6 +339,16 @@ public final class TlsSession implements Session {
 
     void requestedServerNames(List<SNIServerName> names) {
         requestedServerNames = List.copyOf(names);
+    }
+
+    void echStatus(EchStatus status) {
+        echStatus = status;
+    }
+
+    /** The peer is not the one that was asked for but the one that has this name, and is judged by it. */
+    void isWith(String publicName) {
+        peerHost = publicName;
+        requestedServerNames = List.of(new SNIHostName(publicName));
     }
 
     void statusResponses(List<byte[]> responses) {

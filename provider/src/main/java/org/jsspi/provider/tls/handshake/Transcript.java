@@ -3,6 +3,7 @@ package org.jsspi.provider.tls.handshake;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import org.jsspi.provider.crypto.HashAlgorithm;
+import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HandshakeType;
 
 /**
@@ -48,9 +49,22 @@ final class Transcript {
     /** Puts the hash of the first ClientHello in its place; it is all that there is so far. */
     void replaceByHash() {
         // RFC 8446 4.4.1: Hash(message_hash || 00 00 Hash.length || Hash(ClientHello1) || HelloRetryRequest || ...)
-        byte[] hash = digest.digest();
-        digest.update(new byte[] {(byte) HandshakeType.MESSAGE_HASH.code(), 0, 0, (byte) hash.length});
-        digest.update(hash);
+        digest.update(messageHash(digest.digest()));
+    }
+
+    /** {@return a message_hash with this hash, with its header} */
+    static byte[] messageHash(byte[] hash) {
+        byte[] message = new byte[HandshakeMessage.HEADER_LENGTH + hash.length];
+        message[0] = (byte) HandshakeType.MESSAGE_HASH.code();
+        message[3] = (byte) hash.length;
+        System.arraycopy(hash, 0, message, HandshakeMessage.HEADER_LENGTH, hash.length);
+        return message;
+    }
+
+    /** Puts another ClientHello in the place of the one that is all there is so far (RFC 9849 6.1.5). */
+    void replaceHello(byte[] message) {
+        messages.reset();
+        add(message);
     }
 
     /** {@return the hash of all messages so far} */

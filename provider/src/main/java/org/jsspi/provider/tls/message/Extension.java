@@ -19,6 +19,10 @@ public sealed interface Extension
                 CompressCertificate,
                 Cookie,
                 EarlyDataLimit,
+                EchConfirmation,
+                EchInner,
+                EchOuter,
+                EchRetryConfigs,
                 EcPointFormats,
                 Indication,
                 KeyShareAnswer,
@@ -98,6 +102,14 @@ public sealed interface Extension
                 };
             case COMPRESS_CERTIFICATE -> CompressCertificate.decode(in);
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
+            case ENCRYPTED_CLIENT_HELLO ->
+                switch (message) {
+                    case CLIENT_HELLO -> EchOuter.decode(in);
+                    case HELLO_RETRY_REQUEST -> EchConfirmation.decode(in);
+                    case ENCRYPTED_EXTENSIONS -> EchRetryConfigs.decode(in);
+                    // A ServerHello of TLS 1.2, where it is refused whatever it says.
+                    default -> RawExtension.decode(type.code(), in);
+                };
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
             case USE_SRTP,
                     HEARTBEAT,
@@ -107,8 +119,7 @@ public sealed interface Extension
                     DELEGATED_CREDENTIAL,
                     SESSION_TICKET,
                     OID_FILTERS,
-                    QUIC_TRANSPORT_PARAMETERS,
-                    ENCRYPTED_CLIENT_HELLO -> RawExtension.decode(type.code(), in);
+                    QUIC_TRANSPORT_PARAMETERS -> RawExtension.decode(type.code(), in);
         };
     }
 }

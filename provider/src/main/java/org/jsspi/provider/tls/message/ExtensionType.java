@@ -53,7 +53,8 @@ public enum ExtensionType {
     SIGNATURE_ALGORITHMS_CERT(50, false, CLIENT_HELLO, CERTIFICATE_REQUEST),
     KEY_SHARE(51, false, CLIENT_HELLO, SERVER_HELLO, HELLO_RETRY_REQUEST),
     QUIC_TRANSPORT_PARAMETERS(57, false, CLIENT_HELLO, ENCRYPTED_EXTENSIONS),
-    ENCRYPTED_CLIENT_HELLO(0xFE0D, false, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
+    /** TLS 1.2 has it in no ServerHello; one that sends it all the same is told that nobody has asked for it there. */
+    ENCRYPTED_CLIENT_HELLO(0xFE0D, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
     RENEGOTIATION_INFO(0xFF01, true, CLIENT_HELLO);
 
     private static final CodeTable<ExtensionType> BY_CODE = new CodeTable<>(values(), ExtensionType::code);

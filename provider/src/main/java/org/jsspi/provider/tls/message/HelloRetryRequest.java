@@ -32,6 +32,12 @@ public record HelloRetryRequest(
         return new HelloRetryRequest(ProtocolVersion.TLS12.code(), legacySessionIdEcho, cipherSuite, 0, extensions);
     }
 
+    /** {@return this with an extension in place of the one of its type, or added} */
+    public HelloRetryRequest with(Extension extension) {
+        return new HelloRetryRequest(
+                legacyVersion, legacySessionIdEcho, cipherSuite, legacyCompressionMethod, extensions.with(extension));
+    }
+
     /** {@return the random that makes a ServerHello a HelloRetryRequest, in a new array} */
     public static byte[] random() {
         return RANDOM.clone();

@@ -176,6 +176,11 @@ final class Peer implements Effects {
     }
 
     @Override
+    public void lastFlight() {
+        events.add("last flight");
+    }
+
+    @Override
     public void established() {
         events.add("established");
         established++;

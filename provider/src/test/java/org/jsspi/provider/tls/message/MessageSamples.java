@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jsspi.EchConfig;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
 
@@ -11,6 +12,9 @@ import org.jsspi.provider.tls.message.ServerNames.ServerName;
 final class MessageSamples {
     /** GREASE values of RFC 8701, one of each pattern that is used. */
     static final int GREASE = 0xBABA;
+
+    static final EchConfig ECH_CONFIG =
+            EchConfig.of(42, 0x20, filled(32, 13), List.of(new EchConfig.CipherSuite(1, 1)), 64, "public.example");
 
     private MessageSamples() {}
 
@@ -91,6 +95,13 @@ final class MessageSamples {
             case COMPRESS_CERTIFICATE -> new CompressCertificate(Codes.of(2, GREASE, 1));
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
+            case ENCRYPTED_CLIENT_HELLO ->
+                switch (message) {
+                    case CLIENT_HELLO -> new EchOuter(1, 3, 42, filled(32, 10), filled(20, 11));
+                    case HELLO_RETRY_REQUEST -> new EchConfirmation(filled(8, 12));
+                    case ENCRYPTED_EXTENSIONS -> new EchRetryConfigs(EchConfig.encodeList(List.of(ECH_CONFIG)));
+                    default -> raw(type, 0, 1, 2);
+                };
             default -> raw(type, 0, 1, 2);
         };
     }
