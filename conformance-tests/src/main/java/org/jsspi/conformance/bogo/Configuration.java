@@ -57,6 +57,8 @@ final class Configuration {
     boolean requestTimestamps;
     boolean compressions;
     int compression;
+    byte[] echConfigList;
+    boolean echGrease;
 
     // Who we are
     final Credential credential = new Credential(-1);
@@ -68,6 +70,10 @@ final class Configuration {
     boolean declineOcsp;
     boolean failOcsp;
     List<byte[]> clientAuthorities = List.of();
+    final List<byte[]> echServerConfigs = new ArrayList<>();
+    final List<byte[]> echServerKeys = new ArrayList<>();
+    final List<Boolean> echIsRetry = new ArrayList<>();
+    boolean declineEch;
 
     // What is decided about the peer
     boolean verifyPeer;
@@ -117,6 +123,10 @@ final class Configuration {
     List<byte[]> expectAuthorities;
     byte[] expectOcspResponse = {};
     List<byte[]> expectTimestamps = List.of();
+    boolean expectEchAccept;
+    String expectEchNameOverride;
+    boolean expectNoEchNameOverride;
+    byte[] expectEchRetryConfigs;
 
     /** A certificate and its key, or a pre-shared key, and what the flags say about their use. */
     static final class Credential {

@@ -21,6 +21,8 @@ import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.EarlyDataInfo;
+import org.jsspi.EchRejectedException;
+import org.jsspi.EchStatus;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.MessageObserver;
 import org.jsspi.Session;
@@ -83,6 +85,26 @@ final class Connection {
 
     /** From the first byte to the last. */
     void run(Wire wire) throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
+        try {
+            shakeHandsAndTalk(wire);
+            expect(configuration.expectEchRetryConfigs == null, "the Encrypted Client Hello was not rejected");
+        } catch (SspiException e) {
+            checkRejection(e);
+            throw e;
+        }
+    }
+
+    private void checkRejection(SspiException failure) throws ExpectationFailed {
+        if (configuration.expectEchRetryConfigs != null) {
+            expect(
+                    failure.getCause() instanceof EchRejectedException rejection
+                            && Arrays.equals(configuration.expectEchRetryConfigs, rejection.retryConfigs()),
+                    "the Encrypted Client Hello was not rejected, or with other configurations than expected");
+        }
+    }
+
+    private void shakeHandsAndTalk(Wire wire)
+            throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         ContextOptions options = options();
         try (SchannelStream stream = establish(options, wire)) {
             for (ByteBuffer data = stream.readEarly(); data != null; data = stream.readEarly()) {
@@ -121,6 +143,8 @@ final class Connection {
                 .renegotiation(configuration.renegotiation)
                 // BoringSSL's servers always do it.
                 .grease(configuration.grease || configuration.server)
+                .echConfigList(configuration.echConfigList)
+                .echGrease(configuration.echGrease)
                 .serverNames(
                         configuration.hostName == null ? List.of() : List.of(new SNIHostName(configuration.hostName)))
                 .requestStatus(configuration.requestStatus)
@@ -275,6 +299,10 @@ final class Connection {
                     && wire.sessionId(configuration.server);
             expectEqual("session id", configuration.expectSessionId, named);
         }
+        expectEqual(
+                "acceptance of the Encrypted Client Hello",
+                configuration.expectEchAccept,
+                session.echStatus() == EchStatus.ACCEPTED);
         if (configuration.expectCredential != null) {
             expectEqual("credential", configuration.expectCredential, selected(session));
         }

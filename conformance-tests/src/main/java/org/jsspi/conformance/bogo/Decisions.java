@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ContextCallbacks;
+import org.jsspi.EchStatus;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.RefusalException;
@@ -71,6 +72,11 @@ final class Decisions implements ContextCallbacks {
 
     @Override
     public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
+        String override = info.session().echStatus() == EchStatus.REJECTED ? info.targetName() : null;
+        expect(!configuration.expectNoEchNameOverride || override == null, "the server is judged by a public name");
+        expect(
+                configuration.expectEchNameOverride == null || configuration.expectEchNameOverride.equals(override),
+                "the server is judged by another name than the public one");
         // Without a wish to verify, BoringSSL asks all the same and does not mind the answer.
         if (configuration.verifyFail && (configuration.verifyPeer || configuration.requireClientCertificate)) {
             if (!configuration.customVerifyCallback) {
@@ -145,6 +151,11 @@ final class Decisions implements ContextCallbacks {
     @Override
     public boolean matchServerName(HandshakeInfo info, List<SNIServerName> names) {
         return true;
+    }
+
+    @Override
+    public boolean acceptEncryptedClientHello(HandshakeInfo info, List<SNIServerName> names) {
+        return !configuration.declineEch;
     }
 
     /** One judge for all connections of a test: what is asked of a session is the test's to say. */

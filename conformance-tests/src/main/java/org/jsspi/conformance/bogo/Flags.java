@@ -153,6 +153,8 @@ final class Flags {
         flag("-install-cert-compression-algs", c -> c.compressions = true);
         number("-install-one-cert-compression-alg", (c, v) -> c.compression = v);
         flag("-enable-signed-cert-timestamps", c -> c.requestTimestamps = true);
+        value("-ech-config-list", (c, v) -> c.echConfigList = base64(v));
+        flag("-enable-ech-grease", c -> c.echGrease = true);
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
@@ -178,6 +180,10 @@ final class Flags {
         nothing("-install-ddos-callback");
         flag("-fail-ddos-callback", c -> c.refuseClient = RefusalException.INTERNAL_ERROR);
         flag("-fail-early-callback", c -> c.refuseClient = RefusalException.HANDSHAKE_FAILURE);
+        value("-ech-server-config", (c, v) -> c.echServerConfigs.add(base64(v)));
+        value("-ech-server-key", (c, v) -> c.echServerKeys.add(base64(v)));
+        number("-ech-is-retry-config", (c, v) -> c.echIsRetry.add(v != 0));
+        flag("-fail-early-callback-ech-rewind", c -> c.declineEch = true);
         value("-use-client-ca-list", (c, v) -> c.clientAuthorities = v.startsWith("<") ? List.of() : hex(v));
 
         // What is decided about the peer: always by a callback
@@ -235,6 +241,11 @@ final class Flags {
         flag("-expect-no-offer-early-data", c -> c.expectNoEarlyDataOffer = true);
         flag("-expect-ticket-supports-early-data", c -> c.expectTicketForEarlyData = true);
         value("-expect-early-data-reason", (c, v) -> c.expectEarlyDataReason = v);
+        flag("-expect-ech-accept", c -> c.expectEchAccept = true);
+        value("-expect-ech-name-override", (c, v) -> c.expectEchNameOverride = v);
+        flag("-expect-no-ech-name-override", c -> c.expectNoEchNameOverride = true);
+        value("-expect-ech-retry-configs", (c, v) -> c.expectEchRetryConfigs = base64(v));
+        flag("-expect-no-ech-retry-configs", c -> c.expectEchRetryConfigs = new byte[0]);
 
         refuse("no DTLS", "-dtls", "-mtu", "-initial-timeout-duration-ms");
         refuse(
@@ -244,19 +255,6 @@ final class Flags {
                 "-expect-quic-transport-params",
                 "-quic-use-legacy-codepoint",
                 "-quic-early-data-context");
-        refuse(
-                "no Encrypted Client Hello",
-                "-enable-ech-grease",
-                "-ech-server-config",
-                "-ech-server-key",
-                "-ech-is-retry-config",
-                "-ech-config-list",
-                "-expect-ech-accept",
-                "-expect-ech-name-override",
-                "-expect-no-ech-name-override",
-                "-expect-ech-retry-configs",
-                "-expect-no-ech-retry-configs",
-                "-fail-early-callback-ech-rewind");
         refuse(
                 "no NPN, which ALPN has replaced",
                 "-advertise-npn",

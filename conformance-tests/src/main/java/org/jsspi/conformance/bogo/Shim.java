@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.EchConfig;
+import org.jsspi.EchKey;
+import org.jsspi.EchKeys;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.PreSharedKey;
@@ -127,6 +130,7 @@ final class Shim {
                         .preSharedKeys(preSharedKeys(configuration))
                         .certificateTimestamps(own ->
                                 of(configuration, own).map(c -> c.timestamps).orElse(List.of()))
+                        .echKeys(echKeys(configuration))
                         .flags(
                                 configuration.noTicket && !configuration.server
                                         ? SchCredentials.SCH_CRED_DISABLE_RECONNECTS
@@ -192,6 +196,22 @@ final class Shim {
     static PreSharedKey.Name name(Configuration.Credential credential) {
         return new PreSharedKey.Name(
                 PreSharedKey.Use.IMPORTED, credential.importedIdentity, credential.importedContext);
+    }
+
+    private static EchKeys echKeys(Configuration configuration) throws SspiException {
+        List<EchKey> keys = new ArrayList<>();
+        for (int i = 0; i < configuration.echServerConfigs.size(); i++) {
+            byte[] config = configuration.echServerConfigs.get(i);
+            byte[] list = ByteBuffer.allocate(2 + config.length)
+                    .putShort((short) config.length)
+                    .put(config)
+                    .array();
+            keys.add(EchKey.of(
+                    EchConfig.decodeList(list).get(0),
+                    configuration.echServerKeys.get(i),
+                    configuration.echIsRetry.get(i)));
+        }
+        return keys.isEmpty() ? null : () -> keys;
     }
 
     private static List<byte[]> staples(Configuration configuration, X509Certificate own) {
