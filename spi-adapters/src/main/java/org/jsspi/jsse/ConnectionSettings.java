@@ -245,8 +245,11 @@ final class ConnectionSettings {
                     + (client ? "jdk.tls.client.protocols" : "jdk.tls.server.protocols") + ")");
         }
         String identification = endpointIdentificationAlgorithm;
-        return ContextOptions.builder()
-                .peer(host, port)
+        ContextOptions.Builder options = ContextOptions.builder();
+        if (client && credential.echConfigs() != null) {
+            encryptHello(options, echConfigList(host, port));
+        }
+        return options.peer(host, port)
                 .protocols(usable)
                 .cipherSuites(cipherSuites == null ? credential.defaultCipherSuites(client) : cipherSuites)
                 .namedGroups(namedGroups())
@@ -263,6 +266,21 @@ final class ConnectionSettings {
                 .callbacks(callbacks)
                 .messageObserver(HandshakeReport.tracing(client, host, port))
                 .build();
+    }
+
+    private byte[] echConfigList(String host, int port) throws SSLException {
+        try {
+            return credential.echConfigs().configListFor(host, port);
+        } catch (RuntimeException e) {
+            throw new SSLException("the trust manager has no answer to EchConfigs: " + e, e);
+        }
+    }
+
+    private static void encryptHello(ContextOptions.Builder options, byte[] echConfigList) {
+        if (echConfigList != null) {
+            options.echConfigList(echConfigList.length == 0 ? null : echConfigList)
+                    .echGrease(true);
+        }
     }
 
     private static List<String> listOf(String[] names, String what) {

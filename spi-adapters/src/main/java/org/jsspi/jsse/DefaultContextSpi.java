@@ -13,6 +13,7 @@ import java.util.Arrays;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
+import org.jsspi.SchCredentials;
 import org.jsspi.SecurityPackage;
 
 /**
@@ -32,7 +33,7 @@ public final class DefaultContextSpi extends JsseContextSpi {
      */
     public DefaultContextSpi(SecurityPackage securityPackage) throws IOException, GeneralSecurityException {
         super(securityPackage, null);
-        initialize(firstKeys(keysOfProperties()), firstTrust(null), null, null, null);
+        initialize(firstKeys(keysOfProperties()), firstTrust(null), SchCredentials.builder(), null);
     }
 
     @Override

@@ -30,7 +30,9 @@ final class Failures {
             116,
             "setNeedClientAuth or setWantClientAuth of the server, and the key manager of the client",
             120,
-            "setApplicationProtocols of both sides");
+            "setApplicationProtocols of both sides",
+            121,
+            "EchConfigs, with the retryConfigs of the cause");
 
     private Failures() {}
 

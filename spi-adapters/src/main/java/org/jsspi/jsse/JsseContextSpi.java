@@ -23,6 +23,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jsspi.CertificateTimestamps;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.EchKeys;
 import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecurityPackage;
@@ -63,36 +64,30 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        initialize(
-                firstKeys(keys),
-                firstTrust(trust),
-                ofKeys(keys, StatusResponses.class),
-                ofKeys(keys, CertificateTimestamps.class),
-                preSharedKeys(keys));
+        SchCredentials.Builder credentials = SchCredentials.builder()
+                .statusResponses(ofKeys(keys, StatusResponses.class))
+                .certificateTimestamps(ofKeys(keys, CertificateTimestamps.class))
+                .preSharedKeys(preSharedKeys(keys))
+                .echKeys(ofKeys(keys, EchKeys.class));
+        initialize(firstKeys(keys), firstTrust(trust), credentials, echConfigs(trust));
     }
 
     /**
      * Acquires the credential.
      *
-     * @param responses what servers staple, or null
-     * @param timestamps what servers send of the logs of their certificates, or null
-     * @param preSharedKeys the keys beside those of certificates, or null
+     * @param credentials what the managers know besides keys and trust
+     * @param echConfigs where clients have the configurations of Encrypted Client Hello, or null
      */
     final void initialize(
             X509ExtendedKeyManager keys,
             X509ExtendedTrustManager trust,
-            StatusResponses responses,
-            CertificateTimestamps timestamps,
-            PreSharedKeys preSharedKeys)
+            SchCredentials.Builder credentials,
+            EchConfigs echConfigs)
             throws KeyManagementException {
-        SchCredentials.Builder credentials = SchCredentials.builder()
-                .statusResponses(responses)
-                .certificateTimestamps(timestamps)
-                .preSharedKeys(preSharedKeys);
         SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
-            JsseCredential complete = new JsseCredential(handle, keys, trust, protocols);
+            JsseCredential complete = new JsseCredential(handle, keys, trust, echConfigs, protocols);
             SSLSessionContext sessions = complete.sessions(false);
             sessions.setSessionTimeout(SessionProperties.serverTimeout(sessions.getSessionTimeout()));
             credential = complete;
@@ -110,6 +105,16 @@ public class JsseContextSpi extends SSLContextSpi {
             }
         }
         return new PlainKeys(null);
+    }
+
+    /** {@return the first X509TrustManager, if it has configurations of Encrypted Client Hello too; or null} */
+    private static EchConfigs echConfigs(TrustManager[] candidates) {
+        for (TrustManager candidate : candidates == null ? new TrustManager[0] : candidates) {
+            if (candidate instanceof X509TrustManager) {
+                return candidate instanceof EchConfigs configs ? configs : null;
+            }
+        }
+        return null;
     }
 
     /** {@return the first X509KeyManager, if it knows this of its certificates too; or null} */

@@ -13,6 +13,7 @@ final class JsseCredential {
     private final CredHandle handle;
     private final X509ExtendedKeyManager keys;
     private final X509ExtendedTrustManager trust;
+    private final EchConfigs echConfigs;
     private final List<String> supportedProtocols;
     private final List<String> clientProtocols;
     private final List<String> serverProtocols;
@@ -25,15 +26,21 @@ final class JsseCredential {
     /**
      * Asks the credential for its lists.
      *
+     * @param echConfigs where clients have the configurations of Encrypted Client Hello, or null
      * @param protocols what clients use unless told otherwise, as far as it is supported; servers use the credential's. Null:
      *     what system properties name, or the credential's
      */
     JsseCredential(
-            CredHandle handle, X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, List<String> protocols)
+            CredHandle handle,
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            EchConfigs echConfigs,
+            List<String> protocols)
             throws SspiException {
         this.handle = handle;
         this.keys = keys;
         this.trust = trust;
+        this.echConfigs = echConfigs;
         this.supportedProtocols = handle.queryCredentialsAttributes(CredentialAttribute.PROTOCOLS);
         List<String> usual = handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_PROTOCOLS);
         List<String> customized = protocols == null ? PlatformSettings.CLIENT_PROTOCOLS : protocols;
@@ -70,6 +77,11 @@ final class JsseCredential {
 
     X509ExtendedTrustManager trust() {
         return trust;
+    }
+
+    /** {@return where clients have the configurations of Encrypted Client Hello, or null} */
+    EchConfigs echConfigs() {
+        return echConfigs;
     }
 
     List<String> supportedProtocols() {

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSessionBindingEvent;
 import javax.net.ssl.SSLSessionBindingListener;
 import javax.net.ssl.SSLSessionContext;
+import org.jsspi.EchStatus;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
@@ -216,6 +217,11 @@ public final class JsseSession extends ExtendedSSLSession {
     @Override
     public List<SNIServerName> getRequestedServerNames() {
         return session.requestedServerNames();
+    }
+
+    /** {@return what became of an Encrypted Client Hello on the connection (RFC 9849)} */
+    public EchStatus getEchStatus() {
+        return session.echStatus();
     }
 
     @Override
