@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,6 +102,12 @@ final class Connect implements Callable<Integer> {
     @Option(names = "--ciphersuites", paramLabel = "NAME", split = ",", description = "Cipher suites, best first.")
     private List<String> cipherSuites;
 
+    @Option(
+            names = "--ech",
+            paramLabel = "LIST",
+            description = "Encrypt the hello, and the name in it, by this ECHConfigList, Base64 (RFC 9849).")
+    private String echConfigList;
+
     @ArgGroup(exclusive = false)
     private CertificateAndKey own;
 
@@ -141,6 +148,7 @@ final class Connect implements Callable<Integer> {
                 .protocols(versions)
                 .namedGroups(groups)
                 .cipherSuites(cipherSuites)
+                .echConfigList(echConfigList())
                 .build();
         SchCredentials credentials = credentials();
         Jsspi.register();
@@ -241,6 +249,14 @@ final class Connect implements Callable<Integer> {
             builder.flags(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION | SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK);
         }
         return builder.build();
+    }
+
+    private byte[] echConfigList() {
+        try {
+            return echConfigList == null ? null : Base64.getDecoder().decode(echConfigList);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--ech is not Base64");
+        }
     }
 
     private SNIServerName serverName() {

@@ -9,7 +9,9 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Base64;
 import java.util.Map;
+import org.jsspi.EchRejectedException;
 import org.jsspi.SspiException;
 import org.jsspi.conformance.demo.ConnectionReport;
 import picocli.CommandLine;
@@ -46,7 +48,8 @@ final class Failure {
             Map.entry(113, "bad_certificate_status_response"),
             Map.entry(115, "unknown_psk_identity"),
             Map.entry(116, "certificate_required"),
-            Map.entry(120, "no_application_protocol"));
+            Map.entry(120, "no_application_protocol"),
+            Map.entry(121, "ech_required"));
 
     private Failure() {}
 
@@ -81,6 +84,10 @@ final class Failure {
         Throwable cause = failure.getCause();
         if (cause != null && cause.getMessage() != null && !failure.getMessage().contains(cause.getMessage())) {
             text.append(" (").append(cause.getMessage()).append(')');
+        }
+        if (cause instanceof EchRejectedException rejection && rejection.retryConfigs().length > 0) {
+            text.append("; the server wants --ech ")
+                    .append(Base64.getEncoder().encodeToString(rejection.retryConfigs()));
         }
         // What the peer sent is named in the message; what we sent is not.
         failure.alert().ifPresent(alert -> {

@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
             Demo.class,
             Serve.class,
             Connect.class,
+            EchKeyCommand.class,
             NtlmServe.class,
             NtlmGet.class,
             Jtreg.class,

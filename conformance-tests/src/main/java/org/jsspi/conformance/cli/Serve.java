@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialFiles;
 import org.jsspi.CredentialUse;
+import org.jsspi.EchKey;
 import org.jsspi.Identity;
 import org.jsspi.SchCredentials;
 import org.jsspi.Session;
@@ -108,6 +110,12 @@ final class Serve implements Callable<Integer> {
     @Option(names = "--protocol", paramLabel = "NAME", split = ",", description = "TLSv1.3, TLSv1.2 or both. [both]")
     private List<String> versions;
 
+    @Option(
+            names = "--ech-key",
+            paramLabel = "FILE",
+            description = "Open Encrypted Client Hellos with the key of this file (RFC 9934), which ech-key makes.")
+    private Path echKey;
+
     @Option(names = "--www", description = "Answer HTTP requests with a status page.")
     private boolean www;
 
@@ -161,6 +169,10 @@ final class Serve implements Callable<Integer> {
         SchCredentials.Builder settings = SchCredentials.builder().identities(identities);
         if (ca != null) {
             settings.rootStore(CredentialFiles.roots(ca));
+        }
+        if (echKey != null) {
+            List<EchKey> keys = EchKey.fromPem(Files.readString(echKey), true);
+            settings.echKeys(() -> keys);
         }
         if (certificateOut != null) {
             CredentialFiles.write(certificateOut, identities.get(0).chain().get(0));

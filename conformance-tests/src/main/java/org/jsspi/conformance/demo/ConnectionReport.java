@@ -5,10 +5,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ApplicationProtocol;
+import org.jsspi.EchStatus;
 import org.jsspi.Session;
 import org.jsspi.StreamSizes;
 
@@ -33,6 +35,9 @@ public final class ConnectionReport {
         lines.add(line("session", session.resumed() ? "resumed" : "new"));
         lines.add(line("ALPN", protocol.status() == ApplicationProtocol.Status.SUCCESS ? protocol.protocol() : "none"));
         lines.add(line("stream sizes", text(sizes)));
+        if (session.echStatus() != EchStatus.NOT_OFFERED) {
+            lines.add(line("encrypted hello", session.echStatus().name().toLowerCase(Locale.ROOT)));
+        }
         return lines;
     }
 
