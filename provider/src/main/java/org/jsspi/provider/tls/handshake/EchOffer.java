@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jsspi.EchConfig;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.HashAlgorithm;
@@ -25,6 +27,7 @@ import org.jsspi.provider.tls.message.EncodedClientHelloInner;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Grease;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
@@ -143,7 +146,23 @@ record EchOffer(
 
     private static boolean offersTls13Only(Extensions ordinary) {
         Codes versions = ordinary.find(SupportedVersions.class).orElseThrow().versions();
-        return versions.size() == 1 && versions.get(0) == ProtocolVersion.TLS13.code();
+        return keeping(versions, EchOffer::isTls13).size() == versions.size();
+    }
+
+    private static boolean isTls13(int version) {
+        return version == ProtocolVersion.TLS13.code() || Grease.isGrease(version);
+    }
+
+    private static boolean isSuiteOfTls13(int code) {
+        return Grease.isGrease(code)
+                || CipherSuite.of(code)
+                        .filter(suite -> suite.version() == ProtocolVersion.TLS13)
+                        .isPresent();
+    }
+
+    private static Codes keeping(Codes codes, IntPredicate wanted) {
+        return Codes.of(
+                IntStream.range(0, codes.size()).map(codes::get).filter(wanted).toArray());
     }
 
     /** RFC 9849 6.1: nothing of TLS 1.2, and what is only named stands together. */
@@ -151,7 +170,11 @@ record EchOffer(
         List<Extension> extensions = new ArrayList<>();
         ordinary.extensions().find(ServerNames.class).ifPresent(extensions::add);
         if (!shared.contains(ExtensionType.SUPPORTED_VERSIONS.code())) {
-            extensions.add(new SupportedVersions(Codes.of(ProtocolVersion.TLS13.code())));
+            Codes versions = ordinary.extensions()
+                    .find(SupportedVersions.class)
+                    .orElseThrow()
+                    .versions();
+            extensions.add(new SupportedVersions(keeping(versions, EchOffer::isTls13)));
         }
         for (Extension extension : ordinary.extensions().list()) {
             if (shared.contains(extension.code())) {
@@ -159,12 +182,8 @@ record EchOffer(
             }
         }
         extensions.add(new EchInner());
-        int[] suites = ordinary.cipherSuites()
-                .known(CipherSuite::of)
-                .filter(suite -> suite.version() == ProtocolVersion.TLS13)
-                .mapToInt(CipherSuite::code)
-                .toArray();
-        return ClientHello.of(random, ordinary.legacySessionId(), Codes.of(suites), Extensions.of(extensions));
+        Codes suites = keeping(ordinary.cipherSuites(), EchOffer::isSuiteOfTls13);
+        return ClientHello.of(random, ordinary.legacySessionId(), suites, Extensions.of(extensions));
     }
 
     private ClientHello outer(Exchange exchange, ClientHello ordinary, EchOuter blank, ClientHello boundInner) {
