@@ -4,7 +4,7 @@
  * <p>{@link org.jsspi.conformance.bench.Figures} prints the tables. One command compiles and runs it:
  *
  * <pre>
- * mvn -q -Pbench test                                          # the tables of the first four names, under five minutes
+ * mvn -q -Pbench test                                          # the tables of the first three names, under five minutes
  * mvn -q -Pbench test "-Djsspi.bench.args=coldstart scale"     # those that are named
  * mvn -q -Pbench test -Djsspi.bench.jvm=/path/to/jdk-17/bin/java,/path/to/jdk-25/bin/java   # by each of these JVMs
  * mvn -q -Pbench test -Djsspi.bench.main=org.openjdk.jmh.Main "-Djsspi.bench.args=RecordBenchmark -prof gc"
@@ -16,7 +16,7 @@
  * <tr><td>{@code records}</td><td>wrap and unwrap, heap and direct buffers</td><td>1.5 min</td></tr>
  * <tr><td>{@code handshakes}</td><td>full, mutual, resumed; TLS 1.3 and 1.2; three groups</td><td>2 min</td></tr>
  * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>45 s</td></tr>
- * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>15 s</td></tr>
+ * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>1 min</td></tr>
  * <tr><td>{@code signer}</td><td>handshakes where JSSPI signs through JCA</td><td>1 min</td></tr>
  * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration</td><td>2 min</td></tr>
  * <tr><td>{@code scale}</td><td>4,000 idle and 64 busy connections over sockets, 8,200 file descriptors in each of four
