@@ -11,8 +11,9 @@ import java.util.function.ToIntFunction;
 import org.jsspi.SspiException;
 
 /**
- * Which JCA provider serves a symmetric algorithm: the first in provider order that works, so that an installed native
- * provider is used, except that those known to be slow come last.
+ * Which JCA provider serves an algorithm. Record ciphers: the first in provider order that works, so that an installed native
+ * provider is used, except that those known to be slow come last. Hashes: the platform's own first. Curves and ECDSA: bcprov's
+ * lightweight API, unless somebody put a provider before the platform's.
  *
  * <p>The property {@code org.jsspi.provider.} plus the algorithm's JCA name, for example
  * {@code org.jsspi.provider.AES/GCM/NoPadding=SunJCE}, names the one provider to use; it is read as a system property
