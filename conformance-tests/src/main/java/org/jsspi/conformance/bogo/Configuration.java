@@ -15,6 +15,7 @@ final class Configuration {
     // The course of the test
     boolean server;
     int resumeCount;
+    int resumptionDelay;
     boolean async;
     boolean implicitHandshake;
     boolean shimWritesFirst;
@@ -112,6 +113,7 @@ final class Configuration {
     boolean expectNoSession;
     Boolean expectSessionId;
     boolean expectTicketRenewal;
+    int expectTicketAgeSkew;
     Integer expectCredential;
     boolean expectEarlyDataAccepted;
     boolean expectEarlyDataRejected;

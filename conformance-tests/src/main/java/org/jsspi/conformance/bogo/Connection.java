@@ -61,6 +61,7 @@ final class Connection {
     private final Configuration offered;
     private final Configuration configuration;
     private final CredHandle credential;
+    private final TicketAges ages;
     private final Decisions decisions;
     private final boolean resume;
     private final ByteBuffer early;
@@ -72,12 +73,19 @@ final class Connection {
      *
      * @param configuration what it begins with
      * @param retried what holds instead once the server has rejected the early data of a client
+     * @param ages of the tickets of this test
      */
-    Connection(Configuration configuration, Configuration retried, CredHandle credential, boolean resume) {
+    Connection(
+            Configuration configuration,
+            Configuration retried,
+            CredHandle credential,
+            TicketAges ages,
+            boolean resume) {
         boolean rejected = !configuration.server && resume && configuration.expectEarlyDataRejected;
         this.offered = configuration;
         this.configuration = rejected ? retried : configuration;
         this.credential = credential;
+        this.ages = ages;
         this.decisions = new Decisions(offered, Shim.identities(offered));
         this.resume = resume;
         this.early = ByteBuffer.wrap(configuration.shimWritesFirst ? GREETING : new byte[0]);
@@ -165,15 +173,8 @@ final class Connection {
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
         }
-        if (configuration.expectMessages != null) {
-            options.messageObserver((sent, contentType, name, message) -> messages.append(sent ? "write " : "read ")
-                    .append(
-                            switch (contentType) {
-                                case MessageObserver.HANDSHAKE -> "hs " + message[0];
-                                case MessageObserver.ALERT -> "alert " + message[0] + " " + message[1];
-                                default -> "ccs";
-                            })
-                    .append('\n'));
+        if (configuration.expectMessages != null || configuration.resumptionDelay > 0) {
+            options.messageObserver(this::observe);
         }
         if (configuration.exportTrafficSecrets) {
             options.keyLog((label, random, secret) -> secrets.put(label, secret.clone()));
@@ -196,6 +197,20 @@ final class Connection {
             options.maximumPacketSize(configuration.maxSendFragment + EXPANSION);
         }
         return options.build();
+    }
+
+    private void observe(boolean sent, int contentType, String name, byte[] message) {
+        messages.append(sent ? "write " : "read ")
+                .append(
+                        switch (contentType) {
+                            case MessageObserver.HANDSHAKE -> "hs " + message[0];
+                            case MessageObserver.ALERT -> "alert " + message[0] + " " + message[1];
+                            default -> "ccs";
+                        })
+                .append('\n');
+        if (configuration.server && contentType == MessageObserver.HANDSHAKE) {
+            ages.observe(sent, message);
+        }
     }
 
     private List<String> protocols() throws NotImplemented {
@@ -303,6 +318,9 @@ final class Connection {
                 "acceptance of the Encrypted Client Hello",
                 configuration.expectEchAccept,
                 session.echStatus() == EchStatus.ACCEPTED);
+        if (resume) {
+            expectEqual("skew of the ticket's age", (long) configuration.expectTicketAgeSkew, ages.skew());
+        }
         if (configuration.expectCredential != null) {
             expectEqual("credential", configuration.expectCredential, selected(session));
         }

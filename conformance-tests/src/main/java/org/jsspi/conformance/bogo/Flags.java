@@ -97,6 +97,7 @@ final class Flags {
         // The course of the test
         flag("-server", c -> c.server = true);
         number("-resume-count", (c, v) -> c.resumeCount = v);
+        number("-resumption-delay", (c, v) -> c.resumptionDelay = v);
         flag("-async", c -> c.async = true);
         flag("-implicit-handshake", c -> c.implicitHandshake = true);
         flag("-shim-writes-first", c -> c.shimWritesFirst = true);
@@ -230,6 +231,7 @@ final class Flags {
         value("-expect-msg-callback", (c, v) -> c.expectMessages = v);
         flag("-expect-session-miss", c -> c.expectSessionMiss = true);
         flag("-expect-no-session", c -> c.expectNoSession = true);
+        number("-expect-ticket-age-skew", (c, v) -> c.expectTicketAgeSkew = v);
         flag("-expect-ticket-renewal", c -> c.expectTicketRenewal = true);
         number("-expect-selected-credential", (c, v) -> c.expectCredential = v);
         value("-expect-peer-cert-file", (c, v) -> c.expectPeerCertificate = v);
@@ -307,11 +309,7 @@ final class Flags {
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");
         refuse("no False Start", "-handshake-twice");
-        refuse(
-                "the keys of tickets are not BoringSSL's, and have no callbacks",
-                "-ticket-key",
-                "-expect-ticket-age-skew");
-        refuse("sessions live by the clock of the machine", "-resumption-delay");
+        refuse("what is in a ticket is not what BoringSSL writes", "-ticket-key");
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");
         refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");

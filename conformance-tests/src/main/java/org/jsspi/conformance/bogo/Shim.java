@@ -1,6 +1,7 @@
 package org.jsspi.conformance.bogo;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.EchConfig;
@@ -100,18 +102,29 @@ final class Shim {
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
         Configuration initial = connections.initial();
         CallbackTicketKeys keys = initial.ticketCallback ? new CallbackTicketKeys(initial.renewTicket) : null;
+        TicketAges ages = new TicketAges();
         try (CredHandle credential = credential(initial, keys)) {
-            connect(initial, initial, credential, keys, false);
+            connect(initial, initial, credential, keys, ages, false);
             for (int i = 0; i < initial.resumeCount; i++) {
                 Configuration resumed = connections.resumed();
+                sleep(resumed.resumptionDelay);
                 if (resumed.noTicket == initial.noTicket) {
-                    connect(resumed, connections.retried(), credential, keys, true);
+                    connect(resumed, connections.retried(), credential, keys, ages, true);
                 } else {
                     try (CredHandle other = credential(resumed, keys)) {
-                        connect(resumed, connections.retried(), other, keys, true);
+                        connect(resumed, connections.retried(), other, keys, ages, true);
                     }
                 }
             }
+        }
+    }
+
+    /** Sessions age by the clock of the machine, which no test sets: so it waits. */
+    private static void sleep(int seconds) throws IOException {
+        try {
+            TimeUnit.SECONDS.sleep(seconds);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("the test was given up");
         }
     }
 
@@ -234,9 +247,10 @@ final class Shim {
             Configuration retried,
             CredHandle credential,
             CallbackTicketKeys keys,
+            TicketAges ages,
             boolean resume)
             throws IOException, GeneralSecurityException, NotImplemented, ExpectationFailed {
-        Connection connection = new Connection(configuration, retried, credential, resume);
+        Connection connection = new Connection(configuration, retried, credential, ages, resume);
         InetAddress loopback = InetAddress.getByName(configuration.ipv6 ? "::1" : "127.0.0.1");
         try (Socket socket = new Socket(loopback, configuration.port)) {
             socket.setTcpNoDelay(true);

@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class Bogo implements Callable<Integer> {
+    /** Longer than the 71 seconds that some tests let pass before they resume a session. */
+    private static final String IDLE_TIMEOUT = "90s";
+
     @Spec
     private CommandSpec spec;
 
@@ -44,7 +47,7 @@ final class Bogo implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            defaultValue = "2",
+            defaultValue = "4",
             description = "How many tests run at a time; ${DEFAULT-VALUE} by default.")
     private int workers;
 
@@ -140,6 +143,8 @@ final class Bogo implements Callable<Integer> {
                 run.json().toString(),
                 "-num-workers",
                 String.valueOf(workers),
+                "-idle-timeout",
+                IDLE_TIMEOUT,
                 "-allow-unimplemented",
                 "-pipe"));
         if (tests != null) {
