@@ -42,7 +42,8 @@ public sealed interface Extension
                 SignedCertificateTimestamps,
                 StatusRequest,
                 SupportedGroups,
-                SupportedVersions {
+                SupportedVersions,
+                TlsFlags {
 
     /** {@return the number of the extension on the wire} */
     int code();
@@ -102,6 +103,7 @@ public sealed interface Extension
                 };
             case COMPRESS_CERTIFICATE -> CompressCertificate.decode(in);
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
+            case TLS_FLAGS -> TlsFlags.decode(in);
             case ENCRYPTED_CLIENT_HELLO ->
                 switch (message) {
                     case CLIENT_HELLO -> EchOuter.decode(in);

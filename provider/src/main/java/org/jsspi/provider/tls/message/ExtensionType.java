@@ -17,8 +17,8 @@ import java.util.Set;
 /**
  * The extensions that are known here, and the messages that each may appear in.
  *
- * <p>Source: the table of RFC 8446 4.2, with RFC 8449, RFC 8879, RFC 9001, RFC 9345 and RFC 9849 for those that came
- * later. Extensions that only TLS 1.2 uses may appear in a ClientHello, which offers both versions at once, and in a
+ * <p>Source: the table of RFC 8446 4.2, with RFC 8449, RFC 8879, RFC 9001, RFC 9345, RFC 9849 and draft-ietf-tls-tlsflags for those that
+ * came later. Extensions that only TLS 1.2 uses may appear in a ClientHello, which offers both versions at once, and in a
  * ServerHello of TLS 1.2.
  */
 public enum ExtensionType {
@@ -53,7 +53,18 @@ public enum ExtensionType {
     SIGNATURE_ALGORITHMS_CERT(50, false, CLIENT_HELLO, CERTIFICATE_REQUEST),
     KEY_SHARE(51, false, CLIENT_HELLO, SERVER_HELLO, HELLO_RETRY_REQUEST),
     QUIC_TRANSPORT_PARAMETERS(57, false, CLIENT_HELLO, ENCRYPTED_EXTENSIONS),
-    /** TLS 1.2 has it in no ServerHello; one that sends it all the same is told that nobody has asked for it there. */
+    /** TLS 1.2 has it in no ServerHello; one that sends it all the same is told that nobody has asked for it. */
+    TLS_FLAGS(
+            62,
+            true,
+            CLIENT_HELLO,
+            SERVER_HELLO,
+            HELLO_RETRY_REQUEST,
+            ENCRYPTED_EXTENSIONS,
+            CERTIFICATE_REQUEST,
+            CERTIFICATE,
+            NEW_SESSION_TICKET),
+    /** TLS 1.2 has it in no ServerHello; one that sends it all the same is told so too. */
     ENCRYPTED_CLIENT_HELLO(0xFE0D, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
     RENEGOTIATION_INFO(0xFF01, true, CLIENT_HELLO);
 

@@ -92,6 +92,7 @@ final class MessageSamples {
                     case HELLO_RETRY_REQUEST -> new KeyShareRetry(23);
                     default -> new KeyShareAnswer(new KeyShareEntry(29, filled(32, 9)));
                 };
+            case TLS_FLAGS -> new TlsFlags(new byte[] {0, 1});
             case COMPRESS_CERTIFICATE -> new CompressCertificate(Codes.of(2, GREASE, 1));
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
