@@ -69,6 +69,16 @@ public interface ContextCallbacks {
     boolean matchServerName(HandshakeInfo info, List<SNIServerName> names);
 
     /**
+     * {@return true if this server tells the client that it has used one of these names, to which it answers by {@link
+     * #matchServerName}; false if none has played a part in what it decided, and then there is no such word (RFC 6066 3)}
+     *
+     * <p>Not asked where a session is resumed.
+     */
+    default boolean acknowledgeServerName(HandshakeInfo info, List<SNIServerName> names) {
+        return true;
+    }
+
+    /**
      * {@return true if this server takes the Encrypted Client Hello that it has opened}
      *
      * <p>Otherwise it answers to the hello in the clear, without configurations: so the client knows that, for now, it is not to

@@ -184,6 +184,44 @@ public final class ContextOptions {
         return values.grease;
     }
 
+    /**
+     * {@return true if a client sends the extensions of its hello in an order that is drawn anew for each connection, pre_shared_key last
+     * (RFC 8446 4.2.11), so that servers and boxes between do not come to count on one order; also with
+     * {@code org.jsspi.permuteExtensions=true}}
+     *
+     * <p>With {@link #grease()}, a reserved value stays in front and one behind. What is inside an Encrypted Client Hello is not permuted.
+     */
+    public boolean permuteExtensions() {
+        return values.permuteExtensions;
+    }
+
+    /**
+     * {@return true if this is a client's second attempt, with a lower version than its best because the first attempt failed: it says
+     * so by TLS_FALLBACK_SCSV (RFC 7507 4), and a server that has a better version refuses it with inappropriate_fallback}
+     *
+     * <p>A context never falls back by itself, and who does gives up what a better version protects. Whoever does it all the same, for
+     * servers that cannot bear the hello of a better version, learns by this whether it was the server that failed or somebody between.
+     */
+    public boolean fallback() {
+        return values.fallback;
+    }
+
+    /**
+     * {@return how many certificates the peer's chain may have; 0: what {@code jdk.tls.maxCertificateChainLength} and its kin say, and
+     * otherwise 10 of a server and 8 of a client}
+     */
+    public int maximumChainLength() {
+        return values.maximumChainLength;
+    }
+
+    /**
+     * {@return how many bytes the peer's Certificate message may have, compressed or not; 0: what {@code jdk.tls.maxHandshakeMessageSize}
+     * says of all messages, and otherwise 65536}
+     */
+    public int maximumChainSize() {
+        return values.maximumChainSize;
+    }
+
     /** {@return who sees the messages of the handshake, alerts and change_cipher_spec go by; null: nobody} */
     public MessageObserver messageObserver() {
         return values.messageObserver;
@@ -245,6 +283,10 @@ public final class ContextOptions {
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
         private boolean grease;
+        private boolean permuteExtensions;
+        private boolean fallback;
+        private int maximumChainLength;
+        private int maximumChainSize;
         private MessageObserver messageObserver;
         private KeyLog keyLog;
         private byte[] echConfigList;
@@ -276,6 +318,10 @@ public final class ContextOptions {
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
             this.grease = from.grease;
+            this.permuteExtensions = from.permuteExtensions;
+            this.fallback = from.fallback;
+            this.maximumChainLength = from.maximumChainLength;
+            this.maximumChainSize = from.maximumChainSize;
             this.messageObserver = from.messageObserver;
             this.keyLog = from.keyLog;
             this.echConfigList = from.echConfigList;
@@ -433,6 +479,36 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#grease()} [false]. */
         public Builder grease(boolean wanted) {
             this.grease = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#permuteExtensions()} [false]. */
+        public Builder permuteExtensions(boolean wanted) {
+            this.permuteExtensions = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#fallback()} [false]. */
+        public Builder fallback(boolean isOne) {
+            this.fallback = isOne;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#maximumChainLength()} [0]. */
+        public Builder maximumChainLength(int certificates) {
+            if (certificates < 0) {
+                throw new IllegalArgumentException("negative length of a chain");
+            }
+            this.maximumChainLength = certificates;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#maximumChainSize()} [0]. */
+        public Builder maximumChainSize(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("negative size of a chain");
+            }
+            this.maximumChainSize = bytes;
             return this;
         }
 

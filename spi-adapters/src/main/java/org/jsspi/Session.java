@@ -38,6 +38,16 @@ public interface Session {
      */
     boolean extendedMasterSecret();
 
+    /**
+     * {@return whether nobody can have put a handshake of his own in front of this one: with TLS 1.3, which has no renegotiation, and with
+     * TLS 1.2 where the peer has renegotiation_info (RFC 5746), without which it may have been tricked into renegotiation before}
+     *
+     * <p>It is so of a connection, and not of the session that it resumes.
+     */
+    default boolean secureRenegotiation() {
+        return false;
+    }
+
     /** {@return true if it was resumed and not newly negotiated} */
     boolean resumed();
 

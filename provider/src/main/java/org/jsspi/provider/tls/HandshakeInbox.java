@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.tls.message.HandshakeType;
 
 /**
  * Puts handshake messages together from the records that carry them (RFC 8446 5.1): a record may hold several messages, a
@@ -20,6 +21,7 @@ final class HandshakeInbox {
 
     private final ObservedMessages observed = new ObservedMessages(false);
     private final int maximumMessage;
+    private int maximumCertificate;
     private byte[] bytes = NOTHING;
     private int start;
     private int end;
@@ -27,6 +29,12 @@ final class HandshakeInbox {
     /** An inbox for messages whose bodies have at most {@code maximumMessage} bytes. */
     HandshakeInbox(int maximumMessage) {
         this.maximumMessage = maximumMessage;
+        this.maximumCertificate = maximumMessage;
+    }
+
+    /** Bounds the bodies of Certificate messages, compressed or not, in place of the bound of all. */
+    void boundCertificates(int maximum) {
+        maximumCertificate = maximum;
     }
 
     /** {@return what tells an observer of that which arrives: messages here, the rest where it is seen} */
@@ -42,7 +50,7 @@ final class HandshakeInbox {
             start = 0;
         }
         if (bytes.length - end < length) {
-            bytes = Arrays.copyOf(bytes, Math.max(end + length, Math.min(2 * bytes.length, HEADER + maximumMessage)));
+            bytes = Arrays.copyOf(bytes, Math.max(end + length, Math.min(2 * bytes.length, longest())));
         }
         System.arraycopy(content, offset, bytes, end, length);
         end += length;
@@ -95,6 +103,11 @@ final class HandshakeInbox {
         end = 0;
     }
 
+    /** {@return how long the first message that waits can get} */
+    private int longest() {
+        return HEADER + (end - start < HEADER ? maximumMessage : maximum());
+    }
+
     private int wholeLength(int at) {
         if (end - at < HEADER) {
             return -1;
@@ -109,9 +122,16 @@ final class HandshakeInbox {
 
     /** Refuses a message by its header, before its body is waited for. */
     private void checkBound() throws SspiException {
-        if (end - start >= HEADER && bodyLength(start) > maximumMessage) {
+        if (end - start >= HEADER && bodyLength(start) > maximum()) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("the peer's handshake message of " + bodyLength(start)
-                    + " bytes is larger than the " + maximumMessage + " that are accepted");
+                    + " bytes is larger than the " + maximum() + " that are accepted");
         }
+    }
+
+    private int maximum() {
+        int type = bytes[start] & 0xFF;
+        return type == HandshakeType.CERTIFICATE.code() || type == HandshakeType.COMPRESSED_CERTIFICATE.code()
+                ? maximumCertificate
+                : maximumMessage;
     }
 }

@@ -509,7 +509,7 @@ final class SchannelContext extends StreamContext {
                 .applicationProtocols(choices.applicationProtocols())
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
-                .maximumChainLength(TlsProperties.maximumChain(initiator))
+                .maximumChainLength(TlsProperties.maximumChain(options, initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))
                 .reverifyOnResume(
                         options.reverifyOnResume() == null
@@ -522,10 +522,12 @@ final class SchannelContext extends StreamContext {
                                 ? TlsProperties.CERTIFICATE_COMPRESSIONS
                                 : options.certificateCompressions())
                 .compressedCertificates(credential.compressedCertificates())
-                .maximumMessageLength(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE)
+                .maximumMessageLength(TlsProperties.maximumCertificateMessage(options))
                 .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
                 .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
                 .grease(options.grease() || TlsProperties.GREASE)
+                .permuteExtensions(options.permuteExtensions() || TlsProperties.PERMUTE_EXTENSIONS)
+                .fallback(options.fallback())
                 .keyShares(TlsProperties.keyShares(options))
                 .renegotiation(TlsProperties.renegotiation(options, initiator))
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
@@ -554,6 +556,7 @@ final class SchannelContext extends StreamContext {
     private void start(ContextOptions options, int maximumEarlyData) {
         outbound.observed().tell(options.messageObserver());
         inbox.observed().tell(options.messageObserver());
+        inbox.boundCertificates(TlsProperties.maximumCertificateMessage(options));
         driver = new HandshakeDriver(
                 reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket, maximumEarlyData);
         if (options.maximumPacketSize() > 0) {

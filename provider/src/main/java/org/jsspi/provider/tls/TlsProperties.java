@@ -60,6 +60,9 @@ final class TlsProperties {
     /** Whether reserved values are offered. */
     static final boolean GREASE = flag("org.jsspi.grease", false);
 
+    /** Whether the extensions of a client's hello come in an order of their own. */
+    static final boolean PERMUTE_EXTENSIONS = flag("org.jsspi.permuteExtensions", false);
+
     private static final List<String> KEY_SHARES = names("org.jsspi.keyShares");
 
     private static final boolean REJECT_RENEGOTIATION = flag("jdk.tls.rejectClientInitiatedRenegotiation", false);
@@ -69,9 +72,17 @@ final class TlsProperties {
 
     private TlsProperties() {}
 
-    /** {@return how many certificates the peer's chain may have} */
-    static int maximumChain(boolean initiator) {
+    /** {@return how many certificates the peer's chain may have, by the caller's wish or by the properties} */
+    static int maximumChain(ContextOptions options, boolean initiator) {
+        if (options.maximumChainLength() > 0) {
+            return options.maximumChainLength();
+        }
         return initiator ? MAXIMUM_SERVER_CHAIN : MAXIMUM_CLIENT_CHAIN;
+    }
+
+    /** {@return how many bytes the peer's Certificate message may have, by the caller's wish or by the property} */
+    static int maximumCertificateMessage(ContextOptions options) {
+        return options.maximumChainSize() > 0 ? options.maximumChainSize() : MAXIMUM_HANDSHAKE_MESSAGE;
     }
 
     /** {@return the extensions that this side neither sends nor hears} */

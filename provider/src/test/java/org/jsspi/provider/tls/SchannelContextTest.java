@@ -41,6 +41,7 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.testing.TestCertificates;
+import org.jsspi.provider.tls.message.AlertDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +135,28 @@ class SchannelContextTest {
         Pair other = new Pair("other.example", gateway, ContextOptions.DEFAULT);
         SspiException e = assertThrows(SspiException.class, other::establish);
         assertSame(SecurityStatus.SEC_E_WRONG_PRINCIPAL, e.status());
+    }
+
+    @Test
+    void aChainIsBoundedForOneConnectionByItsSizeAndByItsLength() throws Exception {
+        ContextOptions options =
+                ContextOptions.builder().peer("server.example", 1).build();
+        ContextOptions small = options.toBuilder().maximumChainSize(100).build();
+        Pair pair = new Pair("server.example", small, ContextOptions.DEFAULT);
+        SspiException e = assertThrows(SspiException.class, pair::establish);
+        assertEquals(AlertDescription.ILLEGAL_PARAMETER.code(), e.alert().getAsInt());
+        assertTrue(e.getMessage().contains("than the 100 that are accepted"), e.getMessage());
+        ContextOptions large = options.toBuilder().maximumChainSize(10_000).build();
+        ContextOptions shorter = large.toBuilder().maximumChainLength(1).build();
+        Pair other = new Pair("server.example", shorter, ContextOptions.DEFAULT);
+        e = assertThrows(SspiException.class, other::establish);
+        assertEquals(AlertDescription.BAD_CERTIFICATE.code(), e.alert().getAsInt());
+        ContextOptions enough = large.toBuilder().maximumChainLength(2).build();
+        new Pair("server.example", enough, ContextOptions.DEFAULT).establish();
+        assertThrows(
+                IllegalArgumentException.class, () -> ContextOptions.builder().maximumChainSize(-1));
+        assertThrows(
+                IllegalArgumentException.class, () -> ContextOptions.builder().maximumChainLength(-1));
     }
 
     @Test

@@ -90,6 +90,7 @@ final class ClientHandshake12 {
         }
         exchange.session().suite(suite);
         exchange.session().extendedMasterSecret(extended);
+        exchange.session().secureRenegotiation(extensions.has(ExtensionType.RENEGOTIATION_INFO));
         exchange.transcript().beginKeeping(Negotiation.hash(suite));
         exchange.transcript().add(message.bytes());
         offer.forgetTls13();

@@ -63,6 +63,9 @@ record ClientOffer(
         EchOffer ech) {
     private static final byte[] NOTHING = {};
 
+    /** TLS_FALLBACK_SCSV, which is no suite but a sign. RFC 7507 4: behind all suites. */
+    static final int FALLBACK_SCSV = 0x5600;
+
     /** RFC 5077 3.4, RFC 8446 D.4: how long an id is that is made up. */
     private static final int SESSION_ID_LENGTH = 32;
 
@@ -138,13 +141,16 @@ record ClientOffer(
             extensions.add(new Indication(ExtensionType.EARLY_DATA));
         }
         Codes suites = Negotiation.suiteCodes(offeredSuites(settings));
+        if (settings.fallback()) {
+            suites = suites.before(FALLBACK_SCSV);
+        }
         GreaseValues grease = settings.grease() ? GreaseValues.random(settings) : null;
         ClientHello hello = ClientHello.of(
                 Exchange.randomBytes(settings, 32),
                 sessionId(settings, tls13, session12),
                 grease == null ? suites : grease.suites(suites),
-                Extensions.of(grease == null ? extensions : grease.extensions(extensions))
-                        .without(settings.disabledExtensions()));
+                exchange.ordered(Extensions.of(grease == null ? extensions : grease.extensions(extensions))
+                        .without(settings.disabledExtensions())));
         ClientOffer offer = candidates.ech() == null
                 ? send(exchange, withGrease(exchange, hello, keys), shares, keys, session12, out)
                 : sendEncrypted(exchange, candidates.ech(), hello, shares, keys, out);
@@ -228,7 +234,7 @@ record ClientOffer(
             return hello;
         }
         exchange.session().echStatus(EchStatus.GREASE);
-        return with(hello, hello.extensions().with(EchOffer.grease(exchange, hello, keys)));
+        return with(hello, exchange.ordered(hello.extensions().with(EchOffer.grease(exchange, hello, keys))));
     }
 
     /** {@return this hello with other extensions} */
@@ -291,7 +297,7 @@ record ClientOffer(
         if (cookie.isPresent()) {
             extensions = extensions.with(cookie.get());
         }
-        ClientHello second = with(original, extensions);
+        ClientHello second = with(original, exchange.ordered(extensions));
         // RFC 8446 4.1.4: pre-shared keys of another hash than the server's suite should not be offered again.
         List<OfferedKey> compatible = keys.stream()
                 .filter(key -> key.hash() == Negotiation.hash(suite))

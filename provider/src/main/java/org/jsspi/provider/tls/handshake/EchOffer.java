@@ -206,7 +206,7 @@ record EchOffer(
                 .extensions()
                 .find(PreSharedKeyOffer.class)
                 .ifPresent(offered -> extensions.add(grease(exchange, offered)));
-        return ClientOffer.with(ordinary, Extensions.of(extensions));
+        return ClientOffer.with(ordinary, exchange.ordered(Extensions.of(extensions)));
     }
 
     /** RFC 9849 6.1.2: so that the server's answer to the inner hello's pre-shared key does not stand out. */

@@ -42,6 +42,7 @@ final class Exchange implements HandshakeInfo {
     private final boolean initiator;
     private final Transcript transcript = new Transcript();
     private final Vault vault = new Vault();
+    private final ExtensionOrder extensionOrder;
     private List<PreSharedKey> preSharedKeys;
     private int helloRequests;
     private volatile ProtocolVersion version;
@@ -54,6 +55,7 @@ final class Exchange implements HandshakeInfo {
     Exchange(HandshakeSettings settings, boolean initiator) {
         this.settings = settings;
         this.initiator = initiator;
+        this.extensionOrder = initiator && settings.permuteExtensions() ? ExtensionOrder.random(settings) : null;
         settings.session().localSignatureSchemes(settings.schemes());
     }
 
@@ -72,6 +74,11 @@ final class Exchange implements HandshakeInfo {
 
     Vault vault() {
         return vault;
+    }
+
+    /** {@return these extensions of a ClientHello in the order that was drawn for this handshake, if one was} */
+    Extensions ordered(Extensions extensions) {
+        return extensionOrder == null ? extensions : extensionOrder.of(extensions);
     }
 
     /** Adds a message to the transcript and sends it. */
@@ -530,6 +537,18 @@ final class Exchange implements HandshakeInfo {
         try {
             return List.copyOf(settings.echKeys().keys());
         } catch (RuntimeException e) {
+            throw callbackFailed(e);
+        }
+    }
+
+    /** {@return whether the client is told that its server name was used (RFC 6066 3)} */
+    boolean acknowledgesServerName(Extensions hello) throws SspiException {
+        if (!hello.has(ExtensionType.SERVER_NAME)) {
+            return false;
+        }
+        try {
+            return settings.callbacks().acknowledgeServerName(this, session().requestedServerNames());
+        } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
     }

@@ -318,6 +318,16 @@ public final class HandshakeSettings {
         return values.grease;
     }
 
+    /** {@return whether the extensions of a client's hello come in an order that is drawn for it} */
+    public boolean permuteExtensions() {
+        return values.permuteExtensions;
+    }
+
+    /** {@return whether this is the second attempt of a client, with a lower version (RFC 7507)} */
+    public boolean fallback() {
+        return values.fallback;
+    }
+
     /** {@return the session that the handshake fills} */
     public TlsSession session() {
         return values.session;
@@ -370,6 +380,8 @@ public final class HandshakeSettings {
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<NamedGroup> keyShares;
         private boolean grease;
+        private boolean permuteExtensions;
+        private boolean fallback;
         private TlsSession session;
         private KeyLog keyLog;
         private SecureRandom random = Randomness.secureRandom();
@@ -421,6 +433,8 @@ public final class HandshakeSettings {
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
             this.grease = from.grease;
+            this.permuteExtensions = from.permuteExtensions;
+            this.fallback = from.fallback;
             this.keyLog = from.keyLog;
             this.random = from.random;
         }
@@ -641,6 +655,18 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#grease()} [false]. */
         public Builder grease(boolean wanted) {
             this.grease = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#permuteExtensions()} [false]. */
+        public Builder permuteExtensions(boolean wanted) {
+            this.permuteExtensions = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#fallback()} [false]. */
+        public Builder fallback(boolean isOne) {
+            this.fallback = isOne;
             return this;
         }
 

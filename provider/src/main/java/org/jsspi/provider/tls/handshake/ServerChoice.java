@@ -29,9 +29,6 @@ import org.jsspi.provider.tls.message.SupportedVersions;
  * @param share the client's for the group, or empty if the client has to be asked for one
  */
 record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry> share) {
-    /** TLS_FALLBACK_SCSV, which is no suite but a sign. */
-    private static final int FALLBACK_SCSV = 0x5600;
-
     private static final int SSL30 = 0x0300;
 
     /** A name of a type that Java has no class for. */
@@ -116,7 +113,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
                                 .max()
                                 .orElse(0)
                         == chosen.code();
-        if (!best && hello.cipherSuites().contains(FALLBACK_SCSV)) {
+        if (!best && hello.cipherSuites().contains(ClientOffer.FALLBACK_SCSV)) {
             // RFC 7507 3: a client that fell back to a version below the server's.
             throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back to an older version");
         }

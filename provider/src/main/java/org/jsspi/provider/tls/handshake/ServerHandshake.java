@@ -621,7 +621,7 @@ public final class ServerHandshake {
         private List<Extension> encryptedExtensions(Optional<String> protocol, boolean resumed, Effects out)
                 throws SspiException {
             List<Extension> extensions = new ArrayList<>();
-            if (!resumed && terms.hello().extensions().has(ExtensionType.SERVER_NAME)) {
+            if (!resumed && exchange.acknowledgesServerName(terms.hello().extensions())) {
                 // RFC 6066 3: a server that used the name says so with an empty extension.
                 extensions.add(new Indication(ExtensionType.SERVER_NAME));
             }

@@ -252,6 +252,7 @@ final class ServerHandshake12 {
             }
             exchange.session().suite(suite);
             exchange.session().extendedMasterSecret(choice.extended());
+            exchange.session().secureRenegotiation(choice.renegotiation());
             exchange.transcript().beginKeeping(Negotiation.hash(suite));
             exchange.transcript().add(message);
             return new Terms12(suite, hello.random(), random, choice.extended());
@@ -280,7 +281,7 @@ final class ServerHandshake12 {
                 // RFC 5746 3.6: empty in the first handshake, also as the answer to the SCSV.
                 extensions.add(new RenegotiationInfo(NO_ID));
             }
-            if (!resumed && offered.has(ExtensionType.SERVER_NAME)) {
+            if (!resumed && exchange.acknowledgesServerName(offered)) {
                 // RFC 6066 3: a server that used the name says so with an empty extension, but not when it resumes.
                 extensions.add(new Indication(ExtensionType.SERVER_NAME));
             }

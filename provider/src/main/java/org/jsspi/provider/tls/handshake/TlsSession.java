@@ -61,6 +61,7 @@ public final class TlsSession implements Session {
     private volatile CipherSuite suite;
     private volatile NamedGroup group;
     private volatile boolean extendedMasterSecret;
+    private volatile boolean secureRenegotiation;
     private volatile long maximumEarlyData;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile PreSharedKey.Name preSharedKeyName;
@@ -131,6 +132,11 @@ public final class TlsSession implements Session {
     public boolean extendedMasterSecret() {
         // RFC 7627 1, RFC 8446 D: TLS 1.3 has always mixed the transcript in.
         return extendedMasterSecret || version == ProtocolVersion.TLS13;
+    }
+
+    @Override
+    public boolean secureRenegotiation() {
+        return secureRenegotiation || version == ProtocolVersion.TLS13;
     }
 
     @Override
@@ -310,6 +316,10 @@ public final class TlsSession implements Session {
 
     void extendedMasterSecret(boolean extended) {
         extendedMasterSecret = extended;
+    }
+
+    void secureRenegotiation(boolean secure) {
+        secureRenegotiation = secure;
     }
 
     void peerCertificates(List<X509Certificate> chain) {

@@ -34,6 +34,13 @@ public final class Codes {
         return new Codes(longer);
     }
 
+    /** {@return these numbers before this one} */
+    public Codes before(int last) {
+        int[] longer = Arrays.copyOf(codes, codes.length + 1);
+        longer[codes.length] = last;
+        return new Codes(longer);
+    }
+
     /** {@return how many there are} */
     public int size() {
         return codes.length;
