@@ -42,6 +42,9 @@ final class Configuration {
     boolean serverPreference;
     final List<Integer> curves = new ArrayList<>();
     boolean grease;
+    boolean permuteExtensions;
+    boolean fallback;
+    int maximumChainSize;
     List<Integer> keyShares;
     final List<Integer> groupsHint = new ArrayList<>();
     final List<Integer> verifyPreferences = new ArrayList<>();
@@ -82,6 +85,7 @@ final class Configuration {
     boolean verifyFail;
     boolean customVerifyCallback;
     boolean reverifyOnResume;
+    boolean silentAboutName;
     String selectAlpn;
     boolean declineAlpn;
     boolean rejectAlpn;
@@ -103,6 +107,8 @@ final class Configuration {
     int expectPeerSignature;
     final List<Integer> expectPeerSchemes = new ArrayList<>();
     boolean expectExtendedMasterSecret;
+    Boolean expectSecureRenegotiation;
+    byte[] expectCertificateTypes;
     Boolean expectRetry;
     String expectServerName;
     boolean expectNoServerName;

@@ -57,6 +57,7 @@ final class Connection {
     private static final int CLIENTS_EARLY_DATA = 1 << 20;
 
     private static final int SERVER_HELLO = 2;
+    private static final int CERTIFICATE_REQUEST = 13;
 
     private final Configuration offered;
     private final Configuration configuration;
@@ -66,6 +67,7 @@ final class Connection {
     private final boolean resume;
     private final ByteBuffer early;
     private final StringBuffer messages = new StringBuffer();
+    private volatile byte[] certificateTypes = {};
     private final Map<String, byte[]> secrets = new HashMap<>();
 
     /**
@@ -151,6 +153,11 @@ final class Connection {
                 .renegotiation(configuration.renegotiation)
                 // BoringSSL's servers always do it.
                 .grease(configuration.grease || configuration.server)
+                .permuteExtensions(configuration.permuteExtensions)
+                .fallback(configuration.fallback)
+                // BoringSSL's chains have a size, and may be as long as they like.
+                .maximumChainLength(Integer.MAX_VALUE)
+                .maximumChainSize(configuration.maximumChainSize)
                 .echConfigList(configuration.echConfigList)
                 .echGrease(configuration.echGrease)
                 .serverNames(
@@ -168,12 +175,15 @@ final class Connection {
             options.maximumEarlyData(offered.server ? SERVERS_EARLY_DATA : CLIENTS_EARLY_DATA);
         }
         if (configuration.ciphers != null) {
-            options.cipherSuites(CipherString.suites(configuration.ciphers));
+            options.cipherSuites(
+                    CipherString.suites(configuration.ciphers, credential(CredentialAttribute.CIPHER_SUITES)));
         }
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
         }
-        if (configuration.expectMessages != null || configuration.resumptionDelay > 0) {
+        if (configuration.expectMessages != null
+                || configuration.resumptionDelay > 0
+                || configuration.expectCertificateTypes != null) {
             options.messageObserver(this::observe);
         }
         if (configuration.exportTrafficSecrets) {
@@ -210,6 +220,10 @@ final class Connection {
                 .append('\n');
         if (configuration.server && contentType == MessageObserver.HANDSHAKE) {
             ages.observe(sent, message);
+        }
+        if (contentType == MessageObserver.HANDSHAKE && message[0] == CERTIFICATE_REQUEST) {
+            // RFC 5246 7.4.4: behind the header, ClientCertificateType certificate_types<1..2^8-1>.
+            certificateTypes = Arrays.copyOfRange(message, 5, 5 + message[4]);
         }
     }
 
@@ -291,6 +305,14 @@ final class Connection {
         if (configuration.expectExtendedMasterSecret) {
             expect(session.extendedMasterSecret(), "the secret is not bound to the handshake");
         }
+        if (configuration.expectSecureRenegotiation != null) {
+            expectEqual(
+                    "safety of renegotiation", configuration.expectSecureRenegotiation, session.secureRenegotiation());
+        }
+        expect(
+                configuration.expectCertificateTypes == null
+                        || Arrays.equals(configuration.expectCertificateTypes, certificateTypes),
+                "the server asks for other types of certificates than expected");
         if (configuration.expectRetry != null) {
             expectEqual("HelloRetryRequest", configuration.expectRetry, wire.retried(configuration.server));
         }

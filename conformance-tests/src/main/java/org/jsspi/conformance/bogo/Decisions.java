@@ -154,6 +154,11 @@ final class Decisions implements ContextCallbacks {
     }
 
     @Override
+    public boolean acknowledgeServerName(HandshakeInfo info, List<SNIServerName> names) {
+        return !configuration.silentAboutName;
+    }
+
+    @Override
     public boolean acceptEncryptedClientHello(HandshakeInfo info, List<SNIServerName> names) {
         return !configuration.declineEch;
     }

@@ -132,6 +132,9 @@ final class Flags {
         // For a fault of JDK 11.0.1 and older, which is not worked around: what a test sees of that is disabled.
         nothing("-jdk11-workaround");
         flag("-enable-grease", c -> c.grease = true);
+        flag("-permute-extensions", c -> c.permuteExtensions = true);
+        flag("-fallback-scsv", c -> c.fallback = true);
+        number("-max-cert-list", (c, v) -> c.maximumChainSize = v);
         number("-key-shares", (c, v) -> c.keyShares().add(v));
         flag("-no-key-shares", c -> c.keyShares());
         number("-server-supported-groups-hint", (c, v) -> c.groupsHint.add(v));
@@ -196,6 +199,7 @@ final class Flags {
         flag("-reverify-on-resume", c -> c.reverifyOnResume = true);
         value("-trust-cert", (c, v) -> {});
         flag("-use-custom-verify-callback", c -> c.customVerifyCallback = true);
+        flag("-no-server-name-ack", c -> c.silentAboutName = true);
         value("-select-alpn", (c, v) -> c.selectAlpn = v);
         flag("-decline-alpn", c -> c.declineAlpn = true);
         flag("-reject-alpn", c -> c.rejectAlpn = true);
@@ -217,6 +221,9 @@ final class Flags {
         number("-expect-peer-signature-algorithm", (c, v) -> c.expectPeerSignature = v);
         number("-expect-peer-verify-pref", (c, v) -> c.expectPeerSchemes.add(v));
         flag("-expect-extended-master-secret", c -> c.expectExtendedMasterSecret = true);
+        flag("-expect-secure-renegotiation", c -> c.expectSecureRenegotiation = true);
+        flag("-expect-no-secure-renegotiation", c -> c.expectSecureRenegotiation = false);
+        value("-expect-certificate-types", (c, v) -> c.expectCertificateTypes = base64(v));
         flag("-expect-session-id", c -> c.expectSessionId = true);
         flag("-expect-no-session-id", c -> c.expectSessionId = false);
         value("-expect-ocsp-response", (c, v) -> c.expectOcspResponse = base64(v));
@@ -305,7 +312,6 @@ final class Flags {
                 "-handshaker-path",
                 "-handshaker-resume");
         refuse("no such policy", "-cnsa1-202603", "-cnsa2-202603");
-        refuse("extensions have one order", "-permute-extensions");
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");
         refuse("no False Start", "-handshake-twice");
@@ -315,17 +321,9 @@ final class Flags {
         refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");
         refuse("Schannel's lists have no groups of equal preference", "-curves-flags");
         refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
-        refuse("a protocol that was not offered is refused", "-allow-unknown-alpn-protos");
-        refuse("server_name is always acknowledged", "-no-server-name-ack");
-        refuse("no fallback to older versions", "-fallback-scsv");
-        refuse("chains are bounded by their number", "-max-cert-list");
+        refuse("a protocol that was not offered is refused (RFC 7301 3.1)", "-allow-unknown-alpn-protos");
         refuse("a key that may not sign is refused in TLS 1.2 too", "-expect-key-usage-invalid");
         refuse("no message callback", "-expect-msg-callback");
-        refuse(
-                "no API tells it",
-                "-expect-certificate-types",
-                "-expect-secure-renegotiation",
-                "-expect-no-secure-renegotiation");
         refuse("a key answers at once", "-private-key-delay-ms");
         refuse("a debugger is attached to the JVM", "-wait-for-debugger");
         refuse("no settings are written", "-write-settings");
