@@ -2,6 +2,7 @@ package org.jsspi.jsse;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import jdk.jfr.FlightRecorder;
 import org.jsspi.MessageObserver;
 import org.jsspi.Session;
 
@@ -36,8 +37,9 @@ final class HandshakeReport {
         }
     }
 
+    /** A type of event that nobody records would still make the recorder load itself, which takes longer than a handshake. */
     static HandshakeReport begin() {
-        return new HandshakeReport(RECORDER ? HandshakeEvent.begun() : null);
+        return new HandshakeReport(RECORDER && FlightRecorder.isInitialized() ? HandshakeEvent.begun() : null);
     }
 
     /** {@return who writes a line for each message to that logger, at level TRACE; null while nobody reads them} */
