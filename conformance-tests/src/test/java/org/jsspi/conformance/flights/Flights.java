@@ -26,6 +26,17 @@ final class Flights {
     /** @param args a directory, then {@code replay}, {@code thorough} for a replay of every split, or {@code rewrite} */
     public static void main(String[] args) throws Exception {
         RepeatableRandom.install();
+        // SunEC, which otherwise serves the first operations of a JVM, draws other numbers.
+        for (String name : List.of(
+                "X25519",
+                "secp256r1",
+                "secp384r1",
+                "secp521r1",
+                "SHA256withECDSA",
+                "SHA384withECDSA",
+                "SHA512withECDSA")) {
+            System.setProperty("org.jsspi.provider." + name, "bcprov");
+        }
         java.security.Security.addProvider(new JsspiProvider());
         // Ours is the first generator in the JVM: what others take from theirs changes nothing in it.
         if (!"Repeatable"

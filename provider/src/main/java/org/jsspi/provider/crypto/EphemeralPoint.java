@@ -14,17 +14,18 @@ import org.jsspi.SspiException;
 
 /** An ECDH key pair on a NIST curve. */
 final class EphemeralPoint implements KeyExchange.Ephemeral {
-    private final NistCurve curve;
+    private final LightweightCurve curve;
     private final ECPrivateKeyParameters privateKey;
     private final byte[] publicShare;
 
-    private EphemeralPoint(NistCurve curve, ECPrivateKeyParameters privateKey, byte[] publicShare) {
+    private EphemeralPoint(LightweightCurve curve, ECPrivateKeyParameters privateKey, byte[] publicShare) {
         this.curve = curve;
         this.privateKey = privateKey;
         this.publicShare = publicShare;
     }
 
-    static EphemeralPoint generate(NistCurve curve) {
+    static EphemeralPoint generate(NistCurve nist) {
+        LightweightCurve curve = LightweightCurve.of(nist);
         ECKeyPairGenerator generator = new ECKeyPairGenerator();
         generator.init(new ECKeyGenerationParameters(curve.domain(), Randomness.secureRandom()));
         AsymmetricCipherKeyPair pair = generator.generateKeyPair();
@@ -32,8 +33,18 @@ final class EphemeralPoint implements KeyExchange.Ephemeral {
         return new EphemeralPoint(curve, (ECPrivateKeyParameters) pair.getPrivate(), curve.encode(point));
     }
 
+    /** Loads what there is to load, and builds the table of the base point. */
+    static void warmUp(NistCurve curve) {
+        try {
+            generate(curve).agree(generate(curve).publicShare);
+        } catch (SspiException e) {
+            throw new IllegalStateException("a point of the curve is refused", e);
+        }
+    }
+
     /** The key pair of a given private key, for test vectors. */
-    static EphemeralPoint of(NistCurve curve, BigInteger d) {
+    static EphemeralPoint of(NistCurve nist, BigInteger d) {
+        LightweightCurve curve = LightweightCurve.of(nist);
         ECPoint point = new FixedPointCombMultiplier().multiply(curve.domain().getG(), d);
         return new EphemeralPoint(
                 curve, new ECPrivateKeyParameters(d, curve.domain()), curve.encode(point.normalize()));

@@ -20,6 +20,12 @@ final class EphemeralX25519 implements KeyExchange.Ephemeral {
         return new EphemeralX25519(privateKey);
     }
 
+    /** Loads what there is to load, and builds the table of the base point. */
+    static void warmUp() {
+        byte[] secret = new byte[X25519.POINT_SIZE];
+        X25519.calculateAgreement(new byte[X25519.SCALAR_SIZE], 0, generate().publicShare, 0, secret, 0);
+    }
+
     /** The key pair of a given private key, for test vectors. */
     static EphemeralX25519 of(byte[] privateKey) {
         return new EphemeralX25519(privateKey.clone());

@@ -1,6 +1,7 @@
 package org.jsspi.provider.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -37,8 +38,12 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
         private final int shareLength;
         private final NistCurve nist;
 
-        /** Null until the first use; empty for bcprov. */
-        private volatile Optional<Provider> provider;
+        private final ColdStart coldStart;
+
+        /** Null until the first use; empty for bcprov. A benign race: every writer writes the same. */
+        private volatile Optional<Provider> preferred;
+
+        private volatile boolean named;
 
         Curve(
                 String standardName,
@@ -53,29 +58,41 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
             this.prefix = HexFormat.of().parseHex(prefix);
             this.shareLength = shareLength;
             this.nist = nist;
+            this.coldStart = nist == null ? new X25519ColdStart() : nist.coldStart();
         }
 
-        /** {@return the provider whose keys are to be used, or empty for bcprov's; chosen once} */
-        Optional<Provider> provider() {
-            Optional<Provider> chosen = provider;
+        /** {@return the provider whose key is to be used, or null for bcprov's: preferred, chosen once, or SunEC at first} */
+        Provider provider() {
+            Optional<Provider> chosen = preferred;
             if (chosen == null) {
+                named = ProviderChoice.isNamed(standardName);
                 chosen = ProviderChoice.preferred("KeyAgreement", agreementAlgorithm, standardName, this::works);
-                provider = chosen;
+                preferred = chosen;
             }
-            return chosen;
+            return chosen.isPresent() ? chosen.get() : named ? null : coldStart.provider();
         }
 
         /** {@return whether the provider agrees with bcprov on a secret, both ways: encodings and leading zeros are its own} */
         boolean works(Provider candidate) {
             try {
-                KeyExchange.Ephemeral reference =
-                        nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(nist);
+                KeyExchange.Ephemeral reference = lightweight();
                 JcaEphemeral theirs = generate(this, candidate);
                 return MessageDigest.isEqual(
                         theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
             } catch (GeneralSecurityException | RuntimeException e) {
                 return false;
             }
+        }
+
+        KeyExchange.Ephemeral lightweight() {
+            return nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(nist);
+        }
+    }
+
+    private static final class X25519ColdStart extends ColdStart {
+        @Override
+        void warmUp() {
+            EphemeralX25519.warmUp();
         }
     }
 
@@ -91,17 +108,17 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
         this.publicShare = publicShare;
     }
 
-    /** {@return a key pair of a preferred provider, or of bcprov} */
+    /** {@return a key pair of a preferred provider, of SunEC in a JVM that has just begun, or of bcprov} */
     static KeyExchange.Ephemeral generate(Curve curve) {
-        Optional<Provider> preferred = curve.provider();
-        if (preferred.isPresent()) {
+        Provider provider = curve.provider();
+        if (provider != null) {
             try {
-                return generate(curve, preferred.get());
+                return generate(curve, provider);
             } catch (GeneralSecurityException | RuntimeException noLonger) {
                 // It worked when it was chosen; bcprov always does.
             }
         }
-        return curve.nist == null ? EphemeralX25519.generate() : EphemeralPoint.generate(curve.nist);
+        return curve.lightweight();
     }
 
     static JcaEphemeral generate(Curve curve, Provider provider) throws GeneralSecurityException {
@@ -129,7 +146,7 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
     public byte[] agree(byte[] share) throws SspiException {
         if (curve.nist != null) {
             // RFC 8446 4.2.8.2: that it is a point of the curve.
-            curve.nist.decode(share);
+            curve.nist.requirePoint(share);
         } else if (share.length != curve.shareLength) {
             throw Failures.illegalParameter("key share is not as long as one of " + curve.standardName, null);
         }
@@ -145,13 +162,20 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
                     true);
             secret = agreement.generateSecret();
         } catch (GeneralSecurityException | RuntimeException e) {
-            // RFC 8446 7.4.2: providers refuse points of small order with exceptions of their own.
-            throw Failures.illegalParameter("key share that " + provider.getName() + " refuses", e);
+            // RFC 8446 7.4.2: providers refuse points of small order with exceptions of their own, and on X25519 no
+            // others are invalid.
+            throw curve.nist == null && e instanceof InvalidKeyException
+                    ? smallOrder(e)
+                    : Failures.illegalParameter("key share that " + provider.getName() + " refuses", e);
         }
         if (curve.nist == null && isZero(secret)) {
-            throw Failures.illegalParameter("key share is a point of small order on " + curve.standardName, null);
+            throw smallOrder(null);
         }
         return secret;
+    }
+
+    private static SspiException smallOrder(Throwable cause) {
+        return Failures.illegalParameter("key share is a point of small order on x25519", cause);
     }
 
     private static boolean isZero(byte[] secret) {

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.Security;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.crypto.Cipher;
@@ -22,33 +21,15 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * LEGACY: the broken primitives that NTLM is made of, MD4, MD5, DES, RC4 and CRC-32, and the only place where they are.
  *
  * <p>None of them may protect anything new. MD5 comes from JCA (the JDK has it as an intrinsic), RC4 too where JCA has it,
- * the others from bcprov. Where
- * the policy of a system forbids them, the security property {@value #POLICY} with the value {@code off} switches off
- * whatever is built on this class; where the platform has no MD5, that is so by itself.
+ * the others from bcprov. Whether they may be used is for {@link LegacyPolicy} to say.
  */
 public final class Legacy {
-    /** The security property that switches NTLM, and with it every use of this class, off: {@code org.jsspi.ntlm=off}. */
-    public static final String POLICY = "org.jsspi.ntlm";
-
     private static final int MD4_LENGTH = 16;
     private static final int MD5_LENGTH = 16;
     private static final int MD5_BLOCK = 64;
     private static final int DES_BLOCK = 8;
 
     private Legacy() {}
-
-    /** {@return false if the policy switches these primitives off, or the platform has no MD5} */
-    public static boolean isAllowed() {
-        if ("off".equalsIgnoreCase(Security.getProperty(POLICY))) {
-            return false;
-        }
-        try {
-            MessageDigest.getInstance("MD5");
-            return true;
-        } catch (NoSuchAlgorithmException e) {
-            return false;
-        }
-    }
 
     /** {@return the MD4 (RFC 1320) of the bytes, 16 bytes} */
     public static byte[] md4(byte[] bytes) {

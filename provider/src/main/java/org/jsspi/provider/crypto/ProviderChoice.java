@@ -88,7 +88,12 @@ final class ProviderChoice {
         return Optional.empty();
     }
 
-    private static boolean isOfThePlatform(Provider candidate) {
+    /** {@return whether a property names who is {@link #preferred}, be it bcprov} */
+    static boolean isNamed(String name) {
+        return property("org.jsspi.provider." + name) != null;
+    }
+
+    static boolean isOfThePlatform(Provider candidate) {
         ClassLoader loader = candidate.getClass().getClassLoader();
         return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }

@@ -83,6 +83,8 @@ public enum SignatureAlgorithm {
     /** Null until the first use. A benign race: every writer writes the same. */
     private volatile Optional<Provider> preferred;
 
+    private volatile boolean named;
+
     SignatureAlgorithm(int code, String standardName, Family family, NistCurve curve, HashAlgorithm hash) {
         this.code = code;
         this.standardName = standardName;
@@ -221,16 +223,32 @@ public enum SignatureAlgorithm {
         return Optional.empty();
     }
 
+    /** The first scheme of this JCA name. */
+    static SignatureAlgorithm ofJcaName(String name) {
+        for (SignatureAlgorithm algorithm : values()) {
+            if (algorithm.jcaName.equals(name)) {
+                return algorithm;
+            }
+        }
+        throw new IllegalArgumentException(name);
+    }
+
     /** {@return the JCA provider that signs and verifies ECDSA in place of bcprov, or empty; chosen once} */
     Optional<Provider> preferredProvider() {
         Optional<Provider> chosen = preferred;
         if (chosen == null) {
+            named = ProviderChoice.isNamed(jcaName);
             chosen = family == Family.ECDSA
                     ? ProviderChoice.preferred("Signature", jcaName, jcaName, candidate -> true)
                     : Optional.empty();
             preferred = chosen;
         }
         return chosen;
+    }
+
+    /** {@return SunEC for one signature of ECDSA on this curve in a JVM that has just begun, or null for bcprov} */
+    Provider firstProvider(NistCurve on) {
+        return preferredProvider().isPresent() || named ? null : on.coldStart().provider();
     }
 
     Family family() {

@@ -10,22 +10,15 @@ import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
-import org.bouncycastle.crypto.params.ParametersWithRandom;
-import org.bouncycastle.crypto.signers.ECDSASigner;
-import org.bouncycastle.math.ec.ECMultiplier;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
-import org.bouncycastle.math.ec.rfc8032.Ed448;
 import org.jsspi.SspiException;
 
 /**
  * Signs and verifies by the schemes of {@link SignatureAlgorithm}.
  *
  * <p>Verification handles public values only and takes the fastest implementation: bcprov's lightweight API for the
- * curves and ML-DSA, JCA for RSA. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware
+ * curves and ML-DSA, JCA for RSA; {@link ColdStart} has SunEC begin with ECDSA, to sign and to verify. Signing goes through JCA, which finds the provider that owns the key, so keys in hardware
  * work; only ECDSA keys in software, which show what they are, sign by bcprov with a blinded scalar. Where a provider
  * stands before the platform's own for a signature of ECDSA, it signs and verifies in place of bcprov. The property
  * {@code org.jsspi.softwareSigner} (system, then security; read once) changes that: with {@code jca} they sign through JCA too,
@@ -34,8 +27,6 @@ import org.jsspi.SspiException;
 public final class Signing {
     /** The property that names the signer for software keys. */
     public static final String SOFTWARE_SIGNER = "org.jsspi.softwareSigner";
-
-    private static final byte[] NO_CONTEXT = {};
 
     /** Modules of the JDK whose keys stand for something in a token or in a store of the system. */
     private static final Set<String> TOKENS = Set.of("jdk.crypto.cryptoki", "jdk.crypto.mscapi");
@@ -55,7 +46,7 @@ public final class Signing {
      */
     public static byte[] sign(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) throws SspiException {
         if (signsByBcprov(algorithm, key)) {
-            Optional<byte[]> signature = signLightweight(algorithm, key, content);
+            Optional<byte[]> signature = signSoftware(algorithm, key, content);
             if (signature.isPresent()) {
                 return signature.get();
             }
@@ -115,7 +106,8 @@ public final class Signing {
                 yield algorithm.preferredProvider().isPresent()
                         ? EcdsaSignatureValue.decode(signature, curve).isPresent()
                                 && verifyJca(algorithm, key, signature, content)
-                        : VerifyingKeys.ecdsa(
+                        : verifyEcdsa(
+                                algorithm,
                                 curve,
                                 key,
                                 signature,
@@ -128,6 +120,26 @@ public final class Signing {
             case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> verifyJca(algorithm, key, signature, content);
             case MLDSA -> algorithm.mlDsa().verify(key, signature, join(content));
         };
+    }
+
+    /** Verifies over the hash of this scheme; the key is an ECPublicKey on this curve. */
+    static boolean verifyEcdsa(
+            SignatureAlgorithm algorithm, NistCurve curve, PublicKey key, byte[] signature, byte[] hash) {
+        return verifyEcdsa(algorithm.firstProvider(curve), curve, key, signature, hash);
+    }
+
+    /** @param first who is asked first, or null for bcprov; what it refuses bcprov judges: SunEC refuses some that are right */
+    static boolean verifyEcdsa(Provider first, NistCurve curve, PublicKey key, byte[] signature, byte[] hash) {
+        if (first != null) {
+            try {
+                if (JcaEcdsa.verify(first, curve, key, signature, hash)) {
+                    return true;
+                }
+            } catch (GeneralSecurityException | RuntimeException unable) {
+                // A key of another kind than its own: bcprov needs the numbers alone.
+            }
+        }
+        return VerifyingKeys.ecdsa(curve, key, signature, hash);
     }
 
     static byte[] signJca(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) throws SspiException {
@@ -198,65 +210,48 @@ public final class Signing {
         }
     }
 
+    /** As {@link #signLightweight}, but for ECDSA it may be SunEC that serves the first signatures. */
+    private static Optional<byte[]> signSoftware(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) {
+        if (algorithm.family() == SignatureAlgorithm.Family.ECDSA
+                && scalar(algorithm.curve(), key).isPresent()) {
+            Provider first = algorithm.firstProvider(algorithm.curve());
+            if (first != null) {
+                try {
+                    return Optional.of(JcaEcdsa.sign(
+                            first, key, algorithm.hash().orElseThrow().hash(content)));
+                } catch (GeneralSecurityException | RuntimeException unable) {
+                    // A key of another kind than its own: bcprov needs the number alone.
+                }
+            }
+        }
+        return signLightweight(algorithm, key, content);
+    }
+
     /** The signature by bcprov, or empty if the key does not show itself or is of another kind. */
     static Optional<byte[]> signLightweight(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) {
         return switch (algorithm.family()) {
-            case ECDSA -> key instanceof ECPrivateKey ec ? signEcdsa(algorithm, ec, content) : Optional.empty();
-            case EDDSA -> key instanceof EdECPrivateKey ed ? signEddsa(algorithm, ed, content) : Optional.empty();
+            case ECDSA ->
+                scalar(algorithm.curve(), key)
+                        .map(d -> LightweightSigning.ecdsa(
+                                algorithm.curve(),
+                                d,
+                                algorithm.hash().orElseThrow().hash(content)));
+            case EDDSA ->
+                key instanceof EdECPrivateKey ed
+                        ? LightweightSigning.eddsa(algorithm, ed, join(content))
+                        : Optional.empty();
             case RSA_PSS_RSAE, RSA_PSS_PSS, RSA_PKCS1 -> Optional.empty();
             case MLDSA -> algorithm.mlDsa().sign(key, join(content));
         };
     }
 
-    private static Optional<byte[]> signEcdsa(SignatureAlgorithm algorithm, ECPrivateKey key, byte[]... content) {
-        NistCurve curve = algorithm.curve();
-        if (NistCurve.of(key.getParams()).filter(c -> c == curve).isEmpty()) {
+    /** The secret number of a key on this curve, or empty if the key does not show it or is of another kind. */
+    private static Optional<BigInteger> scalar(NistCurve curve, PrivateKey key) {
+        if (!(key instanceof ECPrivateKey ec)
+                || NistCurve.of(ec.getParams()).filter(c -> c == curve).isEmpty()) {
             return Optional.empty();
         }
-        BigInteger d = key.getS();
-        if (d == null || d.signum() <= 0 || d.compareTo(curve.domain().getN()) >= 0) {
-            return Optional.empty();
-        }
-        ECDSASigner signer = new BlindedSigner(curve.domain().getN());
-        signer.init(
-                true,
-                new ParametersWithRandom(new ECPrivateKeyParameters(d, curve.domain()), Randomness.secureRandom()));
-        BigInteger[] rs =
-                signer.generateSignature(algorithm.hash().orElseThrow().hash(content));
-        return Optional.of(new EcdsaSignatureValue(rs[0], rs[1]).encode());
-    }
-
-    /** ECDSA whose nonce is never multiplied in one piece. */
-    private static final class BlindedSigner extends ECDSASigner {
-        private final BigInteger order;
-
-        BlindedSigner(BigInteger order) {
-            this.order = order;
-        }
-
-        @Override
-        protected ECMultiplier createBasePointMultiplier() {
-            return new BlindedMultiplier(order, Randomness.secureRandom());
-        }
-    }
-
-    private static Optional<byte[]> signEddsa(SignatureAlgorithm algorithm, EdECPrivateKey key, byte[]... content) {
-        byte[] seed = key.getBytes().orElse(null);
-        boolean is25519 = algorithm == SignatureAlgorithm.ED25519;
-        if (seed == null
-                || !algorithm.jcaName().equals(key.getParams().getName())
-                || seed.length != (is25519 ? Ed25519.SECRET_KEY_SIZE : Ed448.SECRET_KEY_SIZE)) {
-            return Optional.empty();
-        }
-        byte[] message = join(content);
-        byte[] signature = new byte[is25519 ? Ed25519.SIGNATURE_SIZE : Ed448.SIGNATURE_SIZE];
-        if (is25519) {
-            Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
-        } else {
-            Ed448.sign(seed, 0, NO_CONTEXT, message, 0, message.length, signature, 0);
-        }
-        Arrays.fill(seed, (byte) 0);
-        return Optional.of(signature);
+        return Optional.ofNullable(ec.getS()).filter(d -> d.signum() > 0 && d.compareTo(curve.order()) < 0);
     }
 
     private static byte[] join(byte[]... parts) {

@@ -35,14 +35,15 @@ public class VerifyOnlySignature extends SignatureSpi {
             "SHA384withECDSA", List.of("1.2.840.10045.4.3.3", "OID.1.2.840.10045.4.3.3"),
             "SHA512withECDSA", List.of("1.2.840.10045.4.3.4", "OID.1.2.840.10045.4.3.4"));
 
+    private final SignatureAlgorithm algorithm;
     private final MessageDigest digest;
     private PublicKey key;
     private NistCurve curve;
 
     /** @param algorithm one of the names of {@link #SERVICES} */
     public VerifyOnlySignature(String algorithm) {
-        HashAlgorithm hash = HashAlgorithm.valueOf(algorithm.substring(0, algorithm.indexOf("with")));
-        this.digest = hash.newDigest();
+        this.algorithm = SignatureAlgorithm.ofJcaName(algorithm);
+        this.digest = this.algorithm.hash().orElseThrow().newDigest();
     }
 
     /** {@return whether the services are to be registered} */
@@ -85,7 +86,7 @@ public class VerifyOnlySignature extends SignatureSpi {
         if (key == null) {
             throw new SignatureException("not initialized to verify");
         }
-        return VerifyingKeys.ecdsa(curve, key, signature, digest.digest());
+        return Signing.verifyEcdsa(algorithm, curve, key, signature, digest.digest());
     }
 
     /** {@inheritDoc} ECDSA has no parameters. */

@@ -55,11 +55,12 @@ final class VerifyingKeys {
         ECPublicKeyParameters known = (ECPublicKeyParameters) get(name);
         ECPublicKeyParameters parameters = known;
         if (parameters == null) {
-            Optional<ECPoint> point = curve.point(name.point());
+            LightweightCurve lightweight = LightweightCurve.of(curve);
+            Optional<ECPoint> point = lightweight.point(name.point());
             if (point.isEmpty()) {
                 return false;
             }
-            parameters = new ECPublicKeyParameters(point.get(), curve.domain());
+            parameters = new ECPublicKeyParameters(point.get(), lightweight.domain());
         }
         ECDSASigner verifier = new ECDSASigner();
         verifier.init(false, parameters);

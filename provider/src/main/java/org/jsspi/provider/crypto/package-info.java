@@ -30,6 +30,18 @@
  * otherwise bcprov</td></tr>
  * </table>
  *
+ * <h2>The first operations of a JVM</h2>
+ *
+ * What is chosen above is for a JVM that stays. bcprov's first operation costs it about half a second of CPU time: a signed jar is opened and
+ * verified, tables are built, and the compiler has new code. {@link org.jsspi.provider.crypto.ColdStart} therefore lets SunEC serve
+ * the first operations on each curve, X25519, P-256, P-384 and P-521, for ECDH and for ECDSA, as many as together cost what bcprov's
+ * start costs; a thread then loads bcprov, which serves from there on. It is the JDK's own SunEC or nobody, and
+ * a provider that is preferred, or that a property names, {@code bcprov} too, is never kept waiting. Whoever computes, the encoding of a
+ * share or signature, the range of its numbers and the curve's equation are judged by us; and what SunEC refuses as a signature
+ * bcprov is asked again. X448, EdDSA, ML-DSA, HPKE and, on a JDK without it, ML-KEM are bcprov's from the first operation on.
+ *
+ * <h2>Curves</h2>
+ *
  * ECDH multiplies the peer's point with bcprov's constant-time multiplier, not with the curve's default, whose timing
  * depends on the scalar; that costs between nothing and two fifths of the agreement. X25519 and X448 are ladders.
  *
@@ -55,7 +67,7 @@
  * </ul>
  *
  * With the shares all three conditions hold, so ECDSA keys in software sign by bcprov, which costs a second fixed-base
- * multiplication and is still faster than the JDK. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
+ * multiplication and is still faster than the JDK, which signs first. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
  * Ed25519 and Ed448 are fixed-base, with masked look-ups, and with field and scalar arithmetic without branches on secrets, but not
  * blinded: they sign through JCA, unless {@code org.jsspi.softwareSigner=bc} says otherwise. Keys without encoding and keys of
  * the JDK's PKCS#11 and Windows providers always go through JCA. Ephemeral keys serve one

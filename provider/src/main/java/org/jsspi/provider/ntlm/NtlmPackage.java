@@ -13,7 +13,7 @@ import org.jsspi.SecurityContext;
 import org.jsspi.SecurityPackage;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
-import org.jsspi.provider.crypto.Legacy;
+import org.jsspi.provider.crypto.LegacyPolicy;
 
 /** The security package NTLM: both roles, connection-oriented and datagram contexts. */
 public final class NtlmPackage extends SecurityPackage {
@@ -50,7 +50,7 @@ public final class NtlmPackage extends SecurityPackage {
 
     /** {@return false if policy switches NTLM off: the security property {@code org.jsspi.ntlm=off}} */
     public static boolean isAllowed() {
-        return Legacy.isAllowed();
+        return LegacyPolicy.isAllowed();
     }
 
     /**

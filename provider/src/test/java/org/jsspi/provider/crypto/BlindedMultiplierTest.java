@@ -45,7 +45,7 @@ class BlindedMultiplierTest {
     @ParameterizedTest
     @EnumSource
     void thePointIsThatOfTheWholeScalar(NistCurve curve) {
-        BigInteger n = curve.domain().getN();
+        BigInteger n = curve.order();
         BlindedMultiplier blinded = new BlindedMultiplier(n, new SecureRandom());
         for (BigInteger scalar : List.of(
                 BigInteger.ONE,
@@ -53,34 +53,38 @@ class BlindedMultiplierTest {
                 n.shiftRight(1),
                 n.subtract(BigInteger.ONE),
                 new BigInteger(n.bitLength() - 1, new SecureRandom()).setBit(0))) {
-            ECPoint expected =
-                    new FixedPointCombMultiplier().multiply(curve.domain().getG(), scalar);
-            assertEquals(expected, blinded.multiply(curve.domain().getG(), scalar), scalar.toString(16));
+            ECPoint expected = new FixedPointCombMultiplier()
+                    .multiply(LightweightCurve.of(curve).domain().getG(), scalar);
+            assertEquals(
+                    expected,
+                    blinded.multiply(LightweightCurve.of(curve).domain().getG(), scalar),
+                    scalar.toString(16));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aShareThatIsTheScalarItselfLeavesNothingForTheOther(NistCurve curve) {
-        BigInteger n = curve.domain().getN();
+        BigInteger n = curve.order();
         byte[] half = n.shiftRight(1).toByteArray();
         // createRandomInRange adds the lower bound to what it draws.
         BigInteger scalar = new BigInteger(1, half).add(BigInteger.ONE);
         assertEquals(
-                new FixedPointCombMultiplier().multiply(curve.domain().getG(), scalar),
+                new FixedPointCombMultiplier()
+                        .multiply(LightweightCurve.of(curve).domain().getG(), scalar),
                 new BlindedMultiplier(n, new Constant(half))
-                        .multiply(curve.domain().getG(), scalar));
+                        .multiply(LightweightCurve.of(curve).domain().getG(), scalar));
     }
 
     @ParameterizedTest
     @EnumSource
     void everyMultiplicationHasSharesOfItsOwn(NistCurve curve) {
         Draws draws = new Draws();
-        BlindedMultiplier blinded = new BlindedMultiplier(curve.domain().getN(), draws);
-        blinded.multiply(curve.domain().getG(), BigInteger.TEN);
+        BlindedMultiplier blinded = new BlindedMultiplier(curve.order(), draws);
+        blinded.multiply(LightweightCurve.of(curve).domain().getG(), BigInteger.TEN);
         List<BigInteger> first = List.copyOf(draws.drawn);
         draws.drawn.clear();
-        blinded.multiply(curve.domain().getG(), BigInteger.TEN);
+        blinded.multiply(LightweightCurve.of(curve).domain().getG(), BigInteger.TEN);
         assertNotEquals(0, first.size());
         assertNotEquals(first, draws.drawn);
     }

@@ -101,12 +101,12 @@ class LegacyTest {
 
     @Test
     void thePolicyPropertySwitchesThemOff() {
-        assertTrue(Legacy.isAllowed());
-        Security.setProperty(Legacy.POLICY, "OFF");
+        assertTrue(LegacyPolicy.isAllowed());
+        Security.setProperty(LegacyPolicy.PROPERTY, "OFF");
         try {
-            assertFalse(Legacy.isAllowed());
+            assertFalse(LegacyPolicy.isAllowed());
         } finally {
-            Security.setProperty(Legacy.POLICY, "");
+            Security.setProperty(LegacyPolicy.PROPERTY, "");
         }
     }
 }

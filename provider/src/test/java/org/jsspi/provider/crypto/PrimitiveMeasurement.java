@@ -117,7 +117,7 @@ final class PrimitiveMeasurement {
         compare(
                 curve + " agree, variable-time",
                 () -> agree("ECDH", ours, theirs),
-                () -> curve.decode(share).multiply(scalar).normalize());
+                () -> LightweightCurve.of(curve).decode(share).multiply(scalar).normalize());
         SignatureAlgorithm algorithm = Arrays.stream(SignatureAlgorithm.values())
                 .filter(a -> a.curve() == curve)
                 .findFirst()
@@ -135,10 +135,14 @@ final class PrimitiveMeasurement {
                 curve + " verify, new key",
                 () -> Signing.verifyJca(algorithm, ours.getPublic(), signature, content),
                 () -> {
-                    ECPoint point =
-                            curve.point(((ECPublicKey) ours.getPublic()).getW()).orElseThrow();
+                    ECPoint point = LightweightCurve.of(curve)
+                            .point(((ECPublicKey) ours.getPublic()).getW())
+                            .orElseThrow();
                     ECDSASigner verifier = new ECDSASigner();
-                    verifier.init(false, new ECPublicKeyParameters(point, curve.domain()));
+                    verifier.init(
+                            false,
+                            new ECPublicKeyParameters(
+                                    point, LightweightCurve.of(curve).domain()));
                     return verifier.verifySignature(hash, value.r(), value.s());
                 });
         compare(

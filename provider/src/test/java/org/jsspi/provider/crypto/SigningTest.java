@@ -111,7 +111,7 @@ class SigningTest {
                 "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299");
         BigInteger r = new BigInteger("EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716", 16);
         BigInteger s = new BigInteger("F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8", 16);
-        BigInteger n = NistCurve.P256.domain().getN();
+        BigInteger n = NistCurve.P256.order();
         assertTrue(verifies(key, r, s));
         assertTrue(verifies(key, r, n.subtract(s)), "the other root is as good for ECDSA");
         assertFalse(verifies(key, r, s.add(n)));
@@ -191,7 +191,7 @@ class SigningTest {
     @Test
     void ecdsaValuesComeBackFromTheirEncoding() {
         for (NistCurve curve : NistCurve.values()) {
-            BigInteger n = curve.domain().getN();
+            BigInteger n = curve.order();
             BigInteger[] edges = {
                 BigInteger.ONE,
                 BigInteger.valueOf(127),

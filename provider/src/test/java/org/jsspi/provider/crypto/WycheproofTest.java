@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
@@ -61,6 +63,29 @@ class WycheproofTest {
         }
     }
 
+    // The first operations of a JVM are SunEC's, the others bcprov's; and nobody may see from a refusal whose it is.
+    @ParameterizedTest
+    @CsvSource({"ecdh-secp256r1, P256", "ecdh-secp384r1, P384", "ecdh-secp521r1, P521", "x25519, X25519"})
+    void sunEcAndBcprovAnswerAShareAlike(String file, JcaEphemeral.Curve curve) throws Exception {
+        KeyExchange.Ephemeral sunEc = JcaEphemeral.generate(curve, Security.getProvider("SunEC"));
+        KeyExchange.Ephemeral bcprov = curve.lightweight();
+        for (Vector vector : vectors(file)) {
+            byte[] share = vector.fields().get(0);
+            String answer = answer(sunEc, share);
+            assertEquals(answer(bcprov, share), answer, vector.toString());
+            assertEquals(vector.accepted(), answer.equals("agreed"), vector.toString());
+        }
+    }
+
+    private static String answer(KeyExchange.Ephemeral key, byte[] share) {
+        try {
+            key.agree(share);
+            return "agreed";
+        } catch (SspiException refused) {
+            return refused.alert().orElseThrow() + " " + refused.getMessage();
+        }
+    }
+
     @Test
     void anEncapsulationKeyOutsideTheFieldIsRefused() throws Exception {
         KeyExchangeGroup group = KeyExchangeGroup.X25519MLKEM768;
@@ -86,6 +111,13 @@ class WycheproofTest {
             byte[] message = vector.fields().get(0);
             byte[] signature = vector.fields().get(1);
             assertEquals(vector.accepted(), verifiesAsService(key, message, signature), vector.toString());
+            byte[] hash = HashAlgorithm.SHA256.hash(message);
+            for (Provider first : new Provider[] {null, Security.getProvider("SunEC")}) {
+                assertEquals(
+                        vector.accepted(),
+                        Signing.verifyEcdsa(first, NistCurve.P256, key, signature, hash),
+                        vector + " by bcprov, before it by " + first);
+            }
             verified++;
         }
         assertTrue(verified > 60, verified + " signatures");

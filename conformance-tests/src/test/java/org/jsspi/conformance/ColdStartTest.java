@@ -1,0 +1,80 @@
+package org.jsspi.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the first handshake of a JVM loads: not the time is looked at, which a busy machine tells wrong, but the classes. */
+class ColdStartTest {
+    private static final Map<String, String> ONE_SHARE = Map.of("jdk.tls.namedGroups", "x25519,secp256r1");
+    private static final String BCPROV = "org.bouncycastle.";
+    private static final String CURVES = "org.bouncycastle.math.ec.";
+
+    /** {@code [0.123s][info][class,load] java.lang.Object source: ...} */
+    private static final Pattern LOADED = Pattern.compile("\\[class,load *\\] (\\S+) source: ");
+
+    @TempDir
+    private Path directory;
+
+    private List<String> loaded(int handshakes, Map<String, String> properties) throws Exception {
+        Path log = directory.resolve("classes");
+        ForkedJvm jvm = new ForkedJvm()
+                .classPath(Reactor.testClasses(), Reactor.providerClasses(), Reactor.spiClasses(), Reactor.bcprovJar())
+                .options("-Xlog:class+load:file=" + log);
+        properties.forEach(jvm::property);
+        jvm.run(ColdStartProbe.class.getName(), String.valueOf(handshakes)).orThrow();
+        List<String> classes = LOADED.matcher(Files.readString(log))
+                .results()
+                .map(line -> line.group(1))
+                .toList();
+        assertTrue(classes.contains("org.jsspi.jsse.JsseEngine"), "the log is read");
+        return classes;
+    }
+
+    private static List<String> of(List<String> classes, String prefix) {
+        return classes.stream().filter(name -> name.startsWith(prefix)).toList();
+    }
+
+    @Test
+    void theFirstHandshakeDoesWithoutBcprovAndTheFlightRecorder() throws Exception {
+        List<String> classes = loaded(1, ONE_SHARE);
+        assertEquals(List.of(), of(classes, BCPROV));
+        assertFalse(
+                classes.contains("org.jsspi.jsse.HandshakeEvent"),
+                "a type of event, which makes the recorder load itself");
+    }
+
+    @Test
+    void byDefaultItIsMlKemAloneThatNeedsBcprovWhereTheJdkHasNone() throws Exception {
+        List<String> classes = loaded(1, Map.of());
+        assertEquals(List.of(), of(classes, CURVES));
+        assertEquals(Runtime.version().feature() >= 24, of(classes, BCPROV).isEmpty(), classes::toString);
+    }
+
+    @Test
+    void afterManyHandshakesBcprovServes() throws Exception {
+        List<String> classes = loaded(80, ONE_SHARE);
+        assertTrue(classes.contains(CURVES + "rfc7748.X25519"), "X25519");
+        assertTrue(classes.contains("org.bouncycastle.crypto.signers.ECDSASigner"), "ECDSA");
+    }
+
+    @Test
+    void whoAsksForBcprovHasItFromTheFirstHandshakeOn() throws Exception {
+        List<String> x25519 =
+                loaded(1, Map.of("jdk.tls.namedGroups", "x25519,secp256r1", "org.jsspi.provider.X25519", "bcprov"));
+        assertTrue(x25519.contains(CURVES + "rfc7748.X25519"));
+        assertFalse(x25519.contains("org.bouncycastle.crypto.signers.ECDSASigner"));
+        List<String> ecdsa = loaded(
+                1, Map.of("jdk.tls.namedGroups", "x25519,secp256r1", "org.jsspi.provider.SHA256withECDSA", "bcprov"));
+        assertFalse(ecdsa.contains(CURVES + "rfc7748.X25519"));
+        assertTrue(ecdsa.contains("org.bouncycastle.crypto.signers.ECDSASigner"));
+    }
+}
