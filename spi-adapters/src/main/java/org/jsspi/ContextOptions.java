@@ -36,6 +36,19 @@ public final class ContextOptions {
         FORBID
     }
 
+    /**
+     * When a client of TLS 1.2 may send data behind its Finished and before the server's, which saves it a round trip (RFC 7918). TLS 1.3
+     * has no need of it.
+     */
+    public enum FalseStart {
+        /** Never. */
+        NEVER,
+        /** Where an application protocol is agreed on (ALPN): a server that knows ALPN is new enough to bear it. */
+        WITH_ALPN,
+        /** Without an application protocol too: the caller knows that its servers bear it. */
+        ALWAYS
+    }
+
     private final Builder values;
 
     private ContextOptions(Builder values) {
@@ -155,6 +168,16 @@ public final class ContextOptions {
      */
     public int maximumEarlyData() {
         return values.maximumEarlyData;
+    }
+
+    /**
+     * {@return when a client of TLS 1.2 may send data before it knows that the handshake is what the server has seen}
+     *
+     * <p>Only in a full handshake, with a server that a certificate vouches for, by ECDHE over a curve of 256 bits or more and with
+     * AES-GCM or ChaCha20-Poly1305, and without a certificate of the client's (RFC 7918 5). See {@link StreamContext} for the calls.
+     */
+    public FalseStart falseStart() {
+        return values.falseStart;
     }
 
     /** {@return true if calls may answer SEC_I_ASYNC_CALL_PENDING} */
@@ -279,6 +302,7 @@ public final class ContextOptions {
         private List<CertificateCompression> certificateCompressions;
         private Boolean reverifyOnResume;
         private int maximumEarlyData;
+        private FalseStart falseStart = FalseStart.NEVER;
         private boolean async;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
@@ -314,6 +338,7 @@ public final class ContextOptions {
             this.certificateCompressions = from.certificateCompressions;
             this.reverifyOnResume = from.reverifyOnResume;
             this.maximumEarlyData = from.maximumEarlyData;
+            this.falseStart = from.falseStart;
             this.async = from.async;
             this.renegotiation = from.renegotiation;
             this.keyShares = from.keyShares;
@@ -455,6 +480,12 @@ public final class ContextOptions {
                 throw new IllegalArgumentException("negative limit of early data");
             }
             this.maximumEarlyData = bytes;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#falseStart()} [NEVER]; a server does not look at it. */
+        public Builder falseStart(FalseStart when) {
+            this.falseStart = Objects.requireNonNull(when, "when");
             return this;
         }
 

@@ -64,8 +64,8 @@ public abstract class SecurityContext implements AutoCloseable {
      * @param output TOKEN with room for the bytes to send; its length is rewritten to what was produced. May be null where
      *     contextReq has FRAGMENT_TO_FIT and the output is fetched by a later call
      * @return SEC_E_OK, SEC_I_CONTINUE_NEEDED, SEC_E_INCOMPLETE_MESSAGE, SEC_I_MESSAGE_FRAGMENT,
-     *     SEC_I_ASYNC_CALL_PENDING, SEC_I_INCOMPLETE_CREDENTIALS, SEC_I_CONTEXT_EXPIRED; where early data is allowed
-     *     SEC_I_CONTINUE_NEEDED_MESSAGE_OK
+     *     SEC_I_ASYNC_CALL_PENDING, SEC_I_INCOMPLETE_CREDENTIALS, SEC_I_CONTEXT_EXPIRED; where early data or False Start is
+     *     allowed SEC_I_CONTINUE_NEEDED_MESSAGE_OK
      * @throws SspiException with any other status
      */
     public SecurityStatus initializeSecurityContext(

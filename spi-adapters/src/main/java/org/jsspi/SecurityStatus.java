@@ -32,7 +32,10 @@ public enum SecurityStatus {
     SEC_I_NO_RENEGOTIATION(0x00090360),
     /** More of this flight waits: send what was produced and call again without input. */
     SEC_I_MESSAGE_FRAGMENT(0x00090364),
-    /** As {@link #SEC_I_CONTINUE_NEEDED}, and early data may pass meanwhile: see {@link StreamContext}. Only where it is allowed. */
+    /**
+     * As {@link #SEC_I_CONTINUE_NEEDED}, and messages may pass meanwhile: early data, or a client's by False Start, see {@link
+     * StreamContext}. Only where the caller's options allow it.
+     */
     SEC_I_CONTINUE_NEEDED_MESSAGE_OK(0x00090366),
     /** The input is consumed and {@link SecurityContext#pendingWork()} has to run before the same call goes on. */
     SEC_I_ASYNC_CALL_PENDING(0x00090368),

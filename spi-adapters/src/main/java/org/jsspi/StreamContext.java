@@ -64,6 +64,25 @@ import java.nio.ByteBuffer;
  * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, where no early data may be sent, not any more or not so much;
  * in between, 0 is SEC_E_INVALID_HANDLE as always before the context is complete. STREAM_SIZES is known as soon as a call has
  * answered MESSAGE_OK.
+ *
+ * <h2>False Start</h2>
+ *
+ * Where {@link ContextOptions#falseStart()} allows it and TLS 1.2 is agreed on, a client's calls answer
+ * SEC_I_CONTINUE_NEEDED_MESSAGE_OK from the one on that gives out its Finished, until the server's has come: SEC_E_OK. TLS 1.3 has no
+ * False Start, and TLS 1.2 no early data: to who asks for both, {@link Session#protocol()} tells which of them may pass. It is null while
+ * no version is agreed on, and then it is early data.
+ *
+ * <pre>
+ * MESSAGE_OK: encryptMessage(QOP_FALSE_START) sends data, which the server takes as if it came later
+ *             STREAM_SIZES, APPLICATION_PROTOCOL, REMOTE_CERT_CONTEXT, KEYING_MATERIAL and EXPORTER_BINDINGS are known
+ *             what arrives is for the establishing call: nothing is decrypted before the server's Finished
+ * SEC_E_OK:   nobody has meddled with the handshake. QOP_FALSE_START is 0 from now on, so that a thread may go on sending
+ * </pre>
+ *
+ * The server's certificate has been judged by then, and whoever can read the data is that server, which is yet to prove that it is
+ * there, and that the two agree on what was negotiated (RFC 7918 4, 5). A caller that judges certificates by itself does so before it sends. A
+ * shutdown ends a handshake here as anywhere: what was sent is sent, and nothing is received. Where no False Start is to be had
+ * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, and calls answer SEC_I_CONTINUE_NEEDED as ever.
  */
 public abstract class StreamContext extends SecurityContext {
     /**
@@ -71,6 +90,12 @@ public abstract class StreamContext extends SecurityContext {
      * where the client sends it, and may be a replay.
      */
     public static final int QOP_EARLY_DATA = 0x4A53_0001;
+
+    /**
+     * Ours: the quality of protection of what a client sends without waiting for the server's Finished, where it need not. It is 0 in
+     * all but the moment.
+     */
+    public static final int QOP_FALSE_START = 0x4A53_0002;
 
     /** For packages. */
     protected StreamContext() {}

@@ -27,8 +27,8 @@ final class ContextAnswers {
 
     private ContextAnswers() {}
 
-    static ApplicationProtocol applicationProtocol(Connected connected) {
-        String agreed = connected.applicationProtocol();
+    /** @param agreed empty for none */
+    static ApplicationProtocol applicationProtocol(String agreed) {
         return agreed.isEmpty()
                 ? new ApplicationProtocol(ApplicationProtocol.Status.NONE, null)
                 : new ApplicationProtocol(ApplicationProtocol.Status.SUCCESS, agreed);

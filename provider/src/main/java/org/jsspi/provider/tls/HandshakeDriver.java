@@ -12,6 +12,7 @@ import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.handshake.Busy;
 import org.jsspi.provider.tls.handshake.Connected;
 import org.jsspi.provider.tls.handshake.Effects;
+import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.State;
@@ -52,6 +53,7 @@ final class HandshakeDriver implements Effects {
     private boolean skipping;
     private boolean keyUpdateSent;
     private volatile EarlyData earlyData;
+    private volatile FalseStart falseStart;
     private boolean lastFlight;
 
     /** @param maximumEarlyData that this side allows, 0 for none */
@@ -180,6 +182,11 @@ final class HandshakeDriver implements Effects {
     /** {@return the early data of this connection, or null where nobody speaks of any, or has yet} */
     EarlyData earlyData() {
         return earlyData;
+    }
+
+    /** {@return the False Start of this client, also when the server's Finished has come; or null} */
+    FalseStart falseStart() {
+        return falseStart;
     }
 
     /** {@return the established connection, or null} */
@@ -321,6 +328,11 @@ final class HandshakeDriver implements Effects {
             writeLock.unlock();
             readLock.unlock();
         }
+    }
+
+    @Override
+    public void falseStart(FalseStart begun) {
+        falseStart = begun;
     }
 
     @Override
@@ -483,6 +495,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void earlyDataEnds() {
             effects.add(Effects::earlyDataEnds);
+        }
+
+        @Override
+        public void falseStart(FalseStart begun) {
+            effects.add(out -> out.falseStart(begun));
         }
 
         @Override

@@ -34,6 +34,7 @@ import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 import org.jsspi.provider.tls.handshake.ClientHandshake;
 import org.jsspi.provider.tls.handshake.Connected;
+import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.ServerHandshake;
@@ -374,7 +375,7 @@ final class SchannelContext extends StreamContext {
                 return SecurityStatus.SEC_E_OK;
             }
             EarlyData early = driver.earlyData();
-            return early != null && early.isPassing()
+            return early != null && early.isPassing() || driver.falseStart() != null
                     ? SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK
                     : SecurityStatus.SEC_I_CONTINUE_NEEDED;
         } finally {
@@ -517,6 +518,7 @@ final class SchannelContext extends StreamContext {
                                 : options.reverifyOnResume())
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())
+                .falseStart(options.falseStart())
                 .certificateCompressions(
                         options.certificateCompressions() == null
                                 ? TlsProperties.CERTIFICATE_COMPRESSIONS
@@ -603,21 +605,15 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public SecurityStatus encryptMessage(int qop, SecBufferDesc message, int messageSeqNo) throws SspiException {
-        if (qop != 0) {
-            return encryptEarlyData(qop, message);
-        }
         writeLock.lock();
         try {
-            requireEstablished();
-            if (shutDown) {
-                throw expired();
-            }
-            if (!outbound.isEmpty()
-                    || writer.limitReached() && driver.connected().canUpdateKeys()) {
-                return SecurityStatus.SEC_I_RENEGOTIATE;
-            }
-            writer.seal(message);
-            return SecurityStatus.SEC_E_OK;
+            return switch (qop) {
+                case 0 -> encryptData(message);
+                case QOP_EARLY_DATA -> encryptEarlyData(message);
+                case QOP_FALSE_START -> encryptFalseStart(message);
+                default ->
+                    throw misuse(SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "Schannel has no such quality of protection");
+            };
         } catch (SspiException e) {
             throw e.alert().isPresent() ? failed(e) : e;
         } finally {
@@ -625,38 +621,63 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    /** What a client sends before the server has answered, and a server before the client has. */
-    private SecurityStatus encryptEarlyData(int qop, SecBufferDesc message) throws SspiException {
-        require(
-                qop == QOP_EARLY_DATA,
-                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
-                "Schannel has no such quality of protection");
-        writeLock.lock();
-        try {
-            if (phase == Phase.FAILED || phase == Phase.CLOSED || shutDown) {
-                throw expired();
-            }
-            EarlyData early = phase == Phase.HANDSHAKE ? driver.earlyData() : null;
-            boolean possible = early != null && (initiator ? early.isPassing() : early.isAccepted());
-            require(possible, SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "no early data can be sent, or not any more");
-            if (!outbound.isEmpty()) {
-                return SecurityStatus.SEC_I_RENEGOTIATE;
-            }
-            long length = dataLength(message);
-            require(
-                    !initiator || length <= early.left(),
-                    SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
-                    "more early data than the server's ticket or this side's options allow");
-            writer.seal(message);
-            if (initiator) {
-                early.count(length);
-            }
-            return SecurityStatus.SEC_E_OK;
-        } catch (SspiException e) {
-            throw e.alert().isPresent() ? failed(e) : e;
-        } finally {
-            writeLock.unlock();
+    private SecurityStatus encryptData(SecBufferDesc message) throws SspiException {
+        requireEstablished();
+        if (shutDown) {
+            throw expired();
         }
+        if (!outbound.isEmpty() || writer.limitReached() && driver.connected().canUpdateKeys()) {
+            return SecurityStatus.SEC_I_RENEGOTIATE;
+        }
+        writer.seal(message);
+        return SecurityStatus.SEC_E_OK;
+    }
+
+    /** What a client sends before the server has answered, and a server before the client has. */
+    private SecurityStatus encryptEarlyData(SecBufferDesc message) throws SspiException {
+        if (phase == Phase.FAILED || phase == Phase.CLOSED || shutDown) {
+            throw expired();
+        }
+        EarlyData early = phase == Phase.HANDSHAKE ? driver.earlyData() : null;
+        boolean possible = early != null && (initiator ? early.isPassing() : early.isAccepted());
+        require(possible, SecurityStatus.SEC_E_QOP_NOT_SUPPORTED, "no early data can be sent, or not any more");
+        if (!outbound.isEmpty()) {
+            return SecurityStatus.SEC_I_RENEGOTIATE;
+        }
+        long length = dataLength(message);
+        require(
+                !initiator || length <= early.left(),
+                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                "more early data than the server's ticket or this side's options allow");
+        writer.seal(message);
+        if (initiator) {
+            early.count(length);
+        }
+        return SecurityStatus.SEC_E_OK;
+    }
+
+    /** RFC 7918 4: what a client sends behind its Finished, and perhaps before the server's. */
+    private SecurityStatus encryptFalseStart(SecBufferDesc message) throws SspiException {
+        if (phase != Phase.HANDSHAKE) {
+            require(
+                    initiator || phase == Phase.FAILED || phase == Phase.CLOSED,
+                    SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                    "this context has no False Start");
+            return encryptData(message);
+        }
+        if (shutDown || inbound.peerHasClosed()) {
+            // This handshake has no end, and nobody will ever know who has read what is sent now.
+            throw expired();
+        }
+        require(
+                driver.falseStart() != null,
+                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                "this handshake has no False Start, or has not come so far");
+        if (!outbound.isEmpty()) {
+            return SecurityStatus.SEC_I_RENEGOTIATE;
+        }
+        writer.seal(message);
+        return SecurityStatus.SEC_E_OK;
     }
 
     private static long dataLength(SecBufferDesc message) {
@@ -825,9 +846,11 @@ final class SchannelContext extends StreamContext {
                     "what becomes of early data is not decided yet");
             return early == null ? EarlyDataInfo.none(EarlyDataInfo.Reason.DISABLED) : early.info();
         }
-        if (attribute == ContextAttribute.STREAM_SIZES && phase == Phase.HANDSHAKE) {
-            requireEarlyData(running);
-            return streamSizes();
+        if (phase == Phase.HANDSHAKE) {
+            Object known = answerEarly(attribute, running);
+            if (known != null) {
+                return known;
+            }
         }
         Connected connected = running == null ? null : running.connected();
         require(
@@ -843,7 +866,7 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.SESSION_INFO) {
             return ContextAnswers.sessionInfo(connected);
         } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
-            return ContextAnswers.applicationProtocol(connected);
+            return ContextAnswers.applicationProtocol(connected.applicationProtocol());
         } else if (attribute == ContextAttribute.REMOTE_CERT_CONTEXT) {
             return ContextAnswers.certificate(session.peerCertificates());
         } else if (attribute == ContextAttribute.LOCAL_CERT_CONTEXT) {
@@ -861,7 +884,7 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
             return ContextAnswers.endpointBindings(connected, initiator);
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
-            return ChannelBindings.of("tls-exporter", export(connected, EXPORTER_BINDING));
+            return ChannelBindings.of("tls-exporter", export(connected::exportKeyingMaterial, EXPORTER_BINDING));
         } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
             byte[] unique = connected.tlsUnique();
             require(
@@ -870,33 +893,56 @@ final class SchannelContext extends StreamContext {
                     "tls-unique is defined for TLS 1.2 with the extended master secret: ask for EXPORTER_BINDINGS");
             return ChannelBindings.of("tls-unique", unique);
         } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
-            KeyingMaterialInfo wanted = keyingMaterial;
-            require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");
-            return export(connected, wanted);
+            return export(connected::exportKeyingMaterial, wantedMaterial());
         }
         throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
     }
 
-    /** Lengths of messages are known before the context is complete where early data can be sent. */
-    private static void requireEarlyData(HandshakeDriver running) throws SspiException {
+    /** {@return what whoever sends messages before the context is complete may know already, or null} */
+    private Object answerEarly(ContextAttribute<?> attribute, HandshakeDriver running) throws SspiException {
         EarlyData early = running.earlyData();
-        require(
-                early != null && (early.isPassing() || early.isAccepted()),
-                SecurityStatus.SEC_E_INVALID_HANDLE,
-                "the context is not complete");
+        // While its Finished waits to leave a client still has the lengths of clear records.
+        FalseStart begun = pendingTokenSize() > 0 ? null : running.falseStart();
+        if (attribute == ContextAttribute.STREAM_SIZES) {
+            boolean known = begun != null || early != null && (early.isPassing() || early.isAccepted());
+            return known ? streamSizes() : null;
+        } else if (begun == null) {
+            return null;
+        } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
+            return ContextAnswers.applicationProtocol(begun.applicationProtocol());
+        } else if (attribute == ContextAttribute.REMOTE_CERT_CONTEXT) {
+            return ContextAnswers.certificate(session.peerCertificates());
+        } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
+            return ChannelBindings.of("tls-exporter", export(begun::exportKeyingMaterial, EXPORTER_BINDING));
+        } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
+            return export(begun::exportKeyingMaterial, wantedMaterial());
+        }
+        return null;
+    }
+
+    private KeyingMaterialInfo wantedMaterial() throws SspiException {
+        KeyingMaterialInfo wanted = keyingMaterial;
+        require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");
+        return wanted;
     }
 
     private StreamSizes streamSizes() {
         return new StreamSizes(writer.headerLength(), writer.trailerLength(), outbound.maximumMessage(), BUFFERS, 1);
     }
 
-    private byte[] export(Connected connected, KeyingMaterialInfo wanted) throws SspiException {
+    /** What {@link Connected#exportKeyingMaterial} is, of a connection or of one that is about to be. */
+    @FunctionalInterface
+    private interface Exporter {
+        byte[] export(String label, byte[] context, int length);
+    }
+
+    private byte[] export(Exporter exporter, KeyingMaterialInfo wanted) throws SspiException {
         writeLock.lock();
         try {
             if (phase == Phase.FAILED || phase == Phase.CLOSED) {
                 throw expired();
             }
-            byte[] material = connected.exportKeyingMaterial(wanted.label(), wanted.context(), wanted.length());
+            byte[] material = exporter.export(wanted.label(), wanted.context(), wanted.length());
             require(
                     material != null,
                     SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,

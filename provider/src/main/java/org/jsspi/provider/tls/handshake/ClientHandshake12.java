@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.Identity;
 import org.jsspi.PreSharedKey;
@@ -350,6 +351,10 @@ final class ClientHandshake12 {
         KeyBlock keys = exchange.vault().keep(hello.terms().keys(master, exchange));
         Progress progress = new Progress(exchange, hello, master, keys, group, key);
         Finished finished = progress.sendFinished(out);
+        if (exchange.settings().falseStart() != ContextOptions.FalseStart.NEVER
+                && FalseStart.isAllowed(exchange, hello.terms(), group)) {
+            out.falseStart(new FalseStart(exchange.applicationProtocol(), hello.terms(), master));
+        }
         return hello.ticketFollows()
                 ? new WaitTicket(progress.after(finished))
                 : new WaitChangeCipherSpec(progress.after(finished), Optional.empty());

@@ -106,6 +106,11 @@ public final class Connected12 implements Connected {
 
     @Override
     public byte[] exportKeyingMaterial(String label, byte[] context, int length) {
+        return export(master, terms, label, context, length);
+    }
+
+    /** {@return what {@link #exportKeyingMaterial} does, of this master secret} */
+    static byte[] export(MasterSecret master, Terms12 terms, String label, byte[] context, int length) {
         // RFC 5705 bounds neither; those of TLS 1.3 are bounds enough, but an empty label is only wrong there.
         if (label.length() > 249 || length < 0 || length > 255 * master.hash().length()) {
             throw new IllegalArgumentException("label or length outside the bounds of an exporter");

@@ -47,6 +47,9 @@ public interface Effects {
     /** From now on there is no more early data from the client. */
     void earlyDataEnds() throws SspiException;
 
+    /** A client of TLS 1.2 may send application data from here on, before the server's Finished. Not called where nobody asks for it. */
+    default void falseStart(FalseStart begun) throws SspiException {}
+
     /**
      * Bounds the protected records that are sent from now on (RFC 8449).
      *

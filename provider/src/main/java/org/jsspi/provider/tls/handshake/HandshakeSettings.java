@@ -11,6 +11,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jsspi.CertificateCompression;
 import org.jsspi.CertificateTimestamps;
 import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.EchConfig;
@@ -165,6 +166,11 @@ public final class HandshakeSettings {
     /** {@return how many bytes of early data a client sends at most, or a server takes; 0 for none} */
     public int maximumEarlyData() {
         return values.maximumEarlyData;
+    }
+
+    /** {@return when a client of TLS 1.2 may send data before the server's Finished (RFC 7918)} */
+    public ContextOptions.FalseStart falseStart() {
+        return values.falseStart;
     }
 
     /** {@return how many certificates a chain may have} */
@@ -359,6 +365,7 @@ public final class HandshakeSettings {
         private boolean preferLocalCipherSuites = true;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumEarlyData;
+        private ContextOptions.FalseStart falseStart = ContextOptions.FalseStart.NEVER;
         private int maximumChainLength = 10;
         private boolean sessionCreation = true;
         private ResumableSession resumption;
@@ -409,6 +416,7 @@ public final class HandshakeSettings {
                 this.disabledExtensions = Set.copyOf(others);
                 this.maximumEarlyData = 0;
             }
+            this.falseStart = from.falseStart;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
@@ -529,6 +537,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#maximumEarlyData()} [0]. */
         public Builder maximumEarlyData(int bytes) {
             this.maximumEarlyData = bytes;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#falseStart()} [NEVER]. */
+        public Builder falseStart(ContextOptions.FalseStart when) {
+            this.falseStart = Objects.requireNonNull(when, "when");
             return this;
         }
 

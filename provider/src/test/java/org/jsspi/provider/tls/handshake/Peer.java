@@ -36,6 +36,8 @@ final class Peer implements Effects {
     boolean updateWaits;
     /** What was said of early data last, or null. */
     EarlyDataInfo earlyData;
+    /** The False Start of this client, or null. */
+    FalseStart falseStart;
 
     static Peer client(HandshakeSettings settings) throws SspiException {
         Peer peer = new Peer();
@@ -163,6 +165,12 @@ final class Peer implements Effects {
     @Override
     public void earlyDataEnds() {
         events.add("early data ends");
+    }
+
+    @Override
+    public void falseStart(FalseStart begun) {
+        events.add("false start");
+        falseStart = begun;
     }
 
     @Override
