@@ -62,6 +62,7 @@ class DeviantHandshakeTest {
         Handshaking handshaking = new Handshaking(protocol, shape, server, Deviation.NONE);
         handshaking.run();
         assertTrue(handshaking.isEstablished(), "both sides have finished");
+        assertEquals(shape == Handshaking.Shape.FALSE_START && !server, handshaking.hasStartedFalsely());
     }
 
     @ParameterizedTest(name = "{0} {1}, the context is the server: {2}")

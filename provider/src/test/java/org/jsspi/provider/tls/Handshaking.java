@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jsspi.AscReq;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.ContextOptions.FalseStart;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
@@ -21,6 +22,7 @@ import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
+import org.jsspi.StreamContext;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.testing.Trusting;
@@ -44,10 +46,12 @@ final class Handshaking {
         RETRY,
         RESUMED,
         /** Without certificates, by a pre-shared key. */
-        KEYED;
+        KEYED,
+        /** The client sends data as soon as it may, which is before the server's Finished. */
+        FALSE_START;
 
         boolean isIn(String protocol) {
-            return protocol.equals("TLSv1.3") || this != RETRY;
+            return this != (protocol.equals("TLSv1.3") ? FALSE_START : RETRY);
         }
     }
 
@@ -66,6 +70,7 @@ final class Handshaking {
     private final DeviantEnd deviant;
     private SecurityStatus status;
     private SspiException refusal;
+    private boolean hasSent;
 
     /**
      * Both ends at their beginning.
@@ -133,6 +138,9 @@ final class Handshaking {
                 .callbacks(new Trusting(IDENTITY));
         if (shape == Shape.MUTUAL && server) {
             options.clientAuthentication(ClientAuthentication.NEED);
+        }
+        if (shape == Shape.FALSE_START) {
+            options.falseStart(FalseStart.ALWAYS);
         }
         if (shape == Shape.RETRY) {
             options.namedGroups(server ? List.of("secp256r1") : List.of("x25519", "secp256r1"));
@@ -256,15 +264,19 @@ final class Handshaking {
             byte[] token = status == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE
                     ? new byte[0]
                     : out.get(0).toByteArray();
-            all = Arrays.copyOf(all, all.length + token.length);
-            System.arraycopy(token, 0, all, all.length - token.length, token.length);
+            all = concat(all, token);
+            if (status == SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK && !hasSent) {
+                hasSent = true;
+                SecBufferDesc data = new SecBufferDesc(new SecBuffer(SecBufferType.DATA, new byte[20]));
+                context.encryptMessage(StreamContext.QOP_FALSE_START, data, 0);
+                all = concat(all, data.get(0).toByteArray());
+            }
             int rest = extra.type() == SecBufferType.EXTRA ? extra.length() : 0;
             bytes = rest == 0 ? null : Arrays.copyOfRange(bytes, bytes.length - rest, bytes.length);
             if (bytes != null && status == SecurityStatus.SEC_E_OK) {
                 byte[] more = decrypt(bytes);
                 bytes = null;
-                all = Arrays.copyOf(all, all.length + more.length);
-                System.arraycopy(more, 0, all, all.length - more.length, more.length);
+                all = concat(all, more);
                 status = SecurityStatus.SEC_E_OK;
             }
         } while (bytes != null);
@@ -284,13 +296,22 @@ final class Handshaking {
                     new SecBuffer());
             if (context.decryptMessage(message, 0) == SecurityStatus.SEC_I_RENEGOTIATE) {
                 byte[] token = establish(message.find(SecBufferType.EXTRA).toByteArray());
-                int end = sent.length;
-                sent = Arrays.copyOf(sent, end + token.length);
-                System.arraycopy(token, 0, sent, end, token.length);
+                sent = concat(sent, token);
             }
             bytes = Arrays.copyOfRange(bytes, length, bytes.length);
         }
         return sent;
+    }
+
+    /** {@return whether the context has sent data before it was established} */
+    boolean hasStartedFalsely() {
+        return hasSent;
+    }
+
+    private static byte[] concat(byte[] a, byte[] b) {
+        byte[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
     }
 
     /** {@return how many bytes this thread has allocated so far} */
