@@ -33,6 +33,9 @@ import org.jsspi.StreamSizes;
  * <p>Three lengths decide everything and are never guessed: the TOKEN of a call says what to send, EXTRA says how many bytes
  * at the end of the input were not used, and SEC_E_INCOMPLETE_MESSAGE says that nothing has happened yet.
  *
+ * <p>A client of TLS 1.2 may be asked not to wait for the server's Finished, with {@link ContextOptions#falseStart()}: then it can
+ * write before it {@link #isComplete}, and whatever reads completes it first.
+ *
  * <p>One thread may read while another writes. Closing sends nothing: {@link #shutdown} does.
  */
 public final class SchannelStream implements AutoCloseable {
@@ -77,6 +80,11 @@ public final class SchannelStream implements AutoCloseable {
 
     /** A server's client sends early data, and the context is not complete. */
     private boolean early;
+
+    /** A client's Finished is sent, and the server's has not come. */
+    private volatile boolean unfinished;
+
+    private int quality;
 
     private final SecBufferDesc decrypting = new SecBufferDesc();
     private final SecBufferDesc encrypting = new SecBufferDesc();
@@ -172,6 +180,25 @@ public final class SchannelStream implements AutoCloseable {
         }
     }
 
+    /**
+     * {@return whether the handshake is complete; if not, a client may write already, and the server has not shown yet that it is there}
+     */
+    public boolean isComplete() {
+        return !unfinished && !early;
+    }
+
+    /**
+     * Waits for the server's Finished, where that is still to come.
+     *
+     * @throws SspiException if the handshake failed; the server has been told why
+     */
+    public void complete() throws IOException, SspiException {
+        if (unfinished) {
+            complete(true, null, null);
+            unfinished = false;
+        }
+    }
+
     /** {@return what the context knows under this attribute} */
     public <T> T query(ContextAttribute<T> attribute) throws SspiException {
         return context.queryContextAttributes(attribute);
@@ -244,7 +271,16 @@ public final class SchannelStream implements AutoCloseable {
                         early = true;
                         return;
                     }
-                    earlyData.send(this);
+                    if (startsFalsely()) {
+                        // Only whoever reads has to wait for the rest, which may come in several pieces.
+                        if (!unfinished) {
+                            unfinished = true;
+                            quality = StreamContext.QOP_FALSE_START;
+                            return;
+                        }
+                    } else {
+                        earlyData.send(this);
+                    }
                 }
                 case SEC_E_OK -> {
                     // EXTRA is the peer's first protected record: it stays for decryptMessage.
@@ -256,6 +292,11 @@ public final class SchannelStream implements AutoCloseable {
                 default -> throw new SspiException(status, "the handshake answered " + status);
             }
         }
+    }
+
+    /** {@return whether it is not early data that may pass: TLS 1.2 has none, and TLS 1.3 no False Start} */
+    private boolean startsFalsely() throws SspiException {
+        return "TLSv1.2".equals(query(ContextAttribute.SESSION).protocol());
     }
 
     /**
@@ -298,7 +339,7 @@ public final class SchannelStream implements AutoCloseable {
      * @throws SspiException SEC_E_CONTEXT_EXPIRED after {@link #shutdown}
      */
     public void write(ByteBuffer data) throws IOException, SspiException {
-        write(data, 0);
+        write(data, quality);
     }
 
     /**
@@ -392,6 +433,7 @@ public final class SchannelStream implements AutoCloseable {
             throw new IllegalStateException("early data comes first");
         }
         if (!looked) {
+            complete();
             peeked = receiveData();
             looked = true;
         }
@@ -518,7 +560,7 @@ public final class SchannelStream implements AutoCloseable {
         int count = in.read(received.array(), received.limit(), space);
         if (count < 0) {
             throw new EOFException(
-                    sizes == null
+                    sizes == null || unfinished
                             ? "the peer closed the connection during the handshake"
                             : "the peer closed the connection without close_notify");
         }

@@ -2,6 +2,7 @@ package org.jsspi.conformance.demo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.Security;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
+import org.jsspi.ContextOptions.FalseStart;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.EarlyDataInfo;
@@ -219,6 +222,127 @@ class SchannelStreamTest {
             }
             connectAgain();
         }
+    }
+
+    /** Each side waits for what the other can only send if it has not waited before. */
+    @Test
+    void aClientOfTls12MayWriteBeforeTheServerHasFinished() throws Exception {
+        ContextOptions options = ContextOptions.builder()
+                .protocols(List.of("TLSv1.2"))
+                .falseStart(FalseStart.ALWAYS)
+                .build();
+        CompletableFuture<Void> server = CompletableFuture.runAsync(
+                () -> {
+                    // The server's second flight waits in the buffer until it has read what follows the client's.
+                    OutputStream held = new HeldUntilRead(serverSocket);
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
+                        assertTrue(stream.isComplete());
+                        assertEquals("early", text(stream.read()));
+                        ((HeldUntilRead) held).release();
+                        stream.write(bytes("answer"));
+                        assertEquals("late", text(stream.read()));
+                        assertNull(stream.read());
+                        stream.shutdown();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
+        try (SchannelStream client = SchannelStream.connect(
+                outbound,
+                "localhost",
+                options,
+                List.of(),
+                clientSocket.getInputStream(),
+                clientSocket.getOutputStream())) {
+            assertFalse(client.isComplete());
+            client.write(bytes("early"));
+            assertFalse(client.isComplete());
+            assertEquals("answer", text(client.read()));
+            assertTrue(client.isComplete());
+            client.complete();
+            client.write(bytes("late"));
+            client.shutdown();
+            assertNull(client.read());
+        }
+        server.get();
+    }
+
+    @Test
+    void anEndBeforeTheServersFinishedIsNotTakenForTheEnd() throws Exception {
+        ContextOptions options = ContextOptions.builder()
+                .protocols(List.of("TLSv1.2"))
+                .falseStart(FalseStart.ALWAYS)
+                .build();
+        CompletableFuture<Void> server = CompletableFuture.runAsync(
+                () -> {
+                    OutputStream held = new HeldUntilRead(serverSocket);
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
+                        assertEquals("early", text(stream.read()));
+                        serverSocket.close();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
+        try (SchannelStream client = SchannelStream.connect(
+                outbound,
+                "localhost",
+                options,
+                List.of(),
+                clientSocket.getInputStream(),
+                clientSocket.getOutputStream())) {
+            client.write(bytes("early"));
+            EOFException e = assertThrows(EOFException.class, client::read);
+            assertEquals("the peer closed the connection during the handshake", e.getMessage());
+            assertFalse(client.isComplete());
+        }
+        server.get();
+    }
+
+    /** Lets a server's first flight pass, and keeps what follows. */
+    private static final class HeldUntilRead extends FilterOutputStream {
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private int flights;
+        private boolean released;
+
+        HeldUntilRead(Socket socket) {
+            super(outputOf(socket));
+        }
+
+        private static OutputStream outputOf(Socket socket) {
+            try {
+                return socket.getOutputStream();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            (flights == 0 || released ? out : held).write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            flights++;
+            out.flush();
+        }
+
+        void release() throws IOException {
+            released = true;
+            out.write(held.toByteArray());
+        }
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String text(ByteBuffer data) {
+        return StandardCharsets.US_ASCII.decode(data).toString();
     }
 
     private void connectAgain() throws IOException {
