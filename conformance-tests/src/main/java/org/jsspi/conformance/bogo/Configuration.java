@@ -30,6 +30,7 @@ final class Configuration {
     boolean handshakeNeverDone;
     int earlyWriteAfterMessage;
     boolean extraHandshake;
+    boolean handshakeTwice;
     boolean peekThenRead;
 
     Renegotiation renegotiation = Renegotiation.FORBID;
@@ -58,6 +59,8 @@ final class Configuration {
     boolean skipTicket;
     boolean renewTicket;
     boolean earlyData;
+    boolean falseStart;
+    boolean falseStartWithoutAlpn;
     boolean requestTimestamps;
     boolean compressions;
     int compression;

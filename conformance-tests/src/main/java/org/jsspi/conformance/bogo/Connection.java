@@ -18,6 +18,7 @@ import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.ContextOptions.FalseStart;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
 import org.jsspi.EarlyDataInfo;
@@ -120,12 +121,15 @@ final class Connection {
             for (ByteBuffer data = stream.readEarly(); data != null; data = stream.readEarly()) {
                 stream.writeEarly(flipped(data));
             }
-            expect(!configuration.handshakeNeverDone, "the handshake is complete and should not be");
+            expectNeverDone(stream);
             if (configuration.extraHandshake) {
                 stream.establishAgain();
             }
             if (!configuration.implicitHandshake) {
                 checkHandshake(stream, wire);
+            }
+            if (configuration.handshakeTwice) {
+                stream.complete();
             }
             exportKeys(stream);
             if (configuration.sendAlert) {
@@ -173,6 +177,9 @@ final class Connection {
                                 : configuration.verifyPeer ? ClientAuthentication.WANT : ClientAuthentication.NONE);
         if (offered.earlyData) {
             options.maximumEarlyData(offered.server ? SERVERS_EARLY_DATA : CLIENTS_EARLY_DATA);
+        }
+        if (configuration.falseStart) {
+            options.falseStart(configuration.falseStartWithoutAlpn ? FalseStart.ALWAYS : FalseStart.WITH_ALPN);
         }
         if (configuration.ciphers != null) {
             options.cipherSuites(
@@ -283,6 +290,7 @@ final class Connection {
         if (configuration.expectVersion != 0) {
             expectEqual("version", Registry.version(configuration.expectVersion), session.protocol());
         }
+        expectEqual("completion of the handshake", resume || !configuration.falseStart, stream.isComplete());
         expectEqual("resumption", resume && !configuration.expectSessionMiss, session.resumed());
         if (configuration.expectCipher != 0) {
             expectEqual("cipher suite", Registry.suite(configuration.expectCipher), session.cipherSuite());
@@ -488,6 +496,7 @@ final class Connection {
             if (data == null) {
                 return;
             }
+            expectNeverDone(stream);
             if (configuration.exporterBetweenReads) {
                 export(stream, 1);
             }
@@ -530,6 +539,12 @@ final class Connection {
         if (configuration.shimShutsDown) {
             expect(stream.read() == null, "data came and no close_notify");
         }
+    }
+
+    private void expectNeverDone(SchannelStream stream) throws ExpectationFailed {
+        expect(
+                !configuration.handshakeNeverDone || !stream.isComplete(),
+                "the handshake is complete and should not be");
     }
 
     private static void expectEqual(String what, Object expected, Object actual) throws ExpectationFailed {

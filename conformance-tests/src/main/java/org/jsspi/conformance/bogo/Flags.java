@@ -112,6 +112,7 @@ final class Flags {
         flag("-handshake-never-done", c -> c.handshakeNeverDone = true);
         number("-early-write-after-message", (c, v) -> c.earlyWriteAfterMessage = v);
         flag("-no-op-extra-handshake", c -> c.extraHandshake = true);
+        flag("-handshake-twice", c -> c.handshakeTwice = true);
         flag("-peek-then-read", c -> c.peekThenRead = true);
 
         // BoringSSL's, which forbids renegotiation unless it is told otherwise
@@ -154,6 +155,8 @@ final class Flags {
         // For DTLS alone: over TLS nothing of it is offered or answered.
         value("-srtp-profiles", (c, v) -> {});
         flag("-enable-early-data", c -> c.earlyData = true);
+        flag("-false-start", c -> c.falseStart = true);
+        flag("-allow-false-start-without-alpn", c -> c.falseStartWithoutAlpn = true);
         flag("-install-cert-compression-algs", c -> c.compressions = true);
         number("-install-one-cert-compression-alg", (c, v) -> c.compression = v);
         flag("-enable-signed-cert-timestamps", c -> c.requestTimestamps = true);
@@ -280,7 +283,6 @@ final class Flags {
                 "-defer-alps");
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
         refuse("no renegotiation", "-renegotiate-once", "-renegotiate-explicit");
-        refuse("no False Start", "-false-start", "-allow-false-start-without-alpn");
         refuse(
                 "no PAKE",
                 "-new-spake2plusv1-credential",
@@ -314,7 +316,6 @@ final class Flags {
         refuse("no such policy", "-cnsa1-202603", "-cnsa2-202603");
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");
-        refuse("no False Start", "-handshake-twice");
         refuse("what is in a ticket is not what BoringSSL writes", "-ticket-key");
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");

@@ -72,7 +72,7 @@ class BogoTest {
     @Test
     void whatIsNotImplementedEndsWith89AndItsReason() {
         assertEquals(new Shim.Result(89, "", "unknown flag -no-such-flag\n"), Shim.run(List.of("-no-such-flag")));
-        assertEquals(new Shim.Result(89, "", "no False Start\n"), Shim.run(List.of("-on-resume-false-start")));
+        assertEquals(new Shim.Result(89, "", "no renegotiation\n"), Shim.run(List.of("-on-resume-renegotiate-once")));
         Flags.refused().forEach((flag, reason) -> assertFalse(reason.isBlank(), flag));
     }
 
@@ -133,6 +133,38 @@ class BogoTest {
                     new Shim.Result(0, "", ""),
                     Shim.run(arguments(runner, "-expect-peer-signature-algorithm", "1027", "-max-version", "772")));
             assertArrayEquals(flipped(), runner.echo());
+        }
+    }
+
+    /** The runner's stand-in speaks first, and would not mind to wait: that nothing is waited for is the runner's to see. */
+    @Test
+    void aClientThatStartsFalselyCompletesTheHandshakeWhenItReads() throws Exception {
+        String[] falseStart = {
+            "-max-version", "771", "-false-start", "-allow-false-start-without-alpn", "-shim-writes-first"
+        };
+        try (RunnerStandIn runner = new RunnerStandIn()) {
+            runner.expect(false, MESSAGE);
+            assertEquals(new Shim.Result(0, "", ""), Shim.run(arguments(runner, falseStart)));
+            byte[] first = new byte[MESSAGE.length];
+            System.arraycopy("hello".getBytes(StandardCharsets.US_ASCII), 0, first, 0, 5);
+            System.arraycopy(flipped(), 0, first, 5, MESSAGE.length - 5);
+            assertArrayEquals(first, runner.echo(), "what it wrote early comes before what it sends back");
+        }
+        try (RunnerStandIn runner = new RunnerStandIn()) {
+            runner.expect(false, MESSAGE);
+            List<String> waiting = arguments(runner, falseStart);
+            waiting.remove("-allow-false-start-without-alpn");
+            assertEquals(
+                    new Shim.Result(1, "", "expectation failed: completion of the handshake is true, and not false\n"),
+                    Shim.run(waiting));
+        }
+        try (RunnerStandIn runner = new RunnerStandIn()) {
+            runner.expect(false, MESSAGE);
+            List<String> never = arguments(runner, falseStart);
+            never.add("-handshake-never-done");
+            assertEquals(
+                    new Shim.Result(1, "", "expectation failed: the handshake is complete and should not be\n"),
+                    Shim.run(never));
         }
     }
 
