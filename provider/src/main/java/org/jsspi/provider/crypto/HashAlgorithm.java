@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 
 /**
  * The hash functions of cipher suites and signatures (FIPS 180-4), served by the platform's providers first: a native one pays for
@@ -33,12 +34,16 @@ public enum HashAlgorithm {
     private volatile Mac freshMac;
     private volatile byte[] emptyHash;
     private final Pool<Mac> macs = new Pool<>();
+    private final SecretKey emptyMacKey;
 
     HashAlgorithm(String jcaName, String macName, int length, int blockLength) {
         this.jcaName = jcaName;
         this.macName = macName;
         this.length = length;
         this.blockLength = blockLength;
+        // RFC 2104: a key is filled with zeros to the block, so a single zero byte is the empty key, which some
+        // providers refuse.
+        this.emptyMacKey = new KeyBytes(new byte[1], macName);
     }
 
     /** {@return the standard name of the message digest: {@code SHA-256}} */
@@ -99,12 +104,17 @@ public enum HashAlgorithm {
 
     /** {@return the hash of the empty string, a copy that is the caller's} */
     public byte[] emptyHash() {
+        return sharedEmptyHash().clone();
+    }
+
+    /** {@return the hash of the empty string, which nobody writes to} */
+    byte[] sharedEmptyHash() {
         byte[] hash = emptyHash;
         if (hash == null) {
             hash = newDigest().digest();
             emptyHash = hash;
         }
-        return hash.clone();
+        return hash;
     }
 
     /** {@return the HMAC (RFC 2104) of the parts, in order; Finished.verify_data is made with it (RFC 8446 4.4.4)} */
@@ -121,6 +131,11 @@ public enum HashAlgorithm {
     Mac takeMac() {
         Mac pooled = macs.take();
         return pooled == null ? newMac() : pooled;
+    }
+
+    /** {@return the key of no bytes} */
+    SecretKey emptyMacKey() {
+        return emptyMacKey;
     }
 
     /** Gives a Mac back, under another key than it was used with. */
@@ -152,7 +167,7 @@ public enum HashAlgorithm {
     private boolean authenticates(Provider candidate) {
         try {
             Mac mac = Mac.getInstance(macName, candidate);
-            mac.init(new KeyBytes(new byte[1], macName));
+            mac.init(emptyMacKey);
             return mac.doFinal().length == length;
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;

@@ -3,6 +3,7 @@ package org.jsspi.provider.crypto;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 
 /**
  * HMAC (RFC 2104) under one key, which computes any number of values one after the other.
@@ -10,8 +11,6 @@ import javax.crypto.Mac;
  * <p>Not thread-safe. {@link #close()} ends its use: its Mac, which is pooled, takes a key of zeros in place of this one.
  */
 public final class Hmac implements AutoCloseable {
-    private static final byte[] EMPTY = {0};
-
     private final HashAlgorithm hash;
     private Mac mac;
 
@@ -28,14 +27,12 @@ public final class Hmac implements AutoCloseable {
     Hmac(HashAlgorithm hash, byte[] key) {
         this.hash = hash;
         this.mac = hash.takeMac();
-        // RFC 2104: a key is filled with zeros to the block, so a single zero byte is the empty key, which some
-        // providers refuse.
-        init(key.length == 0 ? EMPTY : key);
+        init(key.length == 0 ? hash.emptyMacKey() : KeyBytes.lent(key, hash.macName()));
     }
 
-    private void init(byte[] key) {
+    private void init(SecretKey key) {
         try {
-            mac.init(KeyBytes.lent(key, hash.macName()));
+            mac.init(key);
         } catch (InvalidKeyException e) {
             throw new IllegalStateException("the provider of " + hash.macName() + " refuses raw keys", e);
         }
@@ -44,6 +41,11 @@ public final class Hmac implements AutoCloseable {
     /** Adds to the input. */
     public void update(byte[] part) {
         mac.update(part);
+    }
+
+    /** Adds {@code length} bytes from {@code offset} to the input. */
+    public void update(byte[] part, int offset, int length) {
+        mac.update(part, offset, length);
     }
 
     /** Adds one byte to the input. */
@@ -64,7 +66,7 @@ public final class Hmac implements AutoCloseable {
     @Override
     public void close() {
         if (mac != null) {
-            init(EMPTY);
+            init(hash.emptyMacKey());
             hash.giveMac(mac);
             mac = null;
         }

@@ -26,7 +26,7 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
      * @throws IllegalArgumentException if a length is not the algorithm's
      */
     public TrafficKeys(Aead aead, Secret key, byte[] iv) {
-        this(aead, key, iv, aead.ivLength(), false);
+        this(aead, key, iv.clone(), aead.ivLength(), false);
     }
 
     /**
@@ -37,13 +37,14 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
      * @throws IllegalArgumentException if a length is not the algorithm's
      */
     public static TrafficKeys tls12(Aead aead, Secret key, byte[] fixedIv) {
-        return new TrafficKeys(aead, key, fixedIv, aead.fixedIvLength(), true);
+        return new TrafficKeys(aead, key, fixedIv.clone(), aead.fixedIvLength(), true);
     }
 
+    /** @param iv taken over */
     private TrafficKeys(Aead aead, Secret key, byte[] iv, int ivLength, boolean tls12) {
         this.aead = Objects.requireNonNull(aead, "aead");
         this.key = Objects.requireNonNull(key, "key");
-        this.iv = iv.clone();
+        this.iv = iv;
         this.tls12 = tls12;
         if (key.length() != aead.keyLength() || iv.length != ivLength) {
             throw new IllegalArgumentException(
@@ -58,9 +59,10 @@ public final class TrafficKeys implements Destroyable, AutoCloseable {
      */
     public static TrafficKeys derive(Hkdf hkdf, Aead aead, Secret trafficSecret) {
         // RFC 8446 7.3: [sender]_write_key and [sender]_write_iv
-        Secret key = hkdf.expandLabel(trafficSecret, "key", NO_CONTEXT, aead.keyLength());
-        try (Secret iv = hkdf.expandLabel(trafficSecret, "iv", NO_CONTEXT, aead.ivLength())) {
-            return new TrafficKeys(aead, key, iv.bytes());
+        try (Hkdf.Expansion expansion = hkdf.expansionOf(trafficSecret)) {
+            Secret key = expansion.expandLabel("key", NO_CONTEXT, aead.keyLength());
+            Secret iv = expansion.expandLabel("iv", NO_CONTEXT, aead.ivLength());
+            return new TrafficKeys(aead, key, iv.bytes(), aead.ivLength(), false);
         }
     }
 

@@ -21,9 +21,11 @@ final class ApplicationSecrets implements AutoCloseable {
     ApplicationSecrets(Hkdf hkdf, Secret master, byte[] serverFinishedHash) {
         this.hkdf = hkdf;
         this.master = master;
-        clientTraffic = hkdf.deriveSecret(master, "c ap traffic", serverFinishedHash);
-        serverTraffic = hkdf.deriveSecret(master, "s ap traffic", serverFinishedHash);
-        exporterMaster = hkdf.deriveSecret(master, "exp master", serverFinishedHash);
+        try (Hkdf.Expansion expansion = hkdf.expansionOf(master)) {
+            clientTraffic = expansion.deriveSecret("c ap traffic", serverFinishedHash);
+            serverTraffic = expansion.deriveSecret("s ap traffic", serverFinishedHash);
+            exporterMaster = expansion.deriveSecret("exp master", serverFinishedHash);
+        }
     }
 
     /** Tells the key log of the exchange (RFC 9850 2); later secrets follow from these. */
@@ -81,8 +83,7 @@ final class ApplicationSecrets implements AutoCloseable {
         byte[] contextHash = hkdf.hash().hash(context);
         // RFC 8446 7.5: TLS-Exporter(label, context_value, key_length) = HKDF-Expand-Label(
         //     Derive-Secret(exporter_master_secret, label, ""), "exporter", Hash(context_value), key_length)
-        try (Secret derived =
-                hkdf.deriveSecret(exporterMaster, label, hkdf.hash().emptyHash())) {
+        try (Secret derived = hkdf.deriveSecret(exporterMaster, label)) {
             return hkdf.expandLabel(derived, "exporter", contextHash, length).bytes();
         }
     }

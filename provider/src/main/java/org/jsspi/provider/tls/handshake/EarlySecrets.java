@@ -49,8 +49,7 @@ final class EarlySecrets implements AutoCloseable {
         if (secret == null) {
             throw new IllegalStateException("no pre-shared key to bind");
         }
-        try (Secret binderKey =
-                        hkdf.deriveSecret(secret, binderLabel, hkdf.hash().emptyHash());
+        try (Secret binderKey = hkdf.deriveSecret(secret, binderLabel);
                 FinishedKey key = new FinishedKey(hkdf, binderKey)) {
             return key.finished(transcriptHash).verifyData();
         }
@@ -85,12 +84,12 @@ final class EarlySecrets implements AutoCloseable {
 
     private Secret salt() {
         if (secret != null) {
-            return hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash());
+            return hkdf.deriveSecret(secret, "derived");
         }
         // Without a pre-shared key this stage is the same for everybody, and no secret: computed once.
         return Secret.copyOf(SALTS.computeIfAbsent(hkdf.hash(), hash -> {
             try (Secret zero = hkdf.extract(null, null)) {
-                return hkdf.deriveSecret(zero, "derived", hash.emptyHash()).bytes();
+                return hkdf.deriveSecret(zero, "derived").bytes();
             }
         }));
     }

@@ -9,15 +9,24 @@ import org.jsspi.provider.crypto.TrafficKeys;
 /** The second stage of the key schedule (RFC 8446 7.1): what protects the handshake after the hellos. */
 final class HandshakeSecrets implements AutoCloseable {
     private final Hkdf hkdf;
-    private final Secret secret;
+    private final Secret masterSalt;
     private final Secret clientHandshakeTraffic;
     private final Secret serverHandshakeTraffic;
 
+    /**
+     * The stage of this secret.
+     *
+     * @param secret is destroyed: what follows from it is computed here
+     * @param helloHash of ClientHello to ServerHello
+     */
     HandshakeSecrets(Hkdf hkdf, Secret secret, byte[] helloHash) {
         this.hkdf = hkdf;
-        this.secret = secret;
-        clientHandshakeTraffic = hkdf.deriveSecret(secret, "c hs traffic", helloHash);
-        serverHandshakeTraffic = hkdf.deriveSecret(secret, "s hs traffic", helloHash);
+        try (secret;
+                Hkdf.Expansion expansion = hkdf.expansionOf(secret)) {
+            clientHandshakeTraffic = expansion.deriveSecret("c hs traffic", helloHash);
+            serverHandshakeTraffic = expansion.deriveSecret("s hs traffic", helloHash);
+            masterSalt = expansion.deriveSecret("derived");
+        }
     }
 
     HashAlgorithm hash() {
@@ -55,16 +64,14 @@ final class HandshakeSecrets implements AutoCloseable {
      * @param serverFinishedHash of ClientHello to the server's Finished
      */
     ApplicationSecrets advance(byte[] serverFinishedHash) {
-        try (Secret salt = hkdf.deriveSecret(secret, "derived", hkdf.hash().emptyHash())) {
-            return new ApplicationSecrets(hkdf, hkdf.extract(salt, null), serverFinishedHash);
-        } finally {
-            close();
+        try (this) {
+            return new ApplicationSecrets(hkdf, hkdf.extract(masterSalt, null), serverFinishedHash);
         }
     }
 
     @Override
     public void close() {
-        secret.destroy();
+        masterSalt.destroy();
         clientHandshakeTraffic.destroy();
         serverHandshakeTraffic.destroy();
     }
