@@ -124,6 +124,16 @@ public enum Aead {
         }
     }
 
+    /** {@return whether nothing is left of the keys this cipher worked with last: their schedule has made room for that of a public key} */
+    public boolean forget(Cipher cipher) {
+        try {
+            cipher.init(Cipher.DECRYPT_MODE, key(new byte[keyLength]), parameters(new byte[IV_LENGTH]));
+            return true;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
+        }
+    }
+
     /**
      * {@return a key for the cipher, with a copy of the bytes}
      *

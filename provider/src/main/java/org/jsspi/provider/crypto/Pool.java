@@ -1,6 +1,7 @@
 package org.jsspi.provider.crypto;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 
 /**
  * Things that are dear to make and serve any connection: a bounded pool in stripes, one for the whole JVM and each kind.
@@ -40,6 +41,17 @@ public final class Pool<T> {
                 return;
             }
         }
+    }
+
+    /** {@return something pooled, wherever it is, that is to be taken out, or null if there is nothing such} */
+    public T takeIf(Predicate<T> isDue) {
+        for (int i = STRIDE; i < slots.length(); i++) {
+            T pooled = slots.get(i);
+            if (pooled != null && isDue.test(pooled) && slots.compareAndSet(i, pooled, null)) {
+                return pooled;
+            }
+        }
+        return null;
     }
 
     /** {@return how many things a pool can hold} */

@@ -278,6 +278,7 @@ final class ServerSessions implements Tickets, SessionCache {
 
         void destroy() {
             keys.destroy();
+            TicketSeal.forgetDestroyedKeys();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -62,5 +63,34 @@ class TicketSealTest {
 
         assertNull(TicketSeal.seal(key, STATE));
         assertNull(TicketSeal.open(keys, ticket));
+    }
+
+    @Test
+    void whatRestsForgetsAKeyThatIsDestroyed() {
+        TicketKey first = TicketKey.generate();
+        TicketKey second = TicketKey.generate();
+        TicketSeal.seal(first, STATE);
+        assertTrue(TicketSeal.knows(first));
+
+        first.destroy();
+        TicketSeal.seal(second, STATE);
+        assertFalse(TicketSeal.knows(first));
+        assertTrue(TicketSeal.knows(second));
+
+        second.destroy();
+        TicketSeal.forgetDestroyedKeys();
+        assertFalse(TicketSeal.knows(second));
+    }
+
+    @Test
+    void keysTakeTurns() {
+        TicketKey other = TicketKey.generate();
+        for (int i = 0; i < 3; i++) {
+            byte[] ticket = TicketSeal.seal(keys.current(), STATE);
+            byte[] foreign = TicketSeal.seal(other, STATE);
+
+            assertArrayEquals(STATE, TicketSeal.open(keys, ticket));
+            assertNull(TicketSeal.open(keys, foreign));
+        }
     }
 }

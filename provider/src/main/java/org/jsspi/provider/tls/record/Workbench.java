@@ -1,6 +1,5 @@
 package org.jsspi.provider.tls.record;
 
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import org.jsspi.SspiException;
@@ -32,11 +31,6 @@ final class Workbench {
     /** {@return whether nothing is left of the keys it worked with last: their schedule has made room for that of a public key} */
     boolean forget() {
         Arrays.fill(nonce, (byte) 0);
-        try {
-            cipher.init(Cipher.DECRYPT_MODE, aead.key(new byte[aead.keyLength()]), aead.parameters(nonce));
-            return true;
-        } catch (GeneralSecurityException | RuntimeException e) {
-            return false;
-        }
+        return aead.forget(cipher);
     }
 }
