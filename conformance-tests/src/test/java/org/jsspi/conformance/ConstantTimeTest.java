@@ -56,7 +56,6 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.provider.tls.handshake.Exchange", "hashes of certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.SessionStates", "who made a ticket, once its seal is verified"),
             Map.entry("org.jsspi.provider.tls.handshake.ServerChoice", "fields of a ClientHello"),
-            Map.entry("org.jsspi.provider.tls.message.HelloRetryRequest", "the random of RFC 8446 4.1.3"),
             Map.entry("org.jsspi.provider.ntlm.AuthenticateMessage", "whole messages, as they travel"),
             Map.entry("org.jsspi.provider.ntlm.ChallengeMessage", "whole messages, as they travel"),
             Map.entry("org.jsspi.provider.ntlm.Payload", "the signature NTLMSSP"),

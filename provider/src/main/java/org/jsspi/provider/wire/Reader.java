@@ -1,7 +1,7 @@
 package org.jsspi.provider.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
@@ -9,9 +9,8 @@ import org.jsspi.SspiException;
 /**
  * Reads the fields of a message in order, and never past its end.
  *
- * <p>A reader is a view: it aliases the bytes it was made of and moves only its own position, never that of the buffer
- * it was given. The bytes must not change while it is in use; {@link #bytes(int)} and the {@code vector..Bytes} methods
- * copy, sub-readers alias.
+ * <p>A reader is a view: it aliases the bytes it was made of and moves only its own position. The bytes must not change
+ * while it is in use; {@link #bytes(int)} and the {@code vector..Bytes} methods copy, sub-readers alias.
  *
  * <p>Bytes that do not have the asked form end in an {@link SspiException} with {@code SEC_E_INVALID_TOKEN}, kind
  * {@code PROTOCOL} and no alert. After an exception the position is unspecified.
@@ -19,78 +18,88 @@ import org.jsspi.SspiException;
  * <p>Numbers are big-endian, as in TLS (RFC 8446 3.3), unless the method says {@code LittleEndian}, as in NTLM.
  */
 public final class Reader {
-    private final ByteBuffer source;
+    private final byte[] source;
+    private final int start;
+    private final int end;
+    private int next;
 
-    private Reader(ByteBuffer source) {
+    private Reader(byte[] source, int start, int end) {
         this.source = source;
+        this.start = start;
+        this.end = end;
+        this.next = start;
     }
 
     /** {@return a reader of all of {@code source}, which is aliased} */
     public static Reader of(byte[] source) {
-        return new Reader(ByteBuffer.wrap(source));
+        return new Reader(source, 0, source.length);
     }
 
     /** {@return a reader of {@code length} bytes of {@code source} from {@code offset}, which are aliased} */
     public static Reader of(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
-        return new Reader(ByteBuffer.wrap(source, offset, length).slice());
+        return new Reader(source, offset, offset + length);
     }
 
-    /** {@return a reader of the remaining bytes of {@code source}, which are aliased; its position does not move} */
-    public static Reader of(ByteBuffer source) {
-        return new Reader(source.slice());
+    /** {@return another reader of what is left, which moves by itself} */
+    public Reader fork() {
+        return new Reader(source, next, end);
     }
 
     /** {@return how many bytes are left} */
     public int remaining() {
-        return source.remaining();
+        return end - next;
     }
 
     /** {@return whether a byte is left} */
     public boolean hasRemaining() {
-        return source.hasRemaining();
+        return next < end;
     }
 
     /** {@return the offset of the next byte from the first byte of this reader} */
     public int position() {
-        return source.position();
+        return next - start;
     }
 
     /** Requires that everything has been read: bytes after the last field are an error. */
     public void end() throws SspiException {
-        if (source.hasRemaining()) {
-            throw malformed(source.remaining() + " bytes after the end of the message or field");
+        if (hasRemaining()) {
+            throw malformed(remaining() + " bytes after the end of the message or field");
         }
     }
 
     /** {@return the next 8 bits, unsigned} */
     public int u8() throws SspiException {
-        need(1);
-        return source.get() & 0xFF;
+        return (int) number(1);
     }
 
     /** {@return the next 16 bits, unsigned} */
     public int u16() throws SspiException {
-        need(2);
-        return source.getShort() & 0xFFFF;
+        return (int) number(2);
     }
 
     /** {@return the next 24 bits, unsigned} */
     public int u24() throws SspiException {
-        need(3);
-        return (source.get() & 0xFF) << 16 | source.getShort() & 0xFFFF;
+        return (int) number(3);
     }
 
     /** {@return the next 32 bits, unsigned} */
     public long u32() throws SspiException {
-        need(4);
-        return source.getInt() & 0xFFFF_FFFFL;
+        return number(4);
     }
 
     /** {@return the next 64 bits; the sign bit is bit 63 of the unsigned number} */
     public long u64() throws SspiException {
-        need(8);
-        return source.getLong();
+        return number(8);
+    }
+
+    private long number(int count) throws SspiException {
+        need(count);
+        long number = 0;
+        for (int i = 0; i < count; i++) {
+            number = number << 8 | source[next++] & 0xFF;
+        }
+        return number;
     }
 
     /** {@return the next 16 bits, unsigned, least significant byte first} */
@@ -111,33 +120,31 @@ public final class Reader {
     /** {@return a copy of the next {@code count} bytes} */
     public byte[] bytes(int count) throws SspiException {
         need(count);
-        byte[] copy = new byte[count];
-        source.get(copy);
-        return copy;
+        next += count;
+        return Arrays.copyOfRange(source, next - count, next);
     }
 
     /** {@return a copy of everything that is left} */
     public byte[] rest() throws SspiException {
-        return bytes(source.remaining());
+        return bytes(remaining());
     }
 
     /** {@return a read-only view of everything that is left, without moving on} */
     public ByteBuffer view() {
-        return source.slice().asReadOnlyBuffer();
+        return ByteBuffer.wrap(source, next, remaining()).slice().asReadOnlyBuffer();
     }
 
     /** Passes over {@code count} bytes. */
     public void skip(int count) throws SspiException {
         need(count);
-        source.position(source.position() + count);
+        next += count;
     }
 
     /** {@return a reader of the next {@code count} bytes, which this reader passes over} */
     public Reader slice(int count) throws SspiException {
         need(count);
-        Reader slice = new Reader(source.slice(source.position(), count));
-        source.position(source.position() + count);
-        return slice;
+        next += count;
+        return new Reader(source, next - count, next);
     }
 
     /**
@@ -146,11 +153,12 @@ public final class Reader {
      * <p>For formats that name their fields by offset and length (NTLM). The position does not move.
      */
     public Reader slice(long offset, long count) throws SspiException {
-        if (offset < 0 || count < 0 || offset > source.limit() || count > source.limit() - offset) {
+        int size = end - start;
+        if (offset < 0 || count < 0 || offset > size || count > size - offset) {
             throw malformed("a field of " + count + " bytes at offset " + offset + " lies outside the message of "
-                    + source.limit() + " bytes");
+                    + size + " bytes");
         }
-        return new Reader(source.slice((int) offset, (int) count).order(ByteOrder.BIG_ENDIAN));
+        return new Reader(source, start + (int) offset, start + (int) (offset + count));
     }
 
     /** {@return the body of a vector {@code <min..max>} with an 8-bit length} */
@@ -200,14 +208,14 @@ public final class Reader {
     }
 
     private void need(int count) throws SspiException {
-        if (count < 0 || count > source.remaining()) {
-            throw malformed("a field of " + count + " bytes where " + source.remaining() + " are left");
+        if (count < 0 || count > remaining()) {
+            throw malformed("a field of " + count + " bytes where " + remaining() + " are left");
         }
     }
 
     /** {@return position and size, without the bytes} */
     @Override
     public String toString() {
-        return "Reader[" + source.position() + " of " + source.limit() + "]";
+        return "Reader[" + position() + " of " + (end - start) + "]";
     }
 }

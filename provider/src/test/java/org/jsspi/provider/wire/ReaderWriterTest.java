@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jsspi.SecurityStatus;
@@ -111,20 +110,25 @@ class ReaderWriterTest {
     }
 
     @Test
-    void aReaderOfABufferSeesItsRemainingBytesAndLeavesItsPosition() throws SspiException {
-        for (ByteBuffer buffer : new ByteBuffer[] {ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8)}) {
-            buffer.put(hex("ffff0102ffffffff")).position(2).limit(4).order(ByteOrder.LITTLE_ENDIAN);
-            Reader in = Reader.of(buffer.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
-            assertEquals(0x0102, in.u16());
-            in.end();
-            Reader same = Reader.of(buffer);
-            assertEquals(0x0102, same.slice(2).u16());
-            assertEquals(2, buffer.position());
-        }
+    void aReaderOfAPartSeesNothingElse() throws SspiException {
         Reader part = Reader.of(hex("ff0102ff"), 1, 2);
         assertEquals(0, part.position());
         assertEquals(0x0102, part.u16());
         part.end();
+        assertMalformed(part::u8);
+        assertMalformed(() -> Reader.of(hex("ff0102ff"), 1, 2).slice(0, 3));
+        assertEquals(0x0102, Reader.of(hex("ff0102ff"), 1, 2).slice(0, 2).u16());
+    }
+
+    @Test
+    void aForkMovesByItself() throws SspiException {
+        Reader in = Reader.of(hex("00010203"));
+        in.skip(1);
+        Reader fork = in.fork();
+        assertEquals(0, fork.position());
+        assertEquals(0x010203, fork.u24());
+        fork.end();
+        assertEquals(0x010203, in.u24());
     }
 
     @Test

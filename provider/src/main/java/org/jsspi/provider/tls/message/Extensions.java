@@ -216,7 +216,7 @@ public final class Extensions {
             return ABSENT;
         }
         Reader block = in.vector16(0, 0xFFFF);
-        boolean tls12 = message == HandshakeType.SERVER_HELLO && !selectsVersion(Reader.of(block.view()));
+        boolean tls12 = message == HandshakeType.SERVER_HELLO && !selectsVersion(block.fork());
         return decodeBlock(block, message, tls12);
     }
 

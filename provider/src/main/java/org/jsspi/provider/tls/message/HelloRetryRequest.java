@@ -1,6 +1,5 @@
 package org.jsspi.provider.tls.message;
 
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
@@ -49,13 +48,18 @@ public record HelloRetryRequest(
     }
 
     /** {@return whether {@code serverHello}, which does not move, is the body of a HelloRetryRequest} */
-    static boolean isNext(Reader serverHello) {
+    static boolean isNext(Reader serverHello) throws SspiException {
         if (serverHello.remaining() < 2 + RANDOM.length) {
             return false;
         }
-        byte[] random = new byte[RANDOM.length];
-        serverHello.view().position(2).get(random);
-        return Arrays.equals(random, RANDOM);
+        Reader hello = serverHello.fork();
+        hello.skip(2);
+        for (byte expected : RANDOM) {
+            if ((byte) hello.u8() != expected) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */

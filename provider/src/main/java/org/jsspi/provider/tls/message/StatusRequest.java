@@ -42,7 +42,7 @@ public record StatusRequest(int statusType, byte[] request) implements Extension
     static StatusRequest decode(Reader in) throws SspiException {
         int statusType = in.u8();
         if (statusType == OCSP) {
-            Reader check = Reader.of(in.view());
+            Reader check = in.fork();
             Reader responders = check.vector16(0, 0xFFFF);
             while (responders.hasRemaining()) {
                 responders.vector16(1, 0xFFFF);
