@@ -90,14 +90,9 @@ public enum ExtensionType {
         return messages;
     }
 
-    /** {@return whether this extension may appear in each of these messages of TLS 1.3} */
-    public boolean allowedIn(HandshakeType... types) {
-        for (HandshakeType type : types) {
-            if (!messages.contains(type)) {
-                return false;
-            }
-        }
-        return true;
+    /** {@return whether this extension may appear in this message of TLS 1.3} */
+    public boolean allowedIn(HandshakeType message) {
+        return messages.contains(message);
     }
 
     /** {@return whether this extension may appear in a ServerHello that chooses TLS 1.2} */

@@ -1,7 +1,6 @@
 package org.jsspi.provider.tls.message;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -25,20 +24,11 @@ public final class Extensions {
     public static final Extensions ABSENT = new Extensions(List.of(), true);
 
     private final List<Extension> list;
-    private final Set<ExtensionType> types;
     private final boolean absent;
 
     private Extensions(List<Extension> list, boolean absent) {
         this.list = List.copyOf(list);
         this.absent = absent;
-        EnumSet<ExtensionType> known = EnumSet.noneOf(ExtensionType.class);
-        for (int i = 0; i < list.size(); i++) {
-            Optional<ExtensionType> type = ExtensionType.of(list.get(i).code());
-            if (type.isPresent()) {
-                known.add(type.get());
-            }
-        }
-        this.types = Collections.unmodifiableSet(known);
     }
 
     /** The types of a block that is being put together: known ones as bits, and only others as numbers. */
@@ -104,23 +94,22 @@ public final class Extensions {
 
     /** {@return the extension with this number, or empty} */
     public Optional<Extension> find(int code) {
+        int index = indexOf(code);
+        return index < 0 ? Optional.empty() : Optional.of(list.get(index));
+    }
+
+    private int indexOf(int code) {
         for (int i = 0; i < list.size(); i++) {
-            Extension extension = list.get(i);
-            if (extension.code() == code) {
-                return Optional.of(extension);
+            if (list.get(i).code() == code) {
+                return i;
             }
         }
-        return Optional.empty();
+        return -1;
     }
 
     /** {@return whether there is an extension of this type} */
     public boolean has(ExtensionType type) {
-        return types.contains(type);
-    }
-
-    /** {@return the known types that are present} */
-    public Set<ExtensionType> types() {
-        return types;
+        return indexOf(type.code()) >= 0;
     }
 
     /** {@return the numbers of all that are present, unknown and GREASE ones included, in their order} */
@@ -139,7 +128,7 @@ public final class Extensions {
         for (Extension extension : list) {
             // RFC 8446 4.2: an extension response that was not requested; the cookie of a HelloRetryRequest is none.
             // RFC 8701 4: a reserved value that was offered must not be answered.
-            boolean unknown = offered.find(extension.code()).isEmpty() || Grease.isGrease(extension.code());
+            boolean unknown = offered.indexOf(extension.code()) < 0 || Grease.isGrease(extension.code());
             if (unknown && !(extension instanceof Cookie)) {
                 throw AlertDescription.UNSUPPORTED_EXTENSION.because(
                         "extension " + nameOf(extension.code()) + " that was not offered");
@@ -164,14 +153,14 @@ public final class Extensions {
 
     /** {@return these extensions with {@code extension} in place of the one of its type, or added at the end} */
     public Extensions with(Extension extension) {
-        List<Extension> changed = new ArrayList<>(list);
-        for (int i = 0; i < changed.size(); i++) {
-            if (changed.get(i).code() == extension.code()) {
-                changed.set(i, extension);
-                return new Extensions(changed, false);
-            }
+        List<Extension> changed = new ArrayList<>(list.size() + 1);
+        changed.addAll(list);
+        int index = indexOf(extension.code());
+        if (index < 0) {
+            changed.add(extension);
+        } else {
+            changed.set(index, extension);
         }
-        changed.add(extension);
         return new Extensions(changed, false);
     }
 
