@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * The hash functions of cipher suites and signatures (FIPS 180-4), served by the platform's providers first: a native one pays for

@@ -2,6 +2,7 @@ package org.jsspi.provider.crypto;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * HKDF (RFC 5869) over one hash, and the labelled form that TLS 1.3 derives every key with (RFC 8446 7.1).

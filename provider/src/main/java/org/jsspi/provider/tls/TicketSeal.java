@@ -8,8 +8,8 @@ import javax.security.auth.DestroyFailedException;
 import org.jsspi.TicketKey;
 import org.jsspi.TicketKeys;
 import org.jsspi.provider.crypto.Aead;
-import org.jsspi.provider.crypto.Pool;
 import org.jsspi.provider.crypto.Randomness;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * A session ticket (RFC 5077 4): the state of a session, sealed with AES-256-GCM.

@@ -1,4 +1,4 @@
-package org.jsspi.provider.crypto;
+package org.jsspi.provider.wire;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;

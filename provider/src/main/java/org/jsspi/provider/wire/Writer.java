@@ -12,7 +12,8 @@ import java.util.Objects;
  *
  * <p>A number or a vector that does not fit its field is a mistake of the caller and an
  * {@link IllegalArgumentException}. Numbers are big-endian, as in TLS (RFC 8446 3.3), unless the method says
- * {@code LittleEndian}, as in NTLM. Arrays that were outgrown are not wiped: this is for public wire data.
+ * {@code LittleEndian}, as in NTLM. Neither arrays that were outgrown nor those of {@link #bytesOf} are wiped: this is for
+ * public wire data.
  */
 public final class Writer {
     /** What writes the body of a vector. */
@@ -21,6 +22,12 @@ public final class Writer {
         /** Writes the body to {@code out}, the writer whose vector method was called. */
         void writeTo(Writer out);
     }
+
+    /** What is pooled has room for the messages of most handshakes, and at most for a chain of certificates. */
+    private static final int POOLED = 1024;
+
+    private static final int MOST_POOLED = 16384;
+    private static final Pool<Writer> POOL = new Pool<>();
 
     private byte[] buffer;
     private int size;
@@ -33,6 +40,21 @@ public final class Writer {
     /** An empty writer with room for {@code capacity} bytes before it has to grow. */
     public Writer(int capacity) {
         buffer = new byte[capacity];
+    }
+
+    /** {@return what the body writes, in an array of that length; the memory that it is written to first is used again} */
+    public static byte[] bytesOf(Body body) {
+        Writer pooled = POOL.take();
+        Writer out = pooled == null ? new Writer(POOLED) : pooled;
+        try {
+            body.writeTo(out);
+            return out.toByteArray();
+        } finally {
+            out.size = 0;
+            if (out.buffer.length <= MOST_POOLED) {
+                POOL.give(out);
+            }
+        }
     }
 
     /** {@return how many bytes have been written: the offset of the next one} */

@@ -52,9 +52,7 @@ public sealed interface HandshakeMessage
 
     /** {@return the message with its header, in a new array} */
     default byte[] toBytes() {
-        Writer out = new Writer();
-        out.u8(type().code()).vector24(this::encode);
-        return out.toByteArray();
+        return Writer.bytesOf(out -> out.u8(type().code()).vector24(this::encode));
     }
 
     /**

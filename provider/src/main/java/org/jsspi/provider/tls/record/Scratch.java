@@ -1,7 +1,7 @@
 package org.jsspi.provider.tls.record;
 
 import java.util.Arrays;
-import org.jsspi.provider.crypto.Pool;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * The scratch memory of all connections of a JVM: pooled pairs of arrays that hold any record, one for plaintext

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
-import org.jsspi.provider.crypto.Pool;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * The workbenches of one algorithm in a JVM: as many as can be of use at a time, and not one for each connection.
