@@ -24,6 +24,7 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StatusResponses;
 import org.jsspi.provider.tls.handshake.CompressedCertificates;
+import org.jsspi.provider.tls.handshake.OwnCertificates;
 import org.jsspi.provider.tls.handshake.Stapling;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -237,7 +238,7 @@ final class SchannelCredential extends CredHandle {
     private static void checkLength(Identity identity) throws SspiException {
         int length;
         try {
-            length = CertificateMessage.length(identity.chain());
+            length = CertificateMessage.length(OwnCertificates.encodings(identity.chain()));
         } catch (CertificateEncodingException e) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,

@@ -22,6 +22,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.testing.Trusting;
+import org.jsspi.provider.tls.handshake.OwnCertificates;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +124,7 @@ class MaxTokenTest {
         for (int i = 0; i < 8; i++) {
             Identity identity = leaf.dnsNames(name(missing)).signedBy(filler);
             try {
-                int found = CertificateMessage.length(identity.chain());
+                int found = CertificateMessage.length(OwnCertificates.encodings(identity.chain()));
                 if (found == length) {
                     return identity;
                 }

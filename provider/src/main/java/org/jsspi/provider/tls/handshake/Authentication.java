@@ -1,6 +1,5 @@
 package org.jsspi.provider.tls.handshake;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.CertPathBuilderException;
@@ -9,7 +8,6 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CertificateRevokedException;
@@ -43,9 +41,6 @@ import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 final class Authentication {
     /** How an X509TrustManager names the authentication of a server: the suites of TLS 1.3 do not name one. */
     static final String SERVER_AUTH_TYPE = "UNKNOWN";
-
-    /** RFC 5280 4.2.1.3: the first bit of keyUsage. */
-    private static final int DIGITAL_SIGNATURE = 0;
 
     private static final byte[] NO_CONTEXT = {};
     private static final byte[] NO_RESPONSE = {};
@@ -96,17 +91,11 @@ final class Authentication {
     }
 
     private static List<byte[]> encoded(Identity identity) throws SspiException {
-        List<byte[]> certificates = new ArrayList<>();
-        if (identity != null) {
-            try {
-                for (X509Certificate certificate : identity.chain()) {
-                    certificates.add(certificate.getEncoded());
-                }
-            } catch (CertificateEncodingException e) {
-                throw withoutEncoding(e);
-            }
+        try {
+            return identity == null ? List.of() : OwnCertificates.encodings(identity.chain());
+        } catch (CertificateEncodingException e) {
+            throw withoutEncoding(e);
         }
-        return certificates;
     }
 
     private static SspiException withoutEncoding(CertificateEncodingException cause) {
@@ -133,11 +122,7 @@ final class Authentication {
     }
 
     private static int length(Identity identity) throws SspiException {
-        try {
-            return CertificateMessage.length(identity.chain());
-        } catch (CertificateEncodingException e) {
-            throw withoutEncoding(e);
-        }
+        return CertificateMessage.length(encoded(identity));
     }
 
     /** {@return these timestamps, if all of them are some and fit what a flight may take} */
@@ -224,7 +209,7 @@ final class Authentication {
             // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
             entry.extensions().requireOfferedIn(offered);
         }
-        List<byte[]> certificates = new ArrayList<>();
+        List<byte[]> certificates = new ArrayList<>(message.entries().size());
         for (Entry entry : message.entries()) {
             certificates.add(entry.certificate());
         }
@@ -241,38 +226,17 @@ final class Authentication {
             throw AlertDescription.BAD_CERTIFICATE.because(
                     "a chain of " + certificates.size() + " certificates, over " + maximumLength);
         }
-        List<X509Certificate> chain = new ArrayList<>();
+        List<X509Certificate> chain = new ArrayList<>(certificates.size());
         for (byte[] certificate : certificates) {
-            chain.add(parse(certificate));
-        }
-        if (!chain.isEmpty()) {
-            requireDigitalSignature(chain.get(0));
+            PeerCertificates.Parsed parsed = PeerCertificates.parse(certificate);
+            if (chain.isEmpty() && !parsed.signs()) {
+                // RFC 8446 4.4.2.2, RFC 5246 7.4.2: if keyUsage is there, digitalSignature must be set.
+                throw AlertDescription.CERTIFICATE_UNKNOWN.because(
+                        "a certificate whose key usage does not allow signatures (RFC 8446 4.4.2.2)");
+            }
+            chain.add(parsed.certificate());
         }
         return chain;
-    }
-
-    /** Requires that the key of the certificate may sign, which every suite here wants of it. */
-    private static void requireDigitalSignature(X509Certificate certificate) throws SspiException {
-        boolean[] usage = certificate.getKeyUsage();
-        if (usage != null && !usage[DIGITAL_SIGNATURE]) {
-            // RFC 8446 4.4.2.2, RFC 5246 7.4.2: if keyUsage is there, digitalSignature must be set.
-            throw AlertDescription.CERTIFICATE_UNKNOWN.because(
-                    "a certificate whose key usage does not allow signatures (RFC 8446 4.4.2.2)");
-        }
-    }
-
-    private static X509Certificate parse(byte[] der) throws SspiException {
-        try {
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-            // Factories take PEM too, and pass over what follows the certificate.
-            if (certificate != null && Arrays.equals(certificate.getEncoded(), der)) {
-                return certificate;
-            }
-        } catch (CertificateException | RuntimeException e) {
-            throw AlertDescription.BAD_CERTIFICATE.because("a certificate that cannot be read", e);
-        }
-        throw AlertDescription.BAD_CERTIFICATE.because("a certificate that is not one X.509 certificate in DER");
     }
 
     /** {@return the OCSP responses of the entries, in their order, empty for one without; empty if no entry has one} */

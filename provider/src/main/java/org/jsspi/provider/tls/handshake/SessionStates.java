@@ -1,11 +1,8 @@
 package org.jsspi.provider.tls.handshake;
 
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +14,6 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.PreSharedKey;
 import org.jsspi.SspiException;
-import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.CipherSuite;
@@ -251,7 +247,7 @@ public final class SessionStates {
                     ClientAuthentication.values()[asked],
                     scopeOf(scope),
                     earlyData);
-        } catch (SspiException | CertificateException | IllegalArgumentException e) {
+        } catch (SspiException | IllegalArgumentException e) {
             // Another version of this software may write otherwise: that costs a full handshake and nothing else.
             return null;
         } finally {
@@ -278,15 +274,10 @@ public final class SessionStates {
         return names;
     }
 
-    private static List<X509Certificate> chain(Reader in) throws SspiException, CertificateException {
-        if (!in.hasRemaining()) {
-            return List.of();
-        }
+    private static List<X509Certificate> chain(Reader in) throws SspiException {
         List<X509Certificate> chain = new ArrayList<>();
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
         while (in.hasRemaining()) {
-            byte[] encoding = in.vector24Bytes(1, 0xFFFF);
-            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoding)));
+            chain.add(PeerCertificates.parse(in.vector24Bytes(1, 0xFFFF)).certificate());
         }
         return chain;
     }
@@ -306,7 +297,7 @@ public final class SessionStates {
     /** {@return what stands for a certificate of our own in a session} */
     static byte[] hash(X509Certificate certificate) {
         try {
-            return HashAlgorithm.SHA256.hash(certificate.getEncoded());
+            return OwnCertificates.hash(certificate);
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("a certificate without an encoding", e);
         }

@@ -1,7 +1,5 @@
 package org.jsspi.provider.tls.message;
 
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jsspi.SspiException;
@@ -31,12 +29,12 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
         entries = List.copyOf(entries);
     }
 
-    /** {@return how long the body of a message with this chain is, without extensions of the entries} */
-    public static int length(List<X509Certificate> chain) throws CertificateEncodingException {
+    /** {@return how long the body of a message with these certificates is, without extensions of the entries} */
+    public static int length(List<byte[]> certificates) {
         // The context's length 1, the list's 3, and for each entry its length 3 and its extensions' 2.
         int length = 4;
-        for (X509Certificate certificate : chain) {
-            length += 3 + certificate.getEncoded().length + 2;
+        for (byte[] certificate : certificates) {
+            length += 3 + certificate.length + 2;
         }
         return length;
     }
