@@ -170,8 +170,7 @@ public enum SignatureAlgorithm {
     public boolean canVerify(PublicKey key) {
         return switch (family) {
             case ECDSA ->
-                key instanceof ECPublicKey ec
-                        && NistCurve.of(ec.getParams()).filter(c -> c == curve).isPresent();
+                key instanceof ECPublicKey ec && NistCurve.of(ec.getParams()).orElse(null) == curve;
             case EDDSA ->
                 key instanceof EdECPublicKey ed
                         ? jcaName().equals(ed.getParams().getName())
