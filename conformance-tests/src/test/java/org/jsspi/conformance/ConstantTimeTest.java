@@ -49,7 +49,6 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.provider.crypto.VerifyingKeys", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.tls.ClientSessions", "session ids"),
             Map.entry("org.jsspi.provider.tls.InboundRecords", "what the caller itself was shown and hands back"),
-            Map.entry("org.jsspi.provider.tls.handshake.Authentication", "certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake", "the session id that is echoed"),
             Map.entry("org.jsspi.provider.tls.handshake.ClientHandshake12", "the session id that is echoed"),
             Map.entry("org.jsspi.provider.tls.handshake.CommonKey", "identities of a ClientHello"),
