@@ -150,15 +150,24 @@ public final class PlatformConstraints implements AlgorithmConstraints {
     }
 
     private boolean decide(String algorithm) {
-        boolean permitted = parts(algorithm).stream()
-                .map(part -> part.toLowerCase(Locale.ROOT))
-                .noneMatch(part -> names.stream()
-                        .anyMatch(forbidden -> forbidden.matcher(part).matches()));
+        boolean permitted = true;
+        for (String part : parts(algorithm)) {
+            permitted &= !isForbidden(part.toLowerCase(Locale.ROOT));
+        }
         // What is asked for comes from lists of ours, but a certificate may name its algorithm as it likes.
         if (decisions.size() < 256) {
             decisions.put(algorithm, permitted);
         }
         return permitted;
+    }
+
+    private boolean isForbidden(String name) {
+        for (Pattern forbidden : names) {
+            if (forbidden.matcher(name).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return the names that the algorithm has and those that it is made of, as the platform takes them apart} */

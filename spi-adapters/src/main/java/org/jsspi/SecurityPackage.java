@@ -1,6 +1,7 @@
 package org.jsspi;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Map;
 import javax.crypto.SecretKey;
 
@@ -31,7 +32,7 @@ public abstract class SecurityPackage {
     /** {@return what a package says of itself, as the attributes of its Provider service} */
     public static Map<String, String> attributesOf(SecPkgInfo info) {
         return Map.of(
-                CAPABILITIES, "0x%08X".formatted(info.capabilities()),
+                CAPABILITIES, "0x" + HexFormat.of().withUpperCase().toHexDigits(info.capabilities()),
                 VERSION, Integer.toString(info.version()),
                 RPC_ID, Integer.toString(info.rpcId()),
                 MAX_TOKEN, Integer.toString(info.maxToken()),

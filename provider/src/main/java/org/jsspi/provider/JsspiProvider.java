@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.net.ssl.SSLContextSpi;
 import org.jsspi.SecurityPackage;
 import org.jsspi.jca.ContextServices;
 import org.jsspi.jsse.DefaultContextSpi;
@@ -34,6 +35,13 @@ import org.jsspi.provider.tls.SchannelPackage;
 public final class JsspiProvider extends Provider {
     private static final long serialVersionUID = 1L;
 
+    private static final String SASL_CLIENT = "SaslClientFactory";
+    private static final String SASL_SERVER = "SaslServerFactory";
+    private static final String SIGNATURE = "Signature";
+    private static final String CONTEXT = "SSLContext";
+    private static final String KEYS = "KeyManagerFactory";
+    private static final String TRUST = "TrustManagerFactory";
+
     private static final String DESCRIPTION = "META-INF/provider.properties";
     private static final Properties SELF = description();
 
@@ -46,8 +54,7 @@ public final class JsspiProvider extends Provider {
                 SchannelPackage.NAME,
                 SchannelPackage.class,
                 SchannelPackage.ALIASES,
-                SecurityPackage.attributesOf(SchannelPackage.INFO),
-                SchannelPackage::new));
+                SecurityPackage.attributesOf(SchannelPackage.INFO)));
         if (NtlmPackage.isAllowed()) {
             putService(new Entry(
                     this,
@@ -55,92 +62,72 @@ public final class JsspiProvider extends Provider {
                     NtlmPackage.NAME,
                     NtlmPackage.class,
                     List.of(),
-                    SecurityPackage.attributesOf(NtlmPackage.INFO),
-                    NtlmPackage::new));
-            ContextServices.of(this, NtlmPackage.NAME, List.of()).forEach(this::putService);
-            putService(new Entry(
-                    this,
-                    "SaslClientFactory",
-                    NtlmPackage.NAME,
-                    NtlmSaslClientFactory.class,
-                    List.of(),
-                    Map.of(),
-                    () -> new NtlmSaslClientFactory(new NtlmPackage())));
-            putService(new Entry(
-                    this,
-                    "SaslServerFactory",
-                    NtlmPackage.NAME,
-                    NtlmSaslServerFactory.class,
-                    List.of(),
-                    Map.of(),
-                    () -> new NtlmSaslServerFactory(new NtlmPackage())));
+                    SecurityPackage.attributesOf(NtlmPackage.INFO)));
+            for (Service service : ContextServices.of(this, NtlmPackage.NAME, List.of())) {
+                putService(service);
+            }
+            putService(entry(SASL_CLIENT, NtlmPackage.NAME, NtlmSaslClientFactory.class));
+            putService(entry(SASL_SERVER, NtlmPackage.NAME, NtlmSaslServerFactory.class));
         }
         if (VerifyOnlySignature.isWanted()) {
-            VerifyOnlySignature.SERVICES.forEach((algorithm, names) -> putService(new Entry(
-                    this,
-                    "Signature",
-                    algorithm,
-                    VerifyOnlySignature.class,
-                    names,
-                    Map.of("SupportedKeyClasses", "java.security.interfaces.ECPublicKey"),
-                    () -> new VerifyOnlySignature(algorithm))));
+            for (Map.Entry<String, List<String>> served : VerifyOnlySignature.SERVICES.entrySet()) {
+                putService(new Entry(
+                        this,
+                        SIGNATURE,
+                        served.getKey(),
+                        VerifyOnlySignature.class,
+                        served.getValue(),
+                        Map.of("SupportedKeyClasses", "java.security.interfaces.ECPublicKey")));
+            }
         }
-        putService(context("TLS", List.of("SSL"), () -> new JsseContextSpi(new SchannelPackage(), null)));
-        putService(context("TLSv1.2", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"))));
-        putService(context(
-                "TLSv1.3", List.of(), () -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"))));
-        putService(context("Default", List.of(), () -> new DefaultContextSpi(new SchannelPackage())));
-        putService(keys("SunX509", List.of()));
-        putService(keys("NewSunX509", List.of("PKIX")));
-        putService(trust("PKIX", List.of("SunPKIX", "X509", "X.509")));
-        putService(trust("SunX509", List.of()));
+        putService(entry(CONTEXT, "TLS", JsseContextSpi.class, "SSL"));
+        putService(entry(CONTEXT, "TLSv1.2", JsseContextSpi.class));
+        putService(entry(CONTEXT, "TLSv1.3", JsseContextSpi.class));
+        putService(entry(CONTEXT, "Default", DefaultContextSpi.class));
+        putService(entry(KEYS, "SunX509", JsseKeyManagerFactorySpi.class));
+        putService(entry(KEYS, "NewSunX509", JsseKeyManagerFactorySpi.class, "PKIX"));
+        putService(entry(TRUST, "PKIX", JsseTrustManagerFactorySpi.class, "SunPKIX", "X509", "X.509"));
+        putService(entry(TRUST, "SunX509", JsseTrustManagerFactorySpi.class));
     }
 
-    private Entry keys(String name, List<String> aliases) {
-        return new Entry(
-                this,
-                "KeyManagerFactory",
-                name,
-                JsseKeyManagerFactorySpi.class,
-                aliases,
-                Map.of(),
-                () -> new JsseKeyManagerFactorySpi(name));
+    private Entry entry(String type, String name, Class<?> implementation, String... aliases) {
+        return new Entry(this, type, name, implementation, List.of(aliases), Map.of());
     }
 
-    private Entry trust(String name, List<String> aliases) {
-        return new Entry(
-                this,
-                "TrustManagerFactory",
-                name,
-                JsseTrustManagerFactorySpi.class,
-                aliases,
-                Map.of(),
-                () -> new JsseTrustManagerFactorySpi(name));
+    /** What a service stands for, made anew. A switch, because a function for each would have to be linked when the JVM starts. */
+    private static Object make(String type, String name) throws GeneralSecurityException, IOException {
+        return switch (type) {
+            case SecurityPackage.SERVICE_TYPE ->
+                name.equals(SchannelPackage.NAME) ? new SchannelPackage() : new NtlmPackage();
+            case SASL_CLIENT -> new NtlmSaslClientFactory(new NtlmPackage());
+            case SASL_SERVER -> new NtlmSaslServerFactory(new NtlmPackage());
+            case SIGNATURE -> new VerifyOnlySignature(name);
+            case KEYS -> new JsseKeyManagerFactorySpi(name);
+            case TRUST -> new JsseTrustManagerFactorySpi(name);
+            case CONTEXT -> context(name);
+            default -> throw new NoSuchAlgorithmException(type);
+        };
     }
 
-    private Entry context(String name, List<String> aliases, Maker maker) {
-        return new Entry(this, "SSLContext", name, JsseContextSpi.class, aliases, Map.of(), maker);
-    }
-
-    /** Makes what a service stands for. */
-    private interface Maker {
-        Object make() throws GeneralSecurityException, IOException;
+    private static SSLContextSpi context(String name) throws GeneralSecurityException, IOException {
+        return switch (name) {
+            case "TLSv1.2" -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"));
+            case "TLSv1.3" -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"));
+            case "Default" -> new DefaultContextSpi(new SchannelPackage());
+            default -> new JsseContextSpi(new SchannelPackage(), null);
+        };
     }
 
     /** A service whose instances are made without reflection: nothing is looked up by name, on any kind of path. */
     private static final class Entry extends Service {
-        private final Maker maker;
-
         Entry(
                 Provider provider,
                 String type,
                 String algorithm,
                 Class<?> implementation,
                 List<String> aliases,
-                Map<String, String> attributes,
-                Maker maker) {
+                Map<String, String> attributes) {
             super(provider, type, algorithm, implementation.getName(), aliases, attributes);
-            this.maker = maker;
         }
 
         @Override
@@ -149,7 +136,7 @@ public final class JsspiProvider extends Provider {
                 throw new InvalidParameterException(getType() + " takes no constructor parameter");
             }
             try {
-                return maker.make();
+                return make(getType(), getAlgorithm());
             } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
                 throw new NoSuchAlgorithmException(getType() + " " + getAlgorithm() + " cannot be made", e);
             }

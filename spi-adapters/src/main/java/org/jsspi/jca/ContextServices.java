@@ -4,7 +4,6 @@ import java.security.InvalidParameterException;
 import java.security.Provider;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jsspi.ContextKey;
 
 /**
@@ -16,6 +15,9 @@ import org.jsspi.ContextKey;
  * }</pre>
  */
 public final class ContextServices {
+    private static final String MAC = "Mac";
+    private static final String SIGNATURE = "Signature";
+
     private ContextServices() {}
 
     /**
@@ -28,46 +30,21 @@ public final class ContextServices {
     public static List<Provider.Service> of(Provider provider, String packageName, List<String> aliases) {
         Map<String, String> takesContextKeys = Map.of("SupportedKeyClasses", ContextKey.class.getName());
         return List.of(
-                new Entry(
-                        provider,
-                        "Mac",
-                        packageName,
-                        ContextMacSpi.class,
-                        aliases,
-                        takesContextKeys,
-                        () -> new ContextMacSpi(packageName)),
-                new Entry(
-                        provider,
-                        "Signature",
-                        packageName,
-                        ContextSignatureSpi.class,
-                        aliases,
-                        takesContextKeys,
-                        () -> new ContextSignatureSpi(provider, packageName)),
-                new Entry(
-                        provider,
-                        "AlgorithmParameters",
-                        packageName,
-                        SequenceParameters.class,
-                        aliases,
-                        Map.of(),
-                        SequenceParameters::new));
+                new Entry(provider, MAC, packageName, ContextMacSpi.class, aliases, takesContextKeys),
+                new Entry(provider, SIGNATURE, packageName, ContextSignatureSpi.class, aliases, takesContextKeys),
+                new Entry(provider, "AlgorithmParameters", packageName, SequenceParameters.class, aliases, Map.of()));
     }
 
     /** A service whose instances are made without reflection. */
     private static final class Entry extends Provider.Service {
-        private final Supplier<Object> maker;
-
         Entry(
                 Provider provider,
                 String type,
                 String packageName,
                 Class<?> implementation,
                 List<String> aliases,
-                Map<String, String> attributes,
-                Supplier<Object> maker) {
+                Map<String, String> attributes) {
             super(provider, type, packageName, implementation.getName(), aliases, attributes);
-            this.maker = maker;
         }
 
         @Override
@@ -76,7 +53,11 @@ public final class ContextServices {
                 throw new InvalidParameterException(
                         getType() + " " + getAlgorithm() + " takes no constructor parameter");
             }
-            return maker.get();
+            return switch (getType()) {
+                case MAC -> new ContextMacSpi(getAlgorithm());
+                case SIGNATURE -> new ContextSignatureSpi(getProvider(), getAlgorithm());
+                default -> new SequenceParameters();
+            };
         }
     }
 }

@@ -26,6 +26,8 @@ final class ConnectionSettings {
      * Names that old configurations still pass. Those that the package does not know are accepted and ignored, as long as
      * one remains: throwing would break configurations that name more than we need.
      */
+    private static final String[] NO_NAMES = {};
+
     private static final Set<String> STANDARD_PROTOCOLS =
             Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
 
@@ -90,8 +92,8 @@ final class ConnectionSettings {
     /** {@return the lists of what can be asked for, as SSLParameters} */
     static SSLParameters supported(JsseCredential credential) {
         SSLParameters parameters = new ConnectionSettings(credential, true).parameters();
-        parameters.setProtocols(credential.supportedProtocols().toArray(String[]::new));
-        parameters.setCipherSuites(credential.supportedCipherSuites().toArray(String[]::new));
+        parameters.setProtocols(credential.supportedProtocols().toArray(NO_NAMES));
+        parameters.setCipherSuites(credential.supportedCipherSuites().toArray(NO_NAMES));
         return parameters;
     }
 
@@ -106,7 +108,7 @@ final class ConnectionSettings {
 
     String[] enabledProtocols() {
         List<String> names = protocols;
-        return (names == null ? credential.defaultProtocols(client) : names).toArray(String[]::new);
+        return (names == null ? credential.defaultProtocols(client) : names).toArray(NO_NAMES);
     }
 
     void setEnabledProtocols(String[] names) {
@@ -122,7 +124,7 @@ final class ConnectionSettings {
 
     String[] enabledCipherSuites() {
         List<String> names = cipherSuites;
-        return (names == null ? credential.defaultCipherSuites(client) : names).toArray(String[]::new);
+        return (names == null ? credential.defaultCipherSuites(client) : names).toArray(NO_NAMES);
     }
 
     void setEnabledCipherSuites(String[] names) {
@@ -181,7 +183,7 @@ final class ConnectionSettings {
         parameters.setUseCipherSuitesOrder(preferLocalCipherSuites);
         parameters.setMaximumPacketSize(maximumPacketSize);
         parameters.setEnableRetransmissions(retransmissions);
-        parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+        parameters.setApplicationProtocols(applicationProtocols.toArray(NO_NAMES));
         if (serverNames != null) {
             parameters.setServerNames(serverNames);
         }
@@ -295,6 +297,6 @@ final class ConnectionSettings {
     }
 
     private static String[] arrayOf(List<String> names) {
-        return names == null ? null : names.toArray(String[]::new);
+        return names == null ? null : names.toArray(NO_NAMES);
     }
 }

@@ -1,7 +1,8 @@
 package org.jsspi.jsse;
 
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What system properties say for every connection of a JVM. Names and syntax are those that users of the platform's provider
@@ -42,12 +43,13 @@ final class PlatformSettings {
         if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
             value = value.substring(1, value.length() - 1);
         }
-        List<String> names = Arrays.stream(value.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .distinct()
-                .toList();
-        return names.isEmpty() ? null : names;
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : value.split(",")) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        return names.isEmpty() ? null : List.copyOf(names);
     }
 
     private static boolean flag(String property, boolean otherwise) {

@@ -80,9 +80,9 @@ final class ProviderChoice {
         }
         for (Provider candidate : Security.getProviders()) {
             if (candidate.getService(type, algorithm) != null && !OURS.equals(candidate.getName())) {
-                return Optional.of(candidate)
-                        .filter(first -> !isOfThePlatform(first) && !SLOW.contains(first.getName()))
-                        .filter(works);
+                return isOfThePlatform(candidate) || SLOW.contains(candidate.getName()) || !works.test(candidate)
+                        ? Optional.empty()
+                        : Optional.of(candidate);
             }
         }
         return Optional.empty();

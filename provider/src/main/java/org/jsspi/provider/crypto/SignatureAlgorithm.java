@@ -10,9 +10,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The signature schemes of TLS (RFC 8446 4.2.3).
@@ -71,8 +71,13 @@ public enum SignatureAlgorithm {
     /** EMSA-PKCS1-v1_5: DigestInfo around the hash takes 19 bytes for every SHA-2, the padding at least 11. */
     private static final int PKCS1_OVERHEAD = 19 + 11;
 
-    private static final List<Optional<SignatureAlgorithm>> ALL =
-            Stream.of(values()).map(Optional::of).toList();
+    private static final List<Optional<SignatureAlgorithm>> ALL = new ArrayList<>();
+
+    static {
+        for (SignatureAlgorithm algorithm : values()) {
+            ALL.add(Optional.of(algorithm));
+        }
+    }
 
     private final int code;
     private final String standardName;

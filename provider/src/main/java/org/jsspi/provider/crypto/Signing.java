@@ -247,11 +247,11 @@ public final class Signing {
 
     /** The secret number of a key on this curve, or empty if the key does not show it or is of another kind. */
     private static Optional<BigInteger> scalar(NistCurve curve, PrivateKey key) {
-        if (!(key instanceof ECPrivateKey ec)
-                || NistCurve.of(ec.getParams()).filter(c -> c == curve).isEmpty()) {
+        if (!(key instanceof ECPrivateKey ec) || NistCurve.of(ec.getParams()).orElse(null) != curve) {
             return Optional.empty();
         }
-        return Optional.ofNullable(ec.getS()).filter(d -> d.signum() > 0 && d.compareTo(curve.order()) < 0);
+        BigInteger d = ec.getS();
+        return d == null || d.signum() <= 0 || d.compareTo(curve.order()) >= 0 ? Optional.empty() : Optional.of(d);
     }
 
     private static byte[] join(byte[]... parts) {

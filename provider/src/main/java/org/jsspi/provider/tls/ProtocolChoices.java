@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -21,6 +19,7 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.Named;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -141,44 +140,45 @@ record ProtocolChoices(
                 List<CipherSuite> known,
                 PlatformConstraints platform)
                 throws SspiException {
-            List<ProtocolVersion> protocols = choose(
-                    "protocol",
-                    options.protocols(),
-                    PROTOCOLS,
-                    PROTOCOLS,
-                    ProtocolVersion::standardName,
-                    version -> enabled.contains(version) && platform.permits(version.standardName()));
+            // Loops and no streams: what is a function of its own has to be linked before the first connection.
+            List<ProtocolVersion> protocols = new ArrayList<>();
+            for (ProtocolVersion version : wished(options.protocols(), PROTOCOLS, PROTOCOLS)) {
+                if (enabled.contains(version) && platform.permits(version.standardName())) {
+                    protocols.add(version);
+                }
+            }
+            requireAny("protocol", protocols);
             AlgorithmConstraints constraints = options.algorithmConstraints();
-            List<CipherSuite> suites = choose(
-                    "cipher suite",
-                    options.cipherSuites(),
-                    known,
-                    known,
-                    CipherSuite::standardName,
-                    suite -> protocols.contains(suite.version())
-                            && platform.permits(suite.standardName())
-                            && permits(constraints, AGREEMENT, suite.standardName()));
+            List<CipherSuite> suites = new ArrayList<>();
+            List<ProtocolVersion> served = new ArrayList<>();
+            for (CipherSuite suite : wished(options.cipherSuites(), known, known)) {
+                if (protocols.contains(suite.version())
+                        && platform.permits(suite.standardName())
+                        && permits(constraints, AGREEMENT, suite.standardName())) {
+                    suites.add(suite);
+                    served.add(suite.version());
+                }
+            }
+            requireAny("cipher suite", suites);
+            protocols.retainAll(served);
+            List<NamedGroup> groups = new ArrayList<>();
+            for (NamedGroup group : wished(options.namedGroups(), NAMED_GROUPS, DEFAULT_NAMED_GROUPS)) {
+                if (platform.permits(group.standardName()) && permits(constraints, AGREEMENT, group.standardName())) {
+                    groups.add(group);
+                }
+            }
+            requireAny("group", groups);
+            List<SignatureScheme> schemes = new ArrayList<>();
+            for (SignatureScheme scheme :
+                    wished(options.signatureSchemes(), SIGNATURE_SCHEMES, DEFAULT_SIGNATURE_SCHEMES)) {
+                if (ProtocolChoices.permits(platform, scheme)
+                        && ProtocolChoices.permits(constraints, SIGNATURE, scheme.standardName())) {
+                    schemes.add(scheme);
+                }
+            }
+            requireAny("signature scheme", schemes);
             return new Permitted(
-                    protocols.stream()
-                            .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
-                            .toList(),
-                    suites,
-                    choose(
-                            "group",
-                            options.namedGroups(),
-                            NAMED_GROUPS,
-                            DEFAULT_NAMED_GROUPS,
-                            NamedGroup::standardName,
-                            group -> platform.permits(group.standardName())
-                                    && permits(constraints, AGREEMENT, group.standardName())),
-                    choose(
-                            "signature scheme",
-                            options.signatureSchemes(),
-                            SIGNATURE_SCHEMES,
-                            DEFAULT_SIGNATURE_SCHEMES,
-                            SignatureScheme::standardName,
-                            scheme -> ProtocolChoices.permits(platform, scheme)
-                                    && ProtocolChoices.permits(constraints, SIGNATURE, scheme.standardName())));
+                    List.copyOf(protocols), List.copyOf(suites), List.copyOf(groups), List.copyOf(schemes));
         }
     }
 
@@ -243,40 +243,33 @@ record ProtocolChoices(
                 permitted.signatureSchemes());
     }
 
-    private static <T> List<T> choose(
-            String what,
-            List<String> wishes,
-            List<T> known,
-            List<T> usual,
-            Function<T, String> name,
-            Predicate<T> permitted)
-            throws SspiException {
-        List<T> chosen = new ArrayList<>();
+    private static <T extends Named> List<T> wished(List<String> wishes, List<T> known, List<T> usual) {
         if (wishes == null) {
-            chosen.addAll(usual);
-        } else {
-            for (String wish : wishes) {
-                for (T candidate : known) {
-                    if (name.apply(candidate).equalsIgnoreCase(wish) && !chosen.contains(candidate)) {
-                        chosen.add(candidate);
-                    }
+            return usual;
+        }
+        List<T> wished = new ArrayList<>();
+        for (String wish : wishes) {
+            for (T candidate : known) {
+                if (candidate.standardName().equalsIgnoreCase(wish) && !wished.contains(candidate)) {
+                    wished.add(candidate);
                 }
             }
         }
-        chosen.removeIf(permitted.negate());
-        if (chosen.isEmpty()) {
+        return wished;
+    }
+
+    private static void requireAny(String what, List<?> left) throws SspiException {
+        if (left.isEmpty()) {
             throw nothingLeft(what);
         }
-        return List.copyOf(chosen);
     }
 
     /** A scheme is also forbidden by the JCA name of its signature and by that of its keys. */
     private static boolean permits(PlatformConstraints platform, SignatureScheme scheme) {
+        SignatureAlgorithm algorithm = SignatureAlgorithm.of(scheme.code()).orElse(null);
         return platform.permits(scheme.standardName())
-                && SignatureAlgorithm.of(scheme.code())
-                        .filter(algorithm ->
-                                !platform.permits(algorithm.jcaName()) || !platform.permits(algorithm.keyAlgorithm()))
-                        .isEmpty();
+                && (algorithm == null
+                        || platform.permits(algorithm.jcaName()) && platform.permits(algorithm.keyAlgorithm()));
     }
 
     private static <T> List<T> join(List<T> usual, List<T> more) {

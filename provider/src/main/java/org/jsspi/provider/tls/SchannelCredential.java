@@ -6,11 +6,11 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
@@ -28,9 +28,8 @@ import org.jsspi.provider.tls.handshake.OwnCertificates;
 import org.jsspi.provider.tls.handshake.Stapling;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
-import org.jsspi.provider.tls.message.NamedGroup;
+import org.jsspi.provider.tls.message.Named;
 import org.jsspi.provider.tls.message.ProtocolVersion;
-import org.jsspi.provider.tls.message.SignatureScheme;
 
 /** A Schannel credential: identities, whom to trust, and the sessions that its contexts can resume. */
 final class SchannelCredential extends CredHandle {
@@ -177,18 +176,18 @@ final class SchannelCredential extends CredHandle {
         } else if (attribute == CredentialAttribute.SUPPORTED_PROTOCOLS) {
             answer = protocols;
         } else if (attribute == CredentialAttribute.PROTOCOLS || attribute == CredentialAttribute.DEFAULT_PROTOCOLS) {
-            answer = permitted(ProtocolChoices.PROTOCOLS, ProtocolVersion::standardName);
+            answer = permitted(ProtocolChoices.PROTOCOLS);
         } else if (attribute == CredentialAttribute.CIPHER_SUITES
                 || attribute == CredentialAttribute.DEFAULT_CIPHER_SUITES) {
-            answer = permitted(suites(), CipherSuite::standardName);
+            answer = permitted(suites());
         } else if (attribute == CredentialAttribute.NAMED_GROUPS) {
-            answer = permitted(ProtocolChoices.NAMED_GROUPS, NamedGroup::standardName);
+            answer = permitted(ProtocolChoices.NAMED_GROUPS);
         } else if (attribute == CredentialAttribute.DEFAULT_NAMED_GROUPS) {
-            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS, NamedGroup::standardName);
+            answer = permitted(ProtocolChoices.DEFAULT_NAMED_GROUPS);
         } else if (attribute == CredentialAttribute.SIGNATURE_SCHEMES) {
-            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES, SignatureScheme::standardName);
+            answer = permitted(ProtocolChoices.SIGNATURE_SCHEMES);
         } else if (attribute == CredentialAttribute.DEFAULT_SIGNATURE_SCHEMES) {
-            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES, SignatureScheme::standardName);
+            answer = permitted(ProtocolChoices.DEFAULT_SIGNATURE_SCHEMES);
         } else if (attribute == CredentialAttribute.INITIATOR_SESSIONS) {
             answer = clientSessions;
         } else if (attribute == CredentialAttribute.ACCEPTOR_SESSIONS) {
@@ -202,11 +201,14 @@ final class SchannelCredential extends CredHandle {
     }
 
     /** {@return the names of those that the platform does not forbid} */
-    private static <T> List<String> permitted(List<T> all, Function<T, String> name) {
-        return all.stream()
-                .map(name)
-                .filter(PlatformConstraints.HANDSHAKE::permits)
-                .toList();
+    private static List<String> permitted(List<? extends Named> all) {
+        List<String> names = new ArrayList<>();
+        for (Named each : all) {
+            if (PlatformConstraints.HANDSHAKE.permits(each.standardName())) {
+                names.add(each.standardName());
+            }
+        }
+        return List.copyOf(names);
     }
 
     @Override

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jsspi.CertificateCompression;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.Renegotiation;
@@ -149,11 +147,14 @@ final class TlsProperties {
 
     private static Set<ExtensionType> extensions(String side) {
         String disabled = System.getProperty("jdk.tls." + side + ".disableExtensions", "");
-        Set<String> names = Arrays.stream(disabled.replace("\"", "").split(","))
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
-        Set<ExtensionType> types = EnumSet.allOf(ExtensionType.class);
-        types.removeIf(type -> !names.contains(type.toString()));
+        Set<ExtensionType> types = EnumSet.noneOf(ExtensionType.class);
+        for (String name : disabled.replace("\"", "").split(",")) {
+            for (ExtensionType type : ExtensionType.values()) {
+                if (type.toString().equalsIgnoreCase(name.strip())) {
+                    types.add(type);
+                }
+            }
+        }
         if (!flag("jdk.tls.useExtendedMasterSecret", true)) {
             types.add(ExtensionType.EXTENDED_MASTER_SECRET);
         }

@@ -268,12 +268,12 @@ final class Authentication {
             throws SspiException {
         // RFC 8446 4.4.3: the algorithm must be one offered in signature_algorithms, and fit the key of the
         // certificate; 4.2.3: PKCS #1 and SHA-1 may be offered for certificates but never sign here.
-        SignatureAlgorithm scheme = SignatureScheme.of(proof.algorithm())
-                .filter(offered::contains)
-                .filter(SignatureScheme::signsHandshake13)
-                .flatMap(known -> SignatureAlgorithm.of(known.code()))
-                .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by scheme 0x"
-                        + Integer.toHexString(proof.algorithm()) + ", which was not offered for it"));
+        SignatureScheme named = SignatureScheme.of(proof.algorithm()).orElse(null);
+        SignatureAlgorithm scheme = SignatureAlgorithm.of(proof.algorithm()).orElse(null);
+        if (scheme == null || named == null || !offered.contains(named) || !named.signsHandshake13()) {
+            throw AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by scheme 0x"
+                    + Integer.toHexString(proof.algorithm()) + ", which was not offered for it");
+        }
         if (!scheme.canVerify(key)) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a CertificateVerify by " + scheme.standardName()
                     + " for a key of the algorithm " + key.getAlgorithm() + " that it does not fit");

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
 import org.jsspi.CertificateCompression;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
@@ -18,6 +17,7 @@ import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchangeGroup;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.Coded;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.CompressCertificate;
 import org.jsspi.provider.tls.message.NamedGroup;
@@ -67,26 +67,30 @@ final class Negotiation {
     }
 
     static Codes suiteCodes(List<CipherSuite> suites) {
-        return codes(suites, CipherSuite::code);
+        return codes(suites);
     }
 
     static Codes groupCodes(List<NamedGroup> groups) {
-        return codes(groups, NamedGroup::code);
+        return codes(groups);
     }
 
     static Codes schemeCodes(List<SignatureScheme> schemes) {
-        return codes(schemes, SignatureScheme::code);
+        return codes(schemes);
     }
 
     static CompressCertificate compressCertificate(List<CertificateCompression> ways) {
-        return new CompressCertificate(codes(ways, CertificateCompression::algorithm));
+        int[] codes = new int[ways.size()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = ways.get(i).algorithm();
+        }
+        return new CompressCertificate(Codes.of(codes));
     }
 
     // Loops and no streams, here and below: each of these runs for every connection, some of them several times.
-    private static <T> Codes codes(List<T> values, ToIntFunction<T> code) {
+    private static Codes codes(List<? extends Coded> values) {
         int[] codes = new int[values.size()];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = code.applyAsInt(values.get(i));
+            codes[i] = values.get(i).code();
         }
         return Codes.of(codes);
     }
@@ -171,13 +175,15 @@ final class Negotiation {
         Set<String> types = new LinkedHashSet<>();
         for (SignatureScheme scheme : schemes) {
             if (signsHandshake(scheme, version)) {
-                SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> {
+                SignatureAlgorithm algorithm =
+                        SignatureAlgorithm.of(scheme.code()).orElse(null);
+                if (algorithm != null) {
                     types.add(keyType(algorithm));
                     if (isMlDsa(algorithm)) {
                         // The JDK's keys are called ML-DSA whatever their size, bcprov's by their size.
                         types.add(algorithm.jcaName());
                     }
-                });
+                }
             }
         }
         return List.copyOf(types);
@@ -187,12 +193,13 @@ final class Negotiation {
     static List<String> algorithmNames(List<SignatureScheme> schemes) {
         Set<String> names = new LinkedHashSet<>();
         for (SignatureScheme scheme : schemes) {
-            SignatureAlgorithm.of(scheme.code()).ifPresent(algorithm -> {
+            SignatureAlgorithm algorithm = SignatureAlgorithm.of(scheme.code()).orElse(null);
+            if (algorithm != null) {
                 names.add(algorithm.jcaName());
                 if (isEdwards(algorithm)) {
                     names.add("EdDSA");
                 }
-            });
+            }
         }
         return new ArrayList<>(names);
     }

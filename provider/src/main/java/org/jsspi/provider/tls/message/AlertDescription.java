@@ -27,7 +27,7 @@ import org.jsspi.SspiException.Kind;
  *
  * <p>{@link #because} makes the error of a rule that was broken: {@code throw ILLEGAL_PARAMETER.because("...")}.
  */
-public enum AlertDescription {
+public enum AlertDescription implements Coded {
     CLOSE_NOTIFY(0, SEC_I_CONTEXT_EXPIRED, Kind.PROTOCOL),
     UNEXPECTED_MESSAGE(10, SEC_E_ILLEGAL_MESSAGE, Kind.PROTOCOL),
     BAD_RECORD_MAC(20, SEC_E_MESSAGE_ALTERED, Kind.PROTOCOL),
@@ -74,7 +74,7 @@ public enum AlertDescription {
     /** RFC 9849. */
     ECH_REQUIRED(121, SEC_E_ILLEGAL_MESSAGE, Kind.HANDSHAKE);
 
-    private static final CodeTable<AlertDescription> BY_CODE = new CodeTable<>(values(), AlertDescription::code);
+    private static final CodeTable<AlertDescription> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final SecurityStatus status;
@@ -87,6 +87,7 @@ public enum AlertDescription {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>Names are those of the IANA registry, which JSSE uses as they are. Suites that are not here stay numbers.
  */
-public enum CipherSuite {
+public enum CipherSuite implements Named {
     TLS_AES_128_GCM_SHA256(0x1301, null, "AES", 128, "SHA-256", 32),
     TLS_AES_256_GCM_SHA384(0x1302, null, "AES", 256, "SHA-384", 48),
     TLS_CHACHA20_POLY1305_SHA256(0x1303, null, "ChaCha20", 256, "SHA-256", 32),
@@ -33,7 +33,7 @@ public enum CipherSuite {
         PSK
     }
 
-    private static final CodeTable<CipherSuite> BY_CODE = new CodeTable<>(values(), CipherSuite::code);
+    private static final CodeTable<CipherSuite> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final Authentication authentication;
@@ -53,11 +53,13 @@ public enum CipherSuite {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }
 
     /** {@return the name, such as {@code TLS_AES_128_GCM_SHA256}} */
+    @Override
     public String standardName() {
         return name();
     }

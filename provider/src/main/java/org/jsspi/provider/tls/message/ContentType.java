@@ -3,14 +3,14 @@ package org.jsspi.provider.tls.message;
 import java.util.Optional;
 
 /** What a record carries (RFC 8446 5.1). */
-public enum ContentType {
+public enum ContentType implements Coded {
     CHANGE_CIPHER_SPEC(20),
     ALERT(21),
     HANDSHAKE(22),
     APPLICATION_DATA(23),
     HEARTBEAT(24);
 
-    private static final CodeTable<ContentType> BY_CODE = new CodeTable<>(values(), ContentType::code);
+    private static final CodeTable<ContentType> BY_CODE = new CodeTable<>(values());
 
     private final int code;
 
@@ -19,6 +19,7 @@ public enum ContentType {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }

@@ -21,7 +21,7 @@ import java.util.Set;
  * came later. Extensions that only TLS 1.2 uses may appear in a ClientHello, which offers both versions at once, and in a
  * ServerHello of TLS 1.2.
  */
-public enum ExtensionType {
+public enum ExtensionType implements Coded {
     SERVER_NAME(0, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS),
     MAX_FRAGMENT_LENGTH(1, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS),
     STATUS_REQUEST(5, true, CLIENT_HELLO, CERTIFICATE_REQUEST, CERTIFICATE),
@@ -68,7 +68,7 @@ public enum ExtensionType {
     ENCRYPTED_CLIENT_HELLO(0xFE0D, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
     RENEGOTIATION_INFO(0xFF01, true, CLIENT_HELLO);
 
-    private static final CodeTable<ExtensionType> BY_CODE = new CodeTable<>(values(), ExtensionType::code);
+    private static final CodeTable<ExtensionType> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final boolean inServerHello12;
@@ -81,6 +81,7 @@ public enum ExtensionType {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.message;
 
+import java.util.EnumSet;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Optional;
  * <p>{@link #HELLO_RETRY_REQUEST} is a type only to rules such as {@link ExtensionType#allowedIn}: on the wire it is a
  * ServerHello with a random of its own.
  */
-public enum HandshakeType {
+public enum HandshakeType implements Coded {
     HELLO_REQUEST(0),
     CLIENT_HELLO(1),
     SERVER_HELLO(2),
@@ -33,8 +34,9 @@ public enum HandshakeType {
     /** Never on the wire: stands for the first ClientHello in the transcript (RFC 8446 4.4.1). */
     MESSAGE_HASH(254);
 
-    // HELLO_RETRY_REQUEST stands under its own number, which is never looked up.
-    private static final CodeTable<HandshakeType> BY_CODE = new CodeTable<>(values(), type -> type.code);
+    // A HELLO_RETRY_REQUEST has the number of a SERVER_HELLO.
+    private static final CodeTable<HandshakeType> BY_CODE = new CodeTable<>(
+            EnumSet.complementOf(EnumSet.of(HELLO_RETRY_REQUEST)).toArray(new HandshakeType[0]));
 
     private final int code;
 
@@ -43,12 +45,13 @@ public enum HandshakeType {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return this == HELLO_RETRY_REQUEST ? SERVER_HELLO.code : code;
     }
 
     /** {@return the type with that number, or empty when it is not known here} */
     public static Optional<HandshakeType> of(int code) {
-        return code == HELLO_RETRY_REQUEST.code ? Optional.empty() : BY_CODE.find(code);
+        return BY_CODE.find(code);
     }
 }

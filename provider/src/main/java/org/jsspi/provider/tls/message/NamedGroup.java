@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The groups of a key exchange (RFC 8446 4.2.7, draft-ietf-tls-ecdhe-mlkem, draft-ietf-tls-mlkem). */
-public enum NamedGroup {
+public enum NamedGroup implements Named {
     SECP256R1(0x0017, "secp256r1"),
     SECP384R1(0x0018, "secp384r1"),
     SECP521R1(0x0019, "secp521r1"),
@@ -21,7 +21,7 @@ public enum NamedGroup {
     X25519_MLKEM768(0x11EC, "X25519MLKEM768"),
     SECP384R1_MLKEM1024(0x11ED, "SecP384r1MLKEM1024");
 
-    private static final CodeTable<NamedGroup> BY_CODE = new CodeTable<>(values(), NamedGroup::code);
+    private static final CodeTable<NamedGroup> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final String standardName;
@@ -32,11 +32,13 @@ public enum NamedGroup {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }
 
     /** {@return the name as {@code jdk.tls.namedGroups} spells it, such as {@code secp256r1}} */
+    @Override
     public String standardName() {
         return standardName;
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The versions of the protocol, by their number on the wire and by the name that JSSE gives them. */
-public enum ProtocolVersion {
+public enum ProtocolVersion implements Named {
     SSL30(0x0300, "SSLv3"),
     TLS10(0x0301, "TLSv1"),
     TLS11(0x0302, "TLSv1.1"),
@@ -14,7 +14,7 @@ public enum ProtocolVersion {
     DTLS12(0xFEFD, "DTLSv1.2"),
     DTLS13(0xFEFC, "DTLSv1.3");
 
-    private static final CodeTable<ProtocolVersion> BY_CODE = new CodeTable<>(values(), ProtocolVersion::code);
+    private static final CodeTable<ProtocolVersion> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final String standardName;
@@ -25,11 +25,13 @@ public enum ProtocolVersion {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }
 
     /** {@return the JSSE name, such as {@code TLSv1.3}} */
+    @Override
     public String standardName() {
         return standardName;
     }

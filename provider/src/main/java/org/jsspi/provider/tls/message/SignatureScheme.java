@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The signature algorithms (RFC 8446 4.2.3). */
-public enum SignatureScheme {
+public enum SignatureScheme implements Named {
     RSA_PKCS1_SHA1(0x0201),
     ECDSA_SHA1(0x0203),
     RSA_PKCS1_SHA256(0x0401),
@@ -27,7 +27,7 @@ public enum SignatureScheme {
     MLDSA65(0x0905),
     MLDSA87(0x0906);
 
-    private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values(), SignatureScheme::code);
+    private static final CodeTable<SignatureScheme> BY_CODE = new CodeTable<>(values());
 
     private final int code;
     private final String standardName;
@@ -38,11 +38,13 @@ public enum SignatureScheme {
     }
 
     /** {@return the number on the wire} */
+    @Override
     public int code() {
         return code;
     }
 
     /** {@return the name as RFC 8446 spells it, such as {@code ecdsa_secp256r1_sha256}} */
+    @Override
     public String standardName() {
         return standardName;
     }
