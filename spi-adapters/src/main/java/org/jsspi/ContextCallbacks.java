@@ -59,6 +59,18 @@ public interface ContextCallbacks {
     Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers);
 
     /**
+     * {@return who this server could be, best first, for a client that speaks of {@link HandshakeInfo#requestedTrustAnchors()}: it is
+     * told the {@linkplain Identity#trustAnchor() trust anchors} of those that {@link HandshakeInfo#accepts}, so that it can ask for one
+     * in another connection}
+     *
+     * <p>Asked after {@link #selectIdentity}. Only who answers to the name that the client asked for should be among them: whoever asks is
+     * told. The trust anchors of 4,096 bytes at most are sent.
+     */
+    default List<Identity> availableIdentities(HandshakeInfo info) {
+        return List.of();
+    }
+
+    /**
      * Chooses among the application protocols that the client offered.
      *
      * @return one of them; the empty string to go on without; null to refuse the connection

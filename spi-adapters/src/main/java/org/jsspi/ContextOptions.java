@@ -49,6 +49,9 @@ public final class ContextOptions {
         ALWAYS
     }
 
+    /** How many bytes of trust anchors are sent: a hello is to stay one of a few records. */
+    private static final int MOST_TRUST_ANCHORS = 1 << 14;
+
     private final Builder values;
 
     private ContextOptions(Builder values) {
@@ -140,6 +143,21 @@ public final class ContextOptions {
      */
     public Boolean requestCertificateTimestamps() {
         return values.requestCertificateTimestamps;
+    }
+
+    /**
+     * {@return the trust anchors by which this side says, in TLS 1.3, whose certificates it takes (draft-ietf-tls-trust-anchor-ids): a
+     * client of servers, and a server of the clients that it asks for one; empty: nobody is named, and a server answers for whom it has
+     * chains; null: the extension is not sent, and neither is the answer}
+     *
+     * <p>It guides what the peer shows, as the names of authorities do, and decides nothing: whether a chain is trusted is judged as
+     * ever. A client's list can be read on the way, and tells clients apart that do not trust the same.
+     *
+     * @see Session#availableTrustAnchors()
+     * @see Identity#withTrustAnchor
+     */
+    public List<TrustAnchorId> trustAnchors() {
+        return values.trustAnchors;
     }
 
     /**
@@ -299,6 +317,7 @@ public final class ContextOptions {
         private int maximumPacketSize;
         private Boolean requestStatus;
         private Boolean requestCertificateTimestamps;
+        private List<TrustAnchorId> trustAnchors;
         private List<CertificateCompression> certificateCompressions;
         private Boolean reverifyOnResume;
         private int maximumEarlyData;
@@ -335,6 +354,7 @@ public final class ContextOptions {
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
             this.requestCertificateTimestamps = from.requestCertificateTimestamps;
+            this.trustAnchors = from.trustAnchors;
             this.certificateCompressions = from.certificateCompressions;
             this.reverifyOnResume = from.reverifyOnResume;
             this.maximumEarlyData = from.maximumEarlyData;
@@ -439,6 +459,20 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#requestCertificateTimestamps()} [null]. */
         public Builder requestCertificateTimestamps(Boolean wanted) {
             this.requestCertificateTimestamps = wanted;
+            return this;
+        }
+
+        /**
+         * Sets {@link ContextOptions#trustAnchors()} [null].
+         *
+         * @param ids that take 16,384 bytes at most, each with one more for its length
+         */
+        public Builder trustAnchors(List<TrustAnchorId> ids) {
+            List<TrustAnchorId> copy = copy(ids);
+            if (copy != null && copy.stream().mapToInt(id -> 1 + id.length()).sum() > MOST_TRUST_ANCHORS) {
+                throw new IllegalArgumentException("trust anchors of more than " + MOST_TRUST_ANCHORS + " bytes");
+            }
+            this.trustAnchors = copy;
             return this;
         }
 

@@ -68,6 +68,26 @@ public interface Session {
         return null;
     }
 
+    /**
+     * {@return whether the peer says that its chain is one for a trust anchor that this side has asked for ({@link
+     * ContextOptions#trustAnchors()}); false in a resumed session, which has no chain of its own}
+     */
+    default boolean trustAnchorMatched() {
+        return false;
+    }
+
+    /**
+     * {@return the trust anchors for which this server has chains, in its order of preference, if this client has asked by {@link
+     * ContextOptions#trustAnchors()}; empty if it has not said any}
+     *
+     * <p>They are there when the chain is judged, and after it was refused: a client that trusts one of them may try again, once, in
+     * another connection that asks for this one alone (draft-ietf-tls-trust-anchor-ids 4.3). Until the server has proven to have its key
+     * anybody can have said them, and nothing may be concluded but for what to ask.
+     */
+    default List<TrustAnchorId> availableTrustAnchors() {
+        return List.of();
+    }
+
     /** {@return the signature scheme by which the peer proved that it has its key, as the TLS registry spells it, or null} */
     String peerSignatureScheme();
 

@@ -42,6 +42,7 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.PreSharedKey", "names of keys, which travel in the clear"),
             Map.entry("org.jsspi.SessionInfo", "session ids, which travel in the clear"),
             Map.entry("org.jsspi.TicketKey", "names of keys, which every ticket begins with"),
+            Map.entry("org.jsspi.TrustAnchorId", "names of trust anchors, which travel in the clear"),
             Map.entry("org.jsspi.jsse.JsseSession", "session ids"),
             Map.entry("org.jsspi.provider.crypto.JcaEphemeral", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.crypto.JdkMlKem", "the header of an encoded public key"),

@@ -17,6 +17,7 @@ import org.jsspi.EndpointIdentification;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.SchCredentials;
+import org.jsspi.TrustAnchorId;
 
 /**
  * The decisions of a context whose caller leaves them to the credential: the credential's identities, PKIX over its roots, and
@@ -52,17 +53,45 @@ record CredentialCallbacks(SchannelCredential credential, boolean manualValidati
         if (info.initiator() && credential.settings().has(SchCredentials.SCH_CRED_NO_DEFAULT_CREDS)) {
             return null;
         }
-        Identity fallback = null;
+        List<TrustAnchorId> requested = info.requestedTrustAnchors();
+        int perfect = requested == null ? 1 : 0;
+        Identity best = null;
+        int rank = Integer.MAX_VALUE;
         for (Identity identity : credential.settings().identities()) {
             if (!info.accepts(identity)) {
                 continue;
             }
-            if (info.initiator() || answersTo(identity, info.session().requestedServerNames())) {
+            int candidate = rank(identity, requested) + (isNamed(identity, info) ? 0 : 3);
+            if (candidate <= perfect) {
                 return identity;
             }
-            fallback = fallback == null ? identity : fallback;
+            if (candidate < rank) {
+                best = identity;
+                rank = candidate;
+            }
         }
-        return fallback;
+        return best;
+    }
+
+    /** {@return how well the identity fits what the peer says whom it trusts: asked for, for everybody, for those who ask for it} */
+    private static int rank(Identity identity, List<TrustAnchorId> requested) {
+        TrustAnchorId anchor = identity.trustAnchor();
+        if (anchor == null) {
+            return 1;
+        }
+        return requested != null && requested.contains(anchor) ? 0 : 2;
+    }
+
+    private static boolean isNamed(Identity identity, HandshakeInfo info) {
+        return info.initiator() || answersTo(identity, info.session().requestedServerNames());
+    }
+
+    @Override
+    public List<Identity> availableIdentities(HandshakeInfo info) {
+        // Not of other services that are hosted here (draft-ietf-tls-trust-anchor-ids, privacy considerations).
+        return credential.settings().identities().stream()
+                .filter(identity -> identity.trustAnchor() != null && isNamed(identity, info))
+                .toList();
     }
 
     private static boolean answersTo(Identity identity, List<SNIServerName> names) {

@@ -519,6 +519,7 @@ final class SchannelContext extends StreamContext {
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())
                 .falseStart(options.falseStart())
+                .trustAnchors(options.trustAnchors())
                 .certificateCompressions(
                         options.certificateCompressions() == null
                                 ? TlsProperties.CERTIFICATE_COMPRESSIONS

@@ -32,6 +32,7 @@ import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateStatus;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
@@ -122,7 +123,7 @@ final class Authentication {
     }
 
     private static int length(Identity identity) throws SspiException {
-        return CertificateMessage.length(encoded(identity));
+        return CertificateMessage.length(encoded(identity)) + (identity.trustAnchor() == null ? 0 : EXTENSION_HEADER);
     }
 
     /** {@return these timestamps, if all of them are some and fit what a flight may take} */
@@ -206,6 +207,11 @@ final class Authentication {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
         }
         for (Entry entry : message.entries()) {
+            if (entry != message.entries().get(0) && entry.extensions().has(ExtensionType.TRUST_ANCHORS)) {
+                // draft-ietf-tls-trust-anchor-ids 4.1: in the first entry only.
+                throw AlertDescription.UNSUPPORTED_EXTENSION.because(
+                        "trust_anchors in the entry of an authority's certificate");
+            }
             // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
             entry.extensions().requireOfferedIn(offered);
         }

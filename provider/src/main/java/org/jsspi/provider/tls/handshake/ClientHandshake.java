@@ -42,6 +42,7 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
+import org.jsspi.provider.tls.message.TrustAnchors;
 
 /** The client's side of a handshake (RFC 8446 2, A.1): its states, in the order of the protocol. */
 public final class ClientHandshake {
@@ -344,6 +345,10 @@ public final class ClientHandshake {
             }
             exchange.transcript().add(message.bytes());
             exchange.agreeOnProtocol(answer.extensions().find(ApplicationProtocols.class));
+            Optional<TrustAnchors> available = answer.extensions().find(TrustAnchors.class);
+            if (available.isPresent() && !exchange.isEchRejected()) {
+                exchange.session().availableTrustAnchors(available.get());
+            }
             Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
             if (limit.isPresent()) {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
@@ -414,6 +419,7 @@ public final class ClientHandshake {
             exchange.signingSchemes(
                     Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
             exchange.session().peerSignatureSchemes(schemes.schemes());
+            exchange.hearTrustAnchors(request.extensions());
             Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
             return new Request(authorities.isPresent() ? names(authorities.get()) : null, request.extensions());
         }
@@ -459,7 +465,9 @@ public final class ClientHandshake {
             }
             exchange.session().statusResponses(Authentication.statusResponses(certificate));
             // RFC 8446 4.4.2.1 allows them in every entry; logs are asked for those of the server's own certificate.
-            exchange.hearTimestamps(certificate.entries().get(0).extensions());
+            Extensions own = certificate.entries().get(0).extensions();
+            exchange.hearTimestamps(own);
+            exchange.session().trustAnchorMatched(own.has(ExtensionType.TRUST_ANCHORS));
             exchange.transcript().add(message.bytes());
             return new WaitCertificateVerify(exchange, terms, secrets, request, chain);
         }
@@ -545,7 +553,8 @@ public final class ClientHandshake {
         private void authenticate(Request wanted, Effects out) throws SspiException {
             // RFC 8446 4.4.2: without a suitable certificate the client sends an empty Certificate, and no proof.
             Identity identity = exchange.selectIdentity(wanted.authorities());
-            exchange.sendCertificate(Authentication.certificate(identity), wanted.extensions(), out);
+            exchange.sendCertificate(
+                    exchange.matching(identity, Authentication.certificate(identity)), wanted.extensions(), out);
             if (identity != null) {
                 exchange.session().localCertificates(identity.chain());
                 exchange.send(Authentication.prove(exchange, identity), out);

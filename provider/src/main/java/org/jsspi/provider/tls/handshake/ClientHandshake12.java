@@ -67,9 +67,10 @@ final class ClientHandshake12 {
         Extensions extensions = answer.extensions();
         // RFC 5246 7.4.1.4: no extension in a ServerHello that was not in the ClientHello.
         extensions.requireOfferedIn(asked.extensions());
-        if (extensions.has(ExtensionType.ENCRYPTED_CLIENT_HELLO)) {
-            // RFC 9849 5: what was asked for is an answer of TLS 1.3.
-            throw AlertDescription.UNSUPPORTED_EXTENSION.because("encrypted_client_hello in a ServerHello");
+        if (extensions.has(ExtensionType.ENCRYPTED_CLIENT_HELLO) || extensions.has(ExtensionType.TRUST_ANCHORS)) {
+            // RFC 9849 5, draft-ietf-tls-trust-anchor-ids 4: what was asked for is an answer of TLS 1.3.
+            throw AlertDescription.UNSUPPORTED_EXTENSION.because(
+                    "encrypted_client_hello or trust_anchors in a ServerHello of TLS 1.2");
         }
         CipherSuite suite = CipherSuite.of(answer.cipherSuite())
                 .filter(chosen -> chosen.version() == ProtocolVersion.TLS12)

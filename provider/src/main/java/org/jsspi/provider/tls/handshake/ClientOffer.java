@@ -44,6 +44,7 @@ import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.StatusRequest;
 import org.jsspi.provider.tls.message.SupportedGroups;
 import org.jsspi.provider.tls.message.SupportedVersions;
+import org.jsspi.provider.tls.message.TrustAnchors;
 
 /**
  * What a client offered: the last ClientHello, and the keys behind it.
@@ -467,6 +468,9 @@ record ClientOffer(
                     settings.versions().stream().mapToInt(ProtocolVersion::code).toArray())));
             // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
             extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
+            if (settings.trustAnchors() != null && !settings.requiresPreSharedKey()) {
+                extensions.add(TrustAnchors.of(settings.trustAnchors()));
+            }
             if (!settings.certificateCompressions().isEmpty() && !settings.requiresPreSharedKey()) {
                 extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
             }

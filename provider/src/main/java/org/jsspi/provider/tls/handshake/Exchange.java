@@ -5,8 +5,10 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.CertificateCompression;
 import org.jsspi.EchKey;
@@ -20,6 +22,7 @@ import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKeys;
 import org.jsspi.RefusalException;
 import org.jsspi.SspiException;
+import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -30,14 +33,19 @@ import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.StatusRequest;
+import org.jsspi.provider.tls.message.TrustAnchors;
 
 /** What every state of one handshake shares: the wishes of this side, the transcript, and what callbacks may see. */
 final class Exchange implements HandshakeInfo {
+    /** How many bytes of trust anchors a server tells of: the list is a hint for another connection. */
+    private static final int MOST_AVAILABLE_TRUST_ANCHORS = 1 << 12;
+
     private volatile HandshakeSettings settings;
     private final boolean initiator;
     private final Transcript transcript = new Transcript();
@@ -49,6 +57,7 @@ final class Exchange implements HandshakeInfo {
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
     private volatile Codes certificateGroups;
+    private volatile TrustAnchors requestedTrustAnchors;
     private volatile String echPublicName;
     private volatile byte[] echRetryConfigs = {};
 
@@ -153,6 +162,51 @@ final class Exchange implements HandshakeInfo {
     /** Says which groups the curve of an ECDSA certificate of ours may be of; null for any. */
     void certificateGroups(Codes groups) {
         certificateGroups = groups;
+    }
+
+    /** Hears whom the peer says that it trusts, if it does. */
+    void hearTrustAnchors(Extensions extensions) {
+        if (!settings.disabledExtensions().contains(ExtensionType.TRUST_ANCHORS)) {
+            requestedTrustAnchors = extensions.find(TrustAnchors.class).orElse(null);
+        }
+    }
+
+    @Override
+    public List<TrustAnchorId> requestedTrustAnchors() {
+        TrustAnchors requested = requestedTrustAnchors;
+        return requested == null ? null : requested.ids();
+    }
+
+    /** {@return this message, which says that the peer trusts the anchor of this identity, if the peer has said so} */
+    CertificateMessage matching(Identity identity, CertificateMessage message) {
+        TrustAnchors requested = requestedTrustAnchors;
+        boolean matches = requested != null
+                && identity != null
+                && identity.trustAnchor() != null
+                && requested.ids().contains(identity.trustAnchor());
+        // draft-ietf-tls-trust-anchor-ids 4.2: empty, in the first entry, and in no other situation.
+        return matches ? message.with(new Indication(ExtensionType.TRUST_ANCHORS)) : message;
+    }
+
+    /** {@return for which trust anchors this server has chains that the client could take, if the client asks and there are any} */
+    Optional<TrustAnchors> availableTrustAnchors() throws SspiException {
+        if (requestedTrustAnchors == null) {
+            return Optional.empty();
+        }
+        // draft-ietf-tls-trust-anchor-ids 4.3: those that would do but for the authority, in the order of preference.
+        Set<TrustAnchorId> available = new LinkedHashSet<>();
+        int room = MOST_AVAILABLE_TRUST_ANCHORS;
+        try {
+            for (Identity identity : settings.callbacks().availableIdentities(this)) {
+                TrustAnchorId anchor = identity.trustAnchor();
+                if (anchor != null && anchor.length() < room && accepts(identity) && available.add(anchor)) {
+                    room -= 1 + anchor.length();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            throw callbackFailed(e);
+        }
+        return available.isEmpty() ? Optional.empty() : Optional.of(TrustAnchors.of(List.copyOf(available)));
     }
 
     /** Takes over what a server answered to this client's list, or that it did not. */

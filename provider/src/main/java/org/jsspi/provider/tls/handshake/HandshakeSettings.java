@@ -20,6 +20,7 @@ import org.jsspi.KeyLog;
 import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKeys;
 import org.jsspi.PreSharedKeys.Certificates;
+import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.crypto.Randomness;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -233,6 +234,11 @@ public final class HandshakeSettings {
         return values.preSharedKeys != null && values.preSharedKeys.certificates() == Certificates.NEVER;
     }
 
+    /** {@return the trust anchors by which this side says whom it trusts, perhaps none; null: it does not speak of them} */
+    public List<TrustAnchorId> trustAnchors() {
+        return values.trustAnchors;
+    }
+
     /** {@return the ways in which certificates are compressed, best first, each by an algorithm of its own (RFC 8879)} */
     public List<CertificateCompression> certificateCompressions() {
         return values.certificateCompressions;
@@ -377,6 +383,7 @@ public final class HandshakeSettings {
         private PreSharedKeys preSharedKeys;
         private boolean requestTimestamps;
         private CertificateTimestamps timestamps;
+        private List<TrustAnchorId> trustAnchors;
         private List<CertificateCompression> certificateCompressions = List.of();
         private CompressedCertificates compressedCertificates;
         private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
@@ -430,6 +437,7 @@ public final class HandshakeSettings {
             this.preSharedKeys = from.preSharedKeys;
             this.requestTimestamps = from.requestTimestamps;
             this.timestamps = from.timestamps;
+            this.trustAnchors = from.trustAnchors;
             this.certificateCompressions = from.certificateCompressions;
             this.compressedCertificates = from.compressedCertificates;
             this.maximumMessageLength = from.maximumMessageLength;
@@ -609,6 +617,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#timestamps()} [null]. */
         public Builder timestamps(CertificateTimestamps source) {
             this.timestamps = source;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#trustAnchors()} [null]. */
+        public Builder trustAnchors(List<TrustAnchorId> ids) {
+            this.trustAnchors = ids == null ? null : List.copyOf(ids);
             return this;
         }
 

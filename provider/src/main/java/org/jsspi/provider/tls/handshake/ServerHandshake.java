@@ -60,6 +60,7 @@ import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
+import org.jsspi.provider.tls.message.TrustAnchors;
 
 /** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
 public final class ServerHandshake {
@@ -265,6 +266,7 @@ public final class ServerHandshake {
         exchange.signingSchemes(
                 Negotiation.common(offer.schemes(), exchange.settings().schemes()));
         exchange.session().peerSignatureSchemes(offer.schemes());
+        exchange.hearTrustAnchors(hello.extensions());
         Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
         return Optional.ofNullable(exchange.selectIdentity(
                 authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null));
@@ -390,6 +392,9 @@ public final class ServerHandshake {
             if (takesEarlyData) {
                 extensions.add(new Indication(ExtensionType.EARLY_DATA));
             }
+            if (!keyed) {
+                exchange.availableTrustAnchors().ifPresent(extensions::add);
+            }
             out.protectWrites(secrets.serverKeys(aead));
             TrafficKeys handshakeKeys = secrets.clientKeys(aead);
             if (takesEarlyData) {
@@ -412,7 +417,10 @@ public final class ServerHandshake {
                     exchange.send(request.get(), out);
                 }
                 session.localCertificates(identity.chain());
-                exchange.sendCertificate(Authentication.certificate(identity, staples, timestamps), offered, out);
+                exchange.sendCertificate(
+                        exchange.matching(identity, Authentication.certificate(identity, staples, timestamps)),
+                        offered,
+                        out);
                 exchange.send(Authentication.prove(exchange, identity), out);
             }
             try (FinishedKey key = secrets.serverFinished()) {
@@ -650,6 +658,9 @@ public final class ServerHandshake {
             if (!settings.certificateAuthorities().isEmpty()) {
                 extensions = extensions.with(CertificateAuthorities.of(settings.certificateAuthorities()));
             }
+            if (settings.trustAnchors() != null) {
+                extensions = extensions.with(TrustAnchors.of(settings.trustAnchors()));
+            }
             if (!settings.certificateCompressions().isEmpty()) {
                 extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
@@ -699,6 +710,9 @@ public final class ServerHandshake {
                     certificate, request.extensions(), exchange.settings().maximumChainLength());
             exchange.transcript().add(message.bytes());
             if (!chain.isEmpty()) {
+                exchange.session()
+                        .trustAnchorMatched(
+                                certificate.entries().get(0).extensions().has(ExtensionType.TRUST_ANCHORS));
                 return new WaitCertificateVerify(exchange, terms, chain, clientFinished, application);
             }
             if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {

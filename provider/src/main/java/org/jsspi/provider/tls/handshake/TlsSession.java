@@ -11,11 +11,13 @@ import javax.net.ssl.SNIServerName;
 import org.jsspi.EchStatus;
 import org.jsspi.PreSharedKey;
 import org.jsspi.Session;
+import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
+import org.jsspi.provider.tls.message.TrustAnchors;
 
 /**
  * The session of a TLS connection. One thread fills it while the handshake runs; any thread reads it at any time.
@@ -66,6 +68,8 @@ public final class TlsSession implements Session {
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
+    private volatile boolean trustAnchorMatched;
+    private volatile TrustAnchors availableTrustAnchors;
     private volatile List<X509Certificate> localCertificates = List.of();
     private volatile byte[] localCertificateHash = NOTHING;
     private volatile List<SNIServerName> requestedServerNames = List.of();
@@ -182,6 +186,17 @@ public final class TlsSession implements Session {
     @Override
     public List<byte[]> signedCertificateTimestamps() {
         return signedCertificateTimestamps.stream().map(byte[]::clone).toList();
+    }
+
+    @Override
+    public boolean trustAnchorMatched() {
+        return trustAnchorMatched;
+    }
+
+    @Override
+    public List<TrustAnchorId> availableTrustAnchors() {
+        TrustAnchors available = availableTrustAnchors;
+        return available == null ? List.of() : available.ids();
     }
 
     @Override
@@ -341,6 +356,14 @@ public final class TlsSession implements Session {
 
     void preSharedKeyName(PreSharedKey.Name name) {
         preSharedKeyName = name;
+    }
+
+    void trustAnchorMatched(boolean matched) {
+        trustAnchorMatched = matched;
+    }
+
+    void availableTrustAnchors(TrustAnchors available) {
+        availableTrustAnchors = available;
     }
 
     void peerSignatureScheme(String name) {

@@ -29,6 +29,14 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
         entries = List.copyOf(entries);
     }
 
+    /** {@return this chain, which is not empty, with this extension in the entry of the sender's own certificate} */
+    public CertificateMessage with(Extension extension) {
+        List<Entry> changed = new ArrayList<>(entries);
+        Entry own = entries.get(0);
+        changed.set(0, new Entry(own.certificate, own.extensions.with(extension)));
+        return new CertificateMessage(context, changed);
+    }
+
     /** {@return how long the body of a message with these certificates is, without extensions of the entries} */
     public static int length(List<byte[]> certificates) {
         // The context's length 1, the list's 3, and for each entry its length 3 and its extensions' 2.

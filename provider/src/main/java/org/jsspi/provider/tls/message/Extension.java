@@ -43,7 +43,8 @@ public sealed interface Extension
                 StatusRequest,
                 SupportedGroups,
                 SupportedVersions,
-                TlsFlags {
+                TlsFlags,
+                TrustAnchors {
 
     /** {@return the number of the extension on the wire} */
     int code();
@@ -104,6 +105,14 @@ public sealed interface Extension
             case COMPRESS_CERTIFICATE -> CompressCertificate.decode(in);
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
             case TLS_FLAGS -> TlsFlags.decode(in);
+            case TRUST_ANCHORS ->
+                switch (message) {
+                    case CLIENT_HELLO, CERTIFICATE_REQUEST -> TrustAnchors.decode(in, 0);
+                    case ENCRYPTED_EXTENSIONS -> TrustAnchors.decode(in, 1);
+                    case CERTIFICATE -> new Indication(type);
+                    // A ServerHello of TLS 1.2, where it is refused whatever it says.
+                    default -> RawExtension.decode(type.code(), in);
+                };
             case ENCRYPTED_CLIENT_HELLO ->
                 switch (message) {
                     case CLIENT_HELLO -> EchOuter.decode(in);

@@ -17,9 +17,9 @@ import java.util.Set;
 /**
  * The extensions that are known here, and the messages that each may appear in.
  *
- * <p>Source: the table of RFC 8446 4.2, with RFC 8449, RFC 8879, RFC 9001, RFC 9345, RFC 9849 and draft-ietf-tls-tlsflags for those that
- * came later. Extensions that only TLS 1.2 uses may appear in a ClientHello, which offers both versions at once, and in a
- * ServerHello of TLS 1.2.
+ * <p>Source: the table of RFC 8446 4.2, with RFC 8449, RFC 8879, RFC 9001, RFC 9345, RFC 9849, draft-ietf-tls-tlsflags and
+ * draft-ietf-tls-trust-anchor-ids for those that came later. Extensions that only TLS 1.2 uses may appear in a ClientHello, which offers
+ * both versions at once, and in a ServerHello of TLS 1.2.
  */
 public enum ExtensionType implements Coded {
     SERVER_NAME(0, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS),
@@ -64,6 +64,8 @@ public enum ExtensionType implements Coded {
             CERTIFICATE_REQUEST,
             CERTIFICATE,
             NEW_SESSION_TICKET),
+    /** draft-ietf-tls-trust-anchor-ids, under the number that BoringSSL uses until there is one. In a ServerHello as the two above. */
+    TRUST_ANCHORS(0xCA34, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, CERTIFICATE_REQUEST, CERTIFICATE),
     /** TLS 1.2 has it in no ServerHello; one that sends it all the same is told so too. */
     ENCRYPTED_CLIENT_HELLO(0xFE0D, true, CLIENT_HELLO, ENCRYPTED_EXTENSIONS, HELLO_RETRY_REQUEST),
     RENEGOTIATION_INFO(0xFF01, true, CLIENT_HELLO);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jsspi.EchConfig;
+import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
 
@@ -92,6 +93,10 @@ final class MessageSamples {
                     case HELLO_RETRY_REQUEST -> new KeyShareRetry(23);
                     default -> new KeyShareAnswer(new KeyShareEntry(29, filled(32, 9)));
                 };
+            case TRUST_ANCHORS ->
+                message == HandshakeType.CERTIFICATE
+                        ? new Indication(type)
+                        : TrustAnchors.of(List.of(TrustAnchorId.parse("32473.1"), TrustAnchorId.of(new byte[] {9})));
             case TLS_FLAGS -> new TlsFlags(new byte[] {0, 1});
             case COMPRESS_CERTIFICATE -> new CompressCertificate(Codes.of(2, GREASE, 1));
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
