@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.PreSharedKey;
+import org.jsspi.TrustAnchorId;
 
 /** What the flags say of one connection. Filled by {@link Flags}, read-only afterwards. */
 final class Configuration {
@@ -77,6 +78,7 @@ final class Configuration {
     boolean declineOcsp;
     boolean failOcsp;
     List<byte[]> clientAuthorities = List.of();
+    List<TrustAnchorId> trustAnchors;
     final List<byte[]> echServerConfigs = new ArrayList<>();
     final List<byte[]> echServerKeys = new ArrayList<>();
     final List<Boolean> echIsRetry = new ArrayList<>();
@@ -132,6 +134,8 @@ final class Configuration {
     String expectPeerCertificate;
     boolean expectNoPeerCertificate;
     List<byte[]> expectAuthorities;
+    List<TrustAnchorId> expectAvailableTrustAnchors;
+    Boolean expectTrustAnchorMatched;
     byte[] expectOcspResponse = {};
     List<byte[]> expectTimestamps = List.of();
     boolean expectEchAccept;
@@ -148,6 +152,7 @@ final class Configuration {
         String keyFile;
         final List<Integer> signingPreferences = new ArrayList<>();
         boolean mustMatchIssuer;
+        TrustAnchorId trustAnchor;
         byte[] ocspResponse = {};
         byte[] importedKey;
         byte[] importedIdentity = {};

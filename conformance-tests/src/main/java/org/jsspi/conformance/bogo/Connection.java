@@ -157,6 +157,7 @@ final class Connection {
                 .renegotiation(configuration.renegotiation)
                 // BoringSSL's servers always do it.
                 .grease(configuration.grease || configuration.server)
+                .trustAnchors(configuration.trustAnchors)
                 .permuteExtensions(configuration.permuteExtensions)
                 .fallback(configuration.fallback)
                 // BoringSSL's chains have a size, and may be as long as they like.
@@ -399,6 +400,14 @@ final class Connection {
                             session.signedCertificateTimestamps().toArray()),
                     "the server has sent other timestamps than expected, or none");
         }
+        expect(
+                configuration.expectAvailableTrustAnchors == null
+                        || configuration.expectAvailableTrustAnchors.equals(session.availableTrustAnchors()),
+                "the server has chains for other trust anchors than expected");
+        expect(
+                configuration.expectTrustAnchorMatched == null
+                        || configuration.expectTrustAnchorMatched == session.trustAnchorMatched(),
+                "whether the server's chain is one that was asked for is not as expected");
         if (configuration.expectNoPeerCertificate || session.preSharedKeyName() != null) {
             expect(chain.isEmpty(), "the peer has a certificate");
         } else if (!configuration.server || configuration.requireClientCertificate) {

@@ -15,6 +15,7 @@ import org.jsspi.EchStatus;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.RefusalException;
+import org.jsspi.TrustAnchorId;
 
 /** What the flags decide during a handshake. */
 final class Decisions implements ContextCallbacks {
@@ -116,7 +117,9 @@ final class Decisions implements ContextCallbacks {
         for (Map.Entry<Configuration.Credential, Identity> candidate : identities.entrySet()) {
             Configuration.Credential credential = candidate.getKey();
             if (info.accepts(candidate.getValue())
-                    && (!credential.mustMatchIssuer || issuedByOneOf(candidate.getValue(), issuers))) {
+                    && (!credential.mustMatchIssuer
+                            || issuedByOneOf(candidate.getValue(), issuers)
+                            || isAskedFor(candidate.getValue(), info))) {
                 selected = credential.number;
                 return candidate.getValue();
             }
@@ -126,6 +129,16 @@ final class Decisions implements ContextCallbacks {
             throw new RefusalException(RefusalException.HANDSHAKE_FAILURE, "none of our certificates fits");
         }
         return null;
+    }
+
+    private static boolean isAskedFor(Identity identity, HandshakeInfo info) {
+        List<TrustAnchorId> requested = info.requestedTrustAnchors();
+        return requested != null && identity.trustAnchor() != null && requested.contains(identity.trustAnchor());
+    }
+
+    @Override
+    public List<Identity> availableIdentities(HandshakeInfo info) {
+        return List.copyOf(identities.values());
     }
 
     private static boolean issuedByOneOf(Identity identity, Principal[] issuers) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.PreSharedKey;
 import org.jsspi.RefusalException;
+import org.jsspi.TrustAnchorId;
 
 /**
  * The flags of a shim: what each does to a {@link Configuration}, or the reason why it is not implemented.
@@ -174,6 +175,7 @@ final class Flags {
         flag("-fail-ocsp-callback", c -> c.failOcsp = true);
         nothing("-use-ocsp-callback", "-set-ocsp-in-callback");
         flag("-must-match-issuer", c -> credential(c).mustMatchIssuer = true);
+        value("-trust-anchor-id", (c, v) -> credential(c).trustAnchor = TrustAnchorId.of(base64(v)));
         flag("-fail-cert-callback", c -> c.failCertCallback = true);
         value("-psk", (c, v) -> c.preSharedKey = bytes(v));
         value("-psk-identity", (c, v) -> c.preSharedKeyIdentity = bytes(v));
@@ -191,6 +193,7 @@ final class Flags {
         value("-ech-server-key", (c, v) -> c.echServerKeys.add(base64(v)));
         number("-ech-is-retry-config", (c, v) -> c.echIsRetry.add(v != 0));
         flag("-fail-early-callback-ech-rewind", c -> c.declineEch = true);
+        value("-requested-trust-anchors", (c, v) -> c.trustAnchors = trustAnchors(base64(v)));
         value("-use-client-ca-list", (c, v) -> c.clientAuthorities = v.startsWith("<") ? List.of() : hex(v));
 
         // What is decided about the peer: always by a callback
@@ -246,6 +249,11 @@ final class Flags {
         number("-expect-selected-credential", (c, v) -> c.expectCredential = v);
         value("-expect-peer-cert-file", (c, v) -> c.expectPeerCertificate = v);
         flag("-expect-no-peer-cert", c -> c.expectNoPeerCertificate = true);
+        value(
+                "-expect-peer-available-trust-anchors",
+                (c, v) -> c.expectAvailableTrustAnchors = trustAnchors(base64(v)));
+        flag("-expect-peer-match-trust-anchor", c -> c.expectTrustAnchorMatched = true);
+        flag("-expect-no-peer-match-trust-anchor", c -> c.expectTrustAnchorMatched = false);
         value("-expect-client-ca-list", (c, v) -> c.expectAuthorities = v.equals("<EMPTY>") ? List.of() : hex(v));
         nothing("-expect-verify-result");
         flag("-expect-accept-early-data", c -> c.expectEarlyDataAccepted = true);
@@ -299,13 +307,6 @@ final class Flags {
                 "-available-client-cert-types",
                 "-expect-peer-certificate-type",
                 "-expect-peer-rpk-sha256");
-        refuse(
-                "no trust anchor identifiers",
-                "-trust-anchor-id",
-                "-requested-trust-anchors",
-                "-expect-peer-available-trust-anchors",
-                "-expect-peer-match-trust-anchor",
-                "-expect-no-peer-match-trust-anchor");
         refuse(
                 "no split handshake",
                 "-handoff",
@@ -386,6 +387,18 @@ final class Flags {
             timestamps.add(timestamp);
         }
         return timestamps;
+    }
+
+    /** {@return the identifiers in this list, each behind its length} */
+    private static List<TrustAnchorId> trustAnchors(byte[] list) {
+        ByteBuffer in = ByteBuffer.wrap(list);
+        List<TrustAnchorId> ids = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] id = new byte[in.get() & 0xFF];
+            in.get(id);
+            ids.add(TrustAnchorId.of(id));
+        }
+        return ids;
     }
 
     private static List<byte[]> hex(String list) {

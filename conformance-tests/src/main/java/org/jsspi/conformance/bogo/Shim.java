@@ -298,9 +298,10 @@ final class Shim {
         List<Integer> schemes = credential.signingPreferences;
         try {
             return new Identity(
-                    Pem.privateKey(credential.keyFile),
-                    Pem.certificates(credential.certificateFile),
-                    schemes.isEmpty() ? null : Registry.schemes(schemes));
+                            Pem.privateKey(credential.keyFile),
+                            Pem.certificates(credential.certificateFile),
+                            schemes.isEmpty() ? null : Registry.schemes(schemes))
+                    .withTrustAnchor(credential.trustAnchor);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("the runner's files cannot be read", e);
         }
