@@ -24,16 +24,36 @@ public final class ContextOptions {
     }
 
     /**
-     * What becomes of a peer's wish to negotiate an established connection of TLS 1.2 again, which is never granted. TLS 1.3 has no
-     * renegotiation, and ends a connection on which somebody asks for one.
+     * Whether an established connection of TLS 1.2 is negotiated again (RFC 5246 7.4.1.1), and what becomes of a peer's wish for that.
+     * TLS 1.3 has no renegotiation, and ends a connection on which somebody asks for one.
+     *
+     * <p>Where it is granted it is secure renegotiation, with peers that know RFC 5746; others are told as with {@link #REFUSE}. The
+     * version, the server's certificate, the extended master secret and the application protocol stay what they are. See {@link
+     * StreamContext} for the calls.
      */
     public enum Renegotiation {
-        /** It is told with the warning no_renegotiation, and the connection goes on (RFC 5246 7.2.2). */
+        /** Never. The peer is told with the warning no_renegotiation, and the connection goes on (RFC 5246 7.2.2). */
         REFUSE,
-        /** A client does as if it had not heard (RFC 5246 7.4.1.1); a server, whose client waits for an answer, refuses. */
+        /**
+         * Never. A client does as if it had not heard (RFC 5246 7.4.1.1); a server, whose client waits for an answer, refuses.
+         */
         IGNORE,
-        /** The connection ends with the alert no_renegotiation, as a fatal one. */
-        FORBID
+        /** Never. The connection ends with the alert no_renegotiation, as a fatal one. */
+        FORBID,
+        /** When this side asks for it, as often as it does. A peer that does so of its own accord finds it {@link #FORBID forbidden}. */
+        INITIATE,
+        /** Once, whoever of the two asks for it; from then on it is {@link #FORBID forbidden}. */
+        ACCEPT_ONCE,
+        /**
+         * Whenever one of the two asks for it. A handshake costs a server much and its client little: this is for servers that know
+         * their clients.
+         */
+        ACCEPT;
+
+        /** {@return whether a connection can be negotiated again} */
+        public boolean isPossible() {
+            return compareTo(INITIATE) >= 0;
+        }
     }
 
     /**
@@ -203,7 +223,11 @@ public final class ContextOptions {
         return values.async;
     }
 
-    /** {@return what becomes of a peer's wish to renegotiate TLS 1.2; servers forbid it with jdk.tls.rejectClientInitiatedRenegotiation=true} */
+    /**
+     * {@return whether TLS 1.2 is renegotiated; null: {@link Renegotiation#REFUSE}}
+     *
+     * <p>{@code jdk.tls.rejectClientInitiatedRenegotiation=true} has servers forbid what they have not asked for.
+     */
     public Renegotiation renegotiation() {
         return values.renegotiation;
     }
@@ -323,7 +347,7 @@ public final class ContextOptions {
         private int maximumEarlyData;
         private FalseStart falseStart = FalseStart.NEVER;
         private boolean async;
-        private Renegotiation renegotiation = Renegotiation.REFUSE;
+        private Renegotiation renegotiation;
         private List<String> keyShares;
         private boolean grease;
         private boolean permuteExtensions;
@@ -529,9 +553,9 @@ public final class ContextOptions {
             return this;
         }
 
-        /** Sets {@link ContextOptions#renegotiation()} [REFUSE]. */
+        /** Sets {@link ContextOptions#renegotiation()} [null]. */
         public Builder renegotiation(Renegotiation answer) {
-            this.renegotiation = Objects.requireNonNull(answer, "answer");
+            this.renegotiation = answer;
             return this;
         }
 

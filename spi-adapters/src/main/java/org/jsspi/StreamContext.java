@@ -83,6 +83,29 @@ import java.nio.ByteBuffer;
  * there, and that the two agree on what was negotiated (RFC 7918 4, 5). A caller that judges certificates by itself does so before it sends. A
  * shutdown ends a handshake here as anywhere: what was sent is sent, and nothing is received. Where no False Start is to be had
  * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, and calls answer SEC_I_CONTINUE_NEEDED as ever.
+ *
+ * <h2>Renegotiation</h2>
+ *
+ * Where {@link ContextOptions#renegotiation()} permits it, an established connection of TLS 1.2 is negotiated again, with the calls of
+ * SSPI:
+ *
+ * <pre>
+ * to begin         an establishing call without input: SEC_I_CONTINUE_NEEDED, and TOKEN is the client's hello, or the server's
+ *                  request for one; SEC_I_NO_RENEGOTIATION where it is not permitted or the peer cannot do it
+ * the peer begins  decryptMessage answers SEC_I_RENEGOTIATE; EXTRA goes to the establishing call: SEC_I_CONTINUE_NEEDED
+ * to go on         either way, until an establishing call answers SEC_E_OK:
+ *                  decryptMessage as ever: its data is data, its SEC_I_RENEGOTIATE is for the establishing call; or
+ *                  the establishing call with what comes, as in the first handshake; EXTRA may begin with a record of data,
+ *                  which is for decryptMessage
+ * it is refused    SEC_I_NO_RENEGOTIATION from either of the two, once; the connection is what it was
+ * </pre>
+ *
+ * Data of the peer may come until its new keys do. Behind its own hello this side sends none: encryptMessage answers SEC_I_RENEGOTIATE
+ * until the handshake is complete, and establishing calls without input SEC_E_INCOMPLETE_MESSAGE while it is the peer's turn. Attributes
+ * are those of the established connection until the new one is complete: SESSION is another object then, STREAM_SIZES may be others.
+ *
+ * <p>ContextOptions of an establishing call on an established context are those of the next handshake, so that a server may ask for a
+ * certificate that it has not asked for before; so is ASC_REQ_MUTUAL_AUTH. Server name and application protocol stay.
  */
 public abstract class StreamContext extends SecurityContext {
     /**

@@ -1,6 +1,7 @@
 package org.jsspi.conformance.demo;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,8 @@ import org.jsspi.StreamSizes;
  * <p>A client of TLS 1.2 may be asked not to wait for the server's Finished, with {@link ContextOptions#falseStart()}: then it can
  * write before it {@link #isComplete}, and whatever reads completes it first.
  *
- * <p>One thread may read while another writes. Closing sends nothing: {@link #shutdown} does.
+ * <p>One thread may read while another writes, unless the options permit renegotiation: then one thread does both. Closing sends
+ * nothing: {@link #shutdown} does.
  */
 public final class SchannelStream implements AutoCloseable {
     /** The package that is asked for. */
@@ -44,6 +46,9 @@ public final class SchannelStream implements AutoCloseable {
 
     /** RFC 8446 5.2: a record has a header of 5 bytes and at most 2^14 + 256 behind it. */
     private static final int LARGEST_RECORD = 5 + (1 << 14) + 256;
+
+    /** RFC 5246 6.2.1: the type of a record of data, which is in the clear. */
+    private static final int DATA_RECORD = 23;
 
     private static final IscReq CLIENT_ASKS = IscReq.STREAM
             .or(IscReq.CONFIDENTIALITY)
@@ -85,6 +90,13 @@ public final class SchannelStream implements AutoCloseable {
     private volatile boolean unfinished;
 
     private int quality;
+    private boolean established;
+    /** The connection is being negotiated again. */
+    private boolean renegotiating;
+
+    private int renegotiations;
+    /** Data that came while a writer waited for the renegotiation to end. */
+    private final ByteArrayOutputStream inFlight = new ByteArrayOutputStream();
 
     private final SecBufferDesc decrypting = new SecBufferDesc();
     private final SecBufferDesc encrypting = new SecBufferDesc();
@@ -171,8 +183,8 @@ public final class SchannelStream implements AutoCloseable {
     private SchannelStream established(List<String> protocols, EarlyData earlyData) throws IOException, SspiException {
         try {
             handshake(protocols, earlyData);
-            sizes = query(ContextAttribute.STREAM_SIZES);
-            record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
+            prepareRecord();
+            established = !early;
             return this;
         } catch (IOException | SspiException | RuntimeException e) {
             close();
@@ -197,6 +209,12 @@ public final class SchannelStream implements AutoCloseable {
             complete(true, null, null);
             unfinished = false;
         }
+    }
+
+    /** The suite decides how long header and trailer are. */
+    private void prepareRecord() throws SspiException {
+        sizes = query(ContextAttribute.STREAM_SIZES);
+        record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
     }
 
     /** {@return what the context knows under this attribute} */
@@ -262,6 +280,12 @@ public final class SchannelStream implements AutoCloseable {
                 case SEC_I_CONTINUE_NEEDED -> {
                     begun = true;
                     keepExtra(input);
+                    if (renegotiating && received.hasRemaining() && received.get(received.position()) == DATA_RECORD) {
+                        keepInFlight();
+                        if (!renegotiating) {
+                            return;
+                        }
+                    }
                 }
                 case SEC_I_CONTINUE_NEEDED_MESSAGE_OK -> {
                     begun = true;
@@ -284,6 +308,10 @@ public final class SchannelStream implements AutoCloseable {
                 }
                 case SEC_E_OK -> {
                     // EXTRA is the peer's first protected record: it stays for decryptMessage.
+                    keepExtra(input);
+                    return;
+                }
+                case SEC_I_NO_RENEGOTIATION -> {
                     keepExtra(input);
                     return;
                 }
@@ -311,12 +339,32 @@ public final class SchannelStream implements AutoCloseable {
             if (status != SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 send(output.get(0));
             }
+            follow(status);
             return status;
         } catch (SspiException e) {
             sendAlert();
             throw e;
         } finally {
             sending.unlock();
+        }
+    }
+
+    /** Takes note of where a renegotiation is, once the connection is established. */
+    private void follow(SecurityStatus status) throws SspiException {
+        if (!established) {
+            return;
+        }
+        switch (status) {
+            case SEC_I_CONTINUE_NEEDED -> renegotiating = true;
+            case SEC_I_NO_RENEGOTIATION -> renegotiating = false;
+            case SEC_E_OK -> {
+                if (renegotiating) {
+                    renegotiating = false;
+                    renegotiations++;
+                    prepareRecord();
+                }
+            }
+            default -> {}
         }
     }
 
@@ -350,8 +398,7 @@ public final class SchannelStream implements AutoCloseable {
      */
     public void writeEarly(ByteBuffer data) throws IOException, SspiException {
         if (sizes == null) {
-            sizes = query(ContextAttribute.STREAM_SIZES);
-            record = ByteBuffer.allocate(sizes.header() + sizes.maximumMessage() + sizes.trailer());
+            prepareRecord();
         }
         int limit = data.limit();
         if (client) {
@@ -369,6 +416,10 @@ public final class SchannelStream implements AutoCloseable {
         sending.lock();
         try {
             while (data.hasRemaining()) {
+                if (renegotiating) {
+                    // Data waits until that is over; what comes meanwhile is for the reader.
+                    complete(true, null, null);
+                }
                 int length = Math.min(data.remaining(), sizes.maximumMessage());
                 record.put(sizes.header(), data, data.position(), length);
                 data.position(data.position() + length);
@@ -399,6 +450,25 @@ public final class SchannelStream implements AutoCloseable {
     /** Moves the keys on under which this side sends, and tells the peer: an establishing call for which nothing waits. */
     public void updateKeys() throws IOException, SspiException {
         establish(null);
+    }
+
+    /**
+     * Begins a renegotiation of TLS 1.2: a client says hello, a server asks its client to. {@link #read} carries it on.
+     *
+     * @return whether it has begun; it has not where one of the two does not permit it
+     */
+    public boolean renegotiate() throws IOException, SspiException {
+        return establish(null) != SecurityStatus.SEC_I_NO_RENEGOTIATION;
+    }
+
+    /** {@return whether a renegotiation is running} */
+    public boolean isRenegotiating() {
+        return renegotiating;
+    }
+
+    /** {@return how many renegotiations are complete} */
+    public int renegotiations() {
+        return renegotiations;
     }
 
     /** An establishing call with an empty TOKEN, which brings nothing: an established context stays as it is. */
@@ -462,7 +532,26 @@ public final class SchannelStream implements AutoCloseable {
         return data;
     }
 
+    private void keepInFlight() throws IOException, SspiException {
+        ByteBuffer data = receiveRecord();
+        if (data == null) {
+            throw new EOFException("the peer closed the connection during the renegotiation");
+        }
+        byte[] copy = new byte[data.remaining()];
+        data.get(copy);
+        inFlight.write(copy);
+    }
+
     private ByteBuffer receiveData() throws IOException, SspiException {
+        if (inFlight.size() > 0) {
+            ByteBuffer earlier = ByteBuffer.wrap(inFlight.toByteArray());
+            inFlight.reset();
+            return earlier;
+        }
+        return receiveRecord();
+    }
+
+    private ByteBuffer receiveRecord() throws IOException, SspiException {
         while (true) {
             if (!received.hasRemaining()) {
                 receive();
@@ -493,15 +582,24 @@ public final class SchannelStream implements AutoCloseable {
                 case SEC_I_CONTEXT_EXPIRED -> {
                     return null;
                 }
-                // A session ticket, a KeyUpdate or the end of early data: the establishing call wants to see it, and
+                // The peer does not want to renegotiate, and the connection goes on.
+                case SEC_I_NO_RENEGOTIATION -> follow(status);
+                // A session ticket, a KeyUpdate, a message of a renegotiation or the end of early data: the
+                // establishing call wants to see it, and
                 // may have an answer to it.
                 case SEC_I_RENEGOTIATE -> {
                     SecBuffer message = decrypting.find(SecBufferType.EXTRA);
-                    establish(new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, message.view()), new SecBuffer()));
+                    SecurityStatus answer = establish(
+                            new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, message.view()), new SecBuffer()));
+                    while (answer == SecurityStatus.SEC_I_ASYNC_CALL_PENDING) {
+                        context.pendingWork().run();
+                        answer = establish(null);
+                    }
                     if (early) {
                         // The end of early data: what follows completes the handshake.
                         early = false;
                         complete(true, null, null);
+                        established = true;
                         return null;
                     }
                 }

@@ -29,6 +29,14 @@ import org.jsspi.TrustAnchorId;
 record CredentialCallbacks(SchannelCredential credential, boolean manualValidation, List<String> applicationProtocols)
         implements ContextCallbacks {
 
+    /** {@return whether clients check the server's name} */
+    static boolean identifyServer(SchannelCredential credential, boolean manualValidation) {
+        SchCredentials settings = credential.settings();
+        return !manualValidation
+                && !settings.has(SchCredentials.SCH_CRED_MANUAL_CRED_VALIDATION)
+                && !settings.has(SchCredentials.SCH_CRED_NO_SERVERNAME_CHECK);
+    }
+
     @Override
     public void verifyPeer(HandshakeInfo info, X509Certificate[] chain, String authType) throws CertificateException {
         SchCredentials settings = credential.settings();

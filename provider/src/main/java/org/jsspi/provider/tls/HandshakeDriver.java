@@ -27,7 +27,7 @@ import org.jsspi.provider.tls.record.RecordReader;
  * inside the call, or are left to the caller as work where it asked for that.
  *
  * <p>Used by one establishing call at a time, except for the work, which may run on any thread and touches nothing but its own
- * record of effects.
+ * record of effects. Once the connection is established it is used under the read lock, by decryptMessage too.
  */
 final class HandshakeDriver implements Effects {
     /**
@@ -46,6 +46,11 @@ final class HandshakeDriver implements Effects {
     private final int skippableEarlyData;
     private final boolean allowsEarlyData;
     private State state;
+    /** What data flows under: also while the state is one of the next handshake. */
+    private volatile Connected connected;
+
+    private volatile boolean renegotiating;
+    private volatile boolean awaitsFinished;
     private volatile Work work;
     private volatile boolean established;
     private volatile boolean protectedReads;
@@ -172,6 +177,10 @@ final class HandshakeDriver implements Effects {
         } else if (state != null) {
             state.destroy();
         }
+        Connected current = connected;
+        if (current != null) {
+            current.destroy();
+        }
     }
 
     /** {@return whether this side allows early data, so that the handshake says what becomes of it} */
@@ -189,15 +198,64 @@ final class HandshakeDriver implements Effects {
         return falseStart;
     }
 
-    /** {@return the established connection, or null} */
+    /** {@return the established connection, which a renegotiation replaces when it is complete; or null} */
     Connected connected() {
-        return state instanceof Connected connected ? connected : null;
+        return connected;
+    }
+
+    // Renegotiation (RFC 5246 7.4.1.1)
+
+    /** Begins one, which the connection has to permit: a server asks its client for it. */
+    void renegotiate() throws SspiException {
+        enter(connected.renegotiate(this));
+    }
+
+    /** {@return whether handshake messages are due: a renegotiation is running, or a client was asked for one} */
+    boolean awaitsHandshake() {
+        Connected current = connected;
+        return renegotiating || current != null && current.awaitsRenegotiation();
+    }
+
+    /** {@return whether a renegotiation is running} */
+    boolean isRenegotiating() {
+        return renegotiating;
+    }
+
+    /** {@return whether data of the peer is welcome: under keys that it has proven to have} */
+    boolean takesData() {
+        return !awaitsFinished;
+    }
+
+    /**
+     * The peer has sent the warning no_renegotiation.
+     *
+     * @return whether this was the answer to our wish, which has come to nothing: the connection is what it was
+     */
+    boolean renegotiationRefused() {
+        Connected current = connected;
+        if (current == null || !renegotiating) {
+            return current != null && current.refused();
+        }
+        if (!state.isRefusable()) {
+            return false;
+        }
+        state.destroy();
+        writeLock.lock();
+        try {
+            outbound.holdData(false);
+            state = current;
+            renegotiating = false;
+        } finally {
+            writeLock.unlock();
+        }
+        return true;
     }
 
     private void enter(State next) throws SspiException {
         State entered = next;
         while (entered instanceof Busy busy) {
             state = busy;
+            renegotiating = connected != null;
             skipEarlyData();
             if (async) {
                 work = new Work(busy);
@@ -206,7 +264,29 @@ final class HandshakeDriver implements Effects {
             entered = run(busy, this);
         }
         state = entered;
+        if (entered instanceof Connected complete) {
+            connect(complete);
+        } else if (connected != null) {
+            renegotiating = true;
+        }
         skipEarlyData();
+    }
+
+    private void connect(Connected complete) {
+        Connected before = connected;
+        if (before == complete) {
+            return;
+        }
+        writeLock.lock();
+        try {
+            connected = complete;
+            renegotiating = false;
+            if (before != null) {
+                before.destroy();
+            }
+        } finally {
+            writeLock.unlock();
+        }
     }
 
     /**
@@ -279,6 +359,7 @@ final class HandshakeDriver implements Effects {
         try {
             reader.protect(keys);
             protectedReads = true;
+            awaitsFinished = renegotiating;
         } finally {
             readLock.unlock();
         }
@@ -336,6 +417,26 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public boolean isClosing() {
+        writeLock.lock();
+        try {
+            return outbound.isClosing();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public void holdData() {
+        writeLock.lock();
+        try {
+            outbound.holdData(true);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
     public void refuseRenegotiation() throws SspiException {
         writeLock.lock();
         try {
@@ -381,6 +482,15 @@ final class HandshakeDriver implements Effects {
     @Override
     public void established() {
         established = true;
+        if (awaitsFinished) {
+            awaitsFinished = false;
+            writeLock.lock();
+            try {
+                outbound.holdData(false);
+            } finally {
+                writeLock.unlock();
+            }
+        }
     }
 
     @Override
@@ -500,6 +610,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void falseStart(FalseStart begun) {
             effects.add(out -> out.falseStart(begun));
+        }
+
+        @Override
+        public void holdData() {
+            effects.add(Effects::holdData);
         }
 
         @Override

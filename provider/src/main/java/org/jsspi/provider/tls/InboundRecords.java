@@ -7,11 +7,9 @@ import org.jsspi.SecBufferType;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
-import org.jsspi.provider.tls.handshake.Connected;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
-import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.OpenedRecord;
 import org.jsspi.provider.tls.record.RecordFormat;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
@@ -39,6 +37,7 @@ final class InboundRecords {
     private int idleRecords;
     private int warnings;
     private boolean protectedSeen;
+    private boolean refused;
     private volatile boolean peerHasFailed;
     private volatile boolean peerHasClosed;
 
@@ -57,13 +56,26 @@ final class InboundRecords {
         return peerHasClosed;
     }
 
-    /** Takes in one whole record at the position of {@code network} while the connection is being established. */
+    /** {@return whether the peer has refused the renegotiation that we wanted, since this was asked last} */
+    boolean takeRefusal() {
+        boolean taken = refused;
+        refused = false;
+        return taken;
+    }
+
+    /** {@return whether an establishing call has to get what {@link #open} has handed out} */
+    boolean hasKept() {
+        return kept != null;
+    }
+
+    /** Takes in one whole record of a handshake at the position of {@code network}. */
     void take(ByteBuffer network, int length, HandshakeDriver driver) throws SspiException {
         if (isClearAlert(network, length)) {
             alert(
                     network.get(network.position() + HEADER) & 0xFF,
                     network.get(network.position() + HEADER + 1) & 0xFF,
-                    driver.isTls13());
+                    driver.isTls13(),
+                    driver);
             return;
         }
         boolean protectedReads = reader.isProtected();
@@ -77,7 +89,7 @@ final class InboundRecords {
                     somethingCame();
                     inbox.append(content, offset, contentLength);
                 }
-                case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13());
+                case ALERT -> alert(content[offset] & 0xFF, content[offset + 1] & 0xFF, driver.isTls13(), driver);
                 case CHANGE_CIPHER_SPEC -> changeCipherSpec(driver);
                 default ->
                     throw AlertDescription.UNEXPECTED_MESSAGE.because(
@@ -94,7 +106,7 @@ final class InboundRecords {
      * @param early what there may be of early data, or null if the connection is established
      * @return as decryptMessage
      */
-    SecurityStatus open(SecBufferDesc message, Connected connected, EarlyData early) throws SspiException {
+    SecurityStatus open(SecBufferDesc message, HandshakeDriver driver, EarlyData early) throws SspiException {
         if (peerHasClosed) {
             return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
         }
@@ -117,12 +129,16 @@ final class InboundRecords {
         }
         switch (opened.type()) {
             case APPLICATION_DATA -> {
+                if (early == null && !driver.takesData()) {
+                    // RFC 5246 7.4.9: no data before the Finished that proves the keys.
+                    throw AlertDescription.UNEXPECTED_MESSAGE.because("application data in front of a Finished");
+                }
                 if (opened.contentLength() == 0) {
                     countIdle();
                 } else {
                     somethingCame();
                     if (early == null) {
-                        connected.dataReceived();
+                        driver.connected().dataReceived();
                     } else {
                         early.count(opened.contentLength());
                     }
@@ -134,11 +150,19 @@ final class InboundRecords {
                 return keep(opened, message);
             }
             case ALERT -> {
-                boolean tls13 = early != null || connected.version() == ProtocolVersion.TLS13;
-                alert(opened.contentByte(0), opened.contentByte(1), tls13);
+                boolean tls13 = early != null || driver.isTls13();
+                alert(opened.contentByte(0), opened.contentByte(1), tls13, driver);
+                if (takeRefusal()) {
+                    return SecurityStatus.SEC_I_NO_RENEGOTIATION;
+                }
                 return peerHasClosed ? SecurityStatus.SEC_I_CONTEXT_EXPIRED : SecurityStatus.SEC_E_OK;
             }
             default -> {
+                if (early == null && driver.isRenegotiating()) {
+                    inbox.observed().changeCipherSpec();
+                    driver.changeCipherSpec();
+                    return SecurityStatus.SEC_E_OK;
+                }
                 if (early == null) {
                     throw AlertDescription.UNEXPECTED_MESSAGE.because(
                             "the peer sent " + opened.type() + " after the handshake");
@@ -209,7 +233,7 @@ final class InboundRecords {
                 && network.get(network.position()) == ContentType.ALERT.code();
     }
 
-    private void alert(int level, int number, boolean tls13) throws SspiException {
+    private void alert(int level, int number, boolean tls13, HandshakeDriver driver) throws SspiException {
         inbox.observed().alert(level, number);
         if (number == AlertDescription.CLOSE_NOTIFY.code()) {
             peerHasClosed = true;
@@ -219,6 +243,10 @@ final class InboundRecords {
         // RFC 5246 7.2: in TLS 1.2, and before the version is known, it is the level that counts; a server warns of a
         // name that it does not recognize before it says hello (RFC 6066 3).
         boolean harmless = tls13 ? number == AlertDescription.USER_CANCELED.code() : level == AlertLevel.WARNING.code();
+        if (harmless && number == AlertDescription.NO_RENEGOTIATION.code() && driver.renegotiationRefused()) {
+            refused = true;
+            return;
+        }
         if (harmless) {
             if (++warnings > MAXIMUM_WARNINGS) {
                 throw AlertDescription.UNEXPECTED_MESSAGE.because("the peer sent " + warnings + " warnings in a row");

@@ -51,7 +51,7 @@ final class OutboundQueue {
         }
     }
 
-    /** change_cipher_spec has a record of its own, never protected, of one byte. */
+    /** change_cipher_spec has a record of its own, of one byte, which TLS 1.3 never protects. */
     private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
 
     private final ObservedMessages observed = new ObservedMessages(true);
@@ -63,6 +63,7 @@ final class OutboundQueue {
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
     private int clearLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
+    private boolean dataHeld;
     private boolean changeCipherSpecIsDue;
     private volatile int nextRecordSize;
 
@@ -122,7 +123,7 @@ final class OutboundQueue {
         }
     }
 
-    /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it; always in the clear. */
+    /** RFC 5246 7.1, and RFC 8446 D.4 for middleboxes that look for it, then in the clear. */
     void changeCipherSpec() throws SspiException {
         if (closing) {
             return;
@@ -170,6 +171,21 @@ final class OutboundQueue {
 
     boolean isEmpty() {
         return segments.isEmpty();
+    }
+
+    /** {@return whether close_notify is the last that was said, or will be} */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Says whether data has to wait until a renegotiation is complete. */
+    void holdData(boolean hold) {
+        dataHeld = hold;
+    }
+
+    /** {@return whether data may leave now, in front of which nothing waits} */
+    boolean admitsData() {
+        return segments.isEmpty() && !dataHeld;
     }
 
     /** {@return whether the last keys that were set have protected nothing yet} */
@@ -255,6 +271,8 @@ final class OutboundQueue {
     }
 
     private static int recordSize(ContentType type, int length, Framing framing) {
-        return type == ContentType.CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC_RECORD : framing.sizeOf(length);
+        return type == ContentType.CHANGE_CIPHER_SPEC && !framing.isTls12()
+                ? CHANGE_CIPHER_SPEC_RECORD
+                : framing.sizeOf(length);
     }
 }

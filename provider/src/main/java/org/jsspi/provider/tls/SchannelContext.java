@@ -16,6 +16,7 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EchConfig;
 import org.jsspi.IscReq;
@@ -41,6 +42,7 @@ import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordFormat;
@@ -107,6 +109,8 @@ final class SchannelContext extends StreamContext {
     private volatile AscRet acceptorAttributes = AscRet.NONE;
     private volatile Instant establishedAt;
     private KeyingMaterialInfo keyingMaterial;
+    /** What the next handshake on this connection is to be like; null where there is none. */
+    private volatile Wishes wishes;
 
     SchannelContext(SchannelCredential credential) {
         this.credential = credential;
@@ -131,6 +135,9 @@ final class SchannelContext extends StreamContext {
                 startInitiator(targetName, request, options == null ? ContextOptions.DEFAULT : options, input);
             } else {
                 require(initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context accepts and does not initiate");
+                if (options != null) {
+                    wish(new Wishes(targetName, request.has(IscReq.MANUAL_CRED_VALIDATION), false, options));
+                }
             }
             SecurityStatus status = step(first, input, token);
             initiatorAttributes = initiatorAttributes(request);
@@ -161,6 +168,12 @@ final class SchannelContext extends StreamContext {
                 startAcceptor(request, options == null ? ContextOptions.DEFAULT : options, input);
             } else {
                 require(!initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context initiates and does not accept");
+                Wishes before = wishes;
+                if (options != null) {
+                    wish(new Wishes(null, false, request.has(AscReq.MUTUAL_AUTH), options));
+                } else if (before != null && request.has(AscReq.MUTUAL_AUTH)) {
+                    wish(new Wishes(null, false, true, before.options()));
+                }
             }
             SecurityStatus status = step(false, input, token);
             acceptorAttributes = acceptorAttributes(request);
@@ -215,7 +228,7 @@ final class SchannelContext extends StreamContext {
             if (progress == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE) {
                 return progress;
             }
-            if (progress == SecurityStatus.SEC_I_CONTEXT_EXPIRED) {
+            if (progress == SecurityStatus.SEC_I_CONTEXT_EXPIRED || progress == SecurityStatus.SEC_I_NO_RENEGOTIATION) {
                 output.nothing();
                 return progress;
             }
@@ -223,26 +236,59 @@ final class SchannelContext extends StreamContext {
         return emit(output);
     }
 
-    /** A call without input asks an established context for new keys. In TLS 1.2 that would be a renegotiation, which there is not. */
+    /** A call without input asks an established context for new keys. In TLS 1.2 that is a renegotiation, which there may not be. */
     private boolean refusesRenegotiation() {
-        return pendingTokenSize() == 0 && !driver.connected().canUpdateKeys();
+        Connected connected = driver.connected();
+        return pendingTokenSize() == 0
+                && !driver.awaitsHandshake()
+                && !connected.canUpdateKeys()
+                && !connected.canRenegotiate();
     }
 
     /** A call without input: work that was done, a flight that waits, or the wish for new keys. */
     private SecurityStatus proceed() throws SspiException {
         try {
             if (driver.isBusy()) {
-                driver.resume();
-                noteEstablishment();
+                resume();
             } else if (pendingTokenSize() == 0) {
-                if (phase == Phase.HANDSHAKE) {
+                if (phase == Phase.HANDSHAKE || driver.awaitsHandshake()) {
                     return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
                 }
-                updateKeys();
+                if (driver.isTls13()) {
+                    updateKeys();
+                } else {
+                    renegotiate();
+                }
             }
             return SecurityStatus.SEC_E_OK;
         } catch (SspiException e) {
             throw failed(e);
+        }
+    }
+
+    private void resume() throws SspiException {
+        if (phase == Phase.HANDSHAKE) {
+            driver.resume();
+            noteEstablishment();
+            return;
+        }
+        readLock.lock();
+        try {
+            driver.resume();
+            noteEstablishment();
+        } finally {
+            endReading();
+        }
+    }
+
+    /** RFC 5246 7.4.1.1, 7.4.1.2: a client says hello, a server asks for it. */
+    private void renegotiate() throws SspiException {
+        readLock.lock();
+        try {
+            requireEstablished();
+            driver.renegotiate();
+        } finally {
+            endReading();
         }
     }
 
@@ -274,9 +320,22 @@ final class SchannelContext extends StreamContext {
                     "early data is due, and for decryptMessage, until that has shown its end");
             return consumeKept(token);
         }
-        if (phase == Phase.ESTABLISHED) {
+        if (phase == Phase.HANDSHAKE) {
+            return consumeRecords(token, spare);
+        }
+        if (token.length() == 0 || inbound.hasKept() || !driver.awaitsHandshake()) {
             return consumeKept(token);
         }
+        readLock.lock();
+        try {
+            return consumeRecords(token, spare);
+        } finally {
+            endReading();
+        }
+    }
+
+    /** What comes from the network while a handshake runs: records, as many as are whole. */
+    private SecurityStatus consumeRecords(SecBuffer token, SecBuffer spare) throws SspiException {
         ByteBuffer network = token.length() == 0
                 ? ByteBuffer.allocate(0)
                 : token.source()
@@ -284,8 +343,9 @@ final class SchannelContext extends StreamContext {
                         .limit(token.sourceOffset() + token.length())
                         .position(token.sourceOffset());
         int start = network.position();
+        boolean refused;
         try {
-            while (network.hasRemaining() && takesRecords()) {
+            while (network.hasRemaining() && takesRecord(network)) {
                 Preview preview = preview(network);
                 if (!(preview instanceof Preview.Whole whole)) {
                     break;
@@ -297,6 +357,7 @@ final class SchannelContext extends StreamContext {
                 // RFC 5246 7.2.1, RFC 8446 6.1: what follows a closure alert is ignored. This handshake has no end.
                 return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
             }
+            refused = inbound.takeRefusal();
             if (network.position() == start && preview(network) instanceof Preview.Missing missing) {
                 if (spare != null) {
                     spare.set(SecBufferType.MISSING, null, 0, missing.count());
@@ -315,12 +376,20 @@ final class SchannelContext extends StreamContext {
             }
             spare.set(SecBufferType.EXTRA, token.source(), network.position(), network.remaining());
         }
-        return SecurityStatus.SEC_E_OK;
+        return refused ? SecurityStatus.SEC_I_NO_RENEGOTIATION : SecurityStatus.SEC_E_OK;
     }
 
     /** {@return whether the next record is one of the handshake, and can be taken in now} */
-    private boolean takesRecords() {
-        return !driver.isBusy() && !driver.isEstablished() && !inbound.peerHasClosed() && !receivesEarlyData();
+    private boolean takesRecord(ByteBuffer network) {
+        if (driver.isBusy() || inbound.peerHasClosed() || receivesEarlyData()) {
+            return false;
+        }
+        if (!driver.isEstablished()) {
+            return true;
+        }
+        // In a renegotiation data may come in between, which is for decryptMessage.
+        boolean data = network.get(network.position()) == ContentType.APPLICATION_DATA.code() && driver.takesData();
+        return driver.awaitsHandshake() && !data;
     }
 
     /**
@@ -329,7 +398,12 @@ final class SchannelContext extends StreamContext {
      */
     private SecurityStatus consumeKept(SecBuffer token) throws SspiException {
         readLock.lock();
-        writeLock.lock();
+        // The write lock is for secrets that an exporter looks at as well, and not held where the application may be
+        // asked.
+        boolean changesSecrets = driver.isTls13();
+        if (changesSecrets) {
+            writeLock.lock();
+        }
         try {
             if (!inbound.isKept(token)) {
                 if (token.length() == 0) {
@@ -340,13 +414,24 @@ final class SchannelContext extends StreamContext {
             }
             inbound.release();
             driver.deliver();
+            noteEstablishment();
             return SecurityStatus.SEC_E_OK;
         } catch (SspiException e) {
             throw failed(e);
         } finally {
-            writeLock.unlock();
-            readLock.unlock();
+            if (changesSecrets) {
+                writeLock.unlock();
+            }
+            endReading();
         }
+    }
+
+    /** Lets the read lock go. Whoever has failed the context meanwhile could not wait for it. */
+    private void endReading() {
+        if (phase == Phase.FAILED) {
+            wipeReads();
+        }
+        readLock.unlock();
     }
 
     private void noteEstablishment() {
@@ -355,6 +440,9 @@ final class SchannelContext extends StreamContext {
             if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
                 establishedAt = Instant.now();
                 phase = Phase.ESTABLISHED;
+            } else if (phase == Phase.ESTABLISHED && driver.connected().session() != session) {
+                establishedAt = Instant.now();
+                session = driver.connected().session();
             }
         } finally {
             writeLock.unlock();
@@ -371,11 +459,12 @@ final class SchannelContext extends StreamContext {
             if (!outbound.isEmpty()) {
                 return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
             }
-            if (shutDown || phase == Phase.ESTABLISHED) {
+            if (shutDown || phase == Phase.ESTABLISHED && !driver.awaitsHandshake()) {
                 return SecurityStatus.SEC_E_OK;
             }
             EarlyData early = driver.earlyData();
-            return early != null && early.isPassing() || driver.falseStart() != null
+            boolean mayPass = early != null && early.isPassing() || driver.falseStart() != null;
+            return phase == Phase.HANDSHAKE && mayPass
                     ? SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK
                     : SecurityStatus.SEC_I_CONTINUE_NEEDED;
         } finally {
@@ -425,19 +514,15 @@ final class SchannelContext extends StreamContext {
                 "no session can be resumed and new ones are not allowed");
         initiator = true;
         session = new TlsSession(options.peerHost(), options.peerPort());
-        HandshakeSettings settings = settings(options, choices, callbacks)
-                .targetName(targetName != null ? targetName : options.peerHost())
+        Wishes first = new Wishes(targetName, request.has(IscReq.MANUAL_CRED_VALIDATION), false, options);
+        HandshakeSettings settings = initiatorSettings(first, choices, callbacks, session)
                 .resumption(offered)
-                .requestStatus(
-                        options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
-                .requestTimestamps(
-                        options.requestCertificateTimestamps() == null
-                                ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
-                                : options.requestCertificateTimestamps())
                 .echConfigs(echConfigs)
                 .echGrease(options.echGrease())
-                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of())
                 .build();
+        if (settings.renegotiations() != null) {
+            wishes = first;
+        }
         start(options, settings.maximumEarlyData());
         try {
             driver.begin(ClientHandshake.start(settings, driver), true);
@@ -461,19 +546,17 @@ final class SchannelContext extends StreamContext {
         ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.permitted(options, false));
         ContextCallbacks callbacks = callbacks(options, false, protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
-        ClientAuthentication wish =
-                request.has(AscReq.MUTUAL_AUTH) ? ClientAuthentication.NEED : options.clientAuthentication();
-        HandshakeSettings settings = settings(options, choices, callbacks)
-                .clientAuthentication(wish)
-                .stapling(credential.stapling())
-                .timestamps(credential.settings().certificateTimestamps())
+        Wishes first = new Wishes(null, false, request.has(AscReq.MUTUAL_AUTH), options);
+        HandshakeSettings settings = acceptorSettings(first, choices, callbacks, session)
                 .echKeys(credential.settings().echKeys())
-                .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks))
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
                                 ? null
                                 : credential.serverSessions())
                 .build();
+        if (settings.renegotiations() != null) {
+            wishes = first;
+        }
         start(options, settings.maximumEarlyData());
         try {
             driver.begin(ServerHandshake.start(settings), false);
@@ -498,8 +581,76 @@ final class SchannelContext extends StreamContext {
         return EchConfig.decodeList(list);
     }
 
+    /**
+     * What the caller says of a handshake.
+     *
+     * @param mutualAuthentication whether a server asks by a flag for a client that authenticates
+     */
+    private record Wishes(
+            String targetName, boolean manualValidation, boolean mutualAuthentication, ContextOptions options) {
+        ClientAuthentication clientAuthentication() {
+            return mutualAuthentication ? ClientAuthentication.NEED : options.clientAuthentication();
+        }
+
+        /** {@return these, for a connection whose target is what it was} */
+        Wishes with(String target) {
+            return new Wishes(target, manualValidation, mutualAuthentication, options);
+        }
+    }
+
+    /** Takes over what the caller says of the next handshake, before that begins. */
+    private void wish(Wishes next) {
+        Wishes before = wishes;
+        if (before != null && phase == Phase.ESTABLISHED && !driver.isRenegotiating()) {
+            wishes = next.with(before.targetName());
+        }
+    }
+
+    private HandshakeSettings renegotiationSettings() throws SspiException {
+        Wishes next = wishes;
+        ContextOptions options = next.options();
+        ProtocolChoices choices =
+                ProtocolChoices.of(next.targetName(), options, List.of(), credential.permitted(options, initiator));
+        ContextCallbacks callbacks = callbacks(options, next.manualValidation(), List.of());
+        TlsSession fresh = new TlsSession(options.peerHost(), options.peerPort());
+        HandshakeSettings.Builder settings = initiator
+                ? initiatorSettings(next, choices, callbacks, fresh)
+                : acceptorSettings(next, choices, callbacks, fresh);
+        return settings.build();
+    }
+
+    private HandshakeSettings.Builder initiatorSettings(
+            Wishes wishes, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
+        ContextOptions options = wishes.options();
+        String target = wishes.targetName();
+        return settings(options, choices, callbacks, toFill)
+                .targetName(target != null ? target : options.peerHost())
+                .identifiesServer(
+                        options.callbacks() == null
+                                ? CredentialCallbacks.identifyServer(credential, wishes.manualValidation())
+                                : options.endpointIdentificationAlgorithm() != null)
+                .requestStatus(
+                        options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
+                .requestTimestamps(
+                        options.requestCertificateTimestamps() == null
+                                ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
+                                : options.requestCertificateTimestamps())
+                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of());
+    }
+
+    private HandshakeSettings.Builder acceptorSettings(
+            Wishes wishes, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
+        ClientAuthentication wish = wishes.clientAuthentication();
+        return settings(wishes.options(), choices, callbacks, toFill)
+                .clientAuthentication(wish)
+                .stapling(credential.stapling())
+                .timestamps(credential.settings().certificateTimestamps())
+                .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks));
+    }
+
     private HandshakeSettings.Builder settings(
-            ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks) {
+            ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
+        Renegotiation renegotiation = TlsProperties.renegotiation(options, initiator);
         return HandshakeSettings.builder(callbacks)
                 .versions(choices.protocols())
                 .suites(choices.cipherSuites())
@@ -532,9 +683,10 @@ final class SchannelContext extends StreamContext {
                 .permuteExtensions(options.permuteExtensions() || TlsProperties.PERMUTE_EXTENSIONS)
                 .fallback(options.fallback())
                 .keyShares(TlsProperties.keyShares(options))
-                .renegotiation(TlsProperties.renegotiation(options, initiator))
+                .renegotiation(renegotiation)
+                .renegotiations(renegotiation.isPossible() ? this::renegotiationSettings : null)
                 .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
-                .session(session);
+                .session(toFill);
     }
 
     /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; who trusts more names none. */
@@ -627,7 +779,8 @@ final class SchannelContext extends StreamContext {
         if (shutDown) {
             throw expired();
         }
-        if (!outbound.isEmpty() || writer.limitReached() && driver.connected().canUpdateKeys()) {
+        if (!outbound.admitsData()
+                || writer.limitReached() && driver.connected().canUpdateKeys()) {
             return SecurityStatus.SEC_I_RENEGOTIATE;
         }
         writer.seal(message);
@@ -706,15 +859,15 @@ final class SchannelContext extends StreamContext {
                 return inbound.open(message, null, driver.earlyData());
             }
             requireEstablished();
-            return inbound.open(message, driver.connected(), null);
+            require(
+                    !driver.isBusy(),
+                    SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
+                    "the work of the last call has to be done before new input");
+            return inbound.open(message, driver, null);
         } catch (SspiException e) {
             throw e.alert().isPresent() ? failed(e) : e;
         } finally {
-            if (phase == Phase.FAILED) {
-                // Whoever has failed the context meanwhile could not wait for this call.
-                wipeReads();
-            }
-            readLock.unlock();
+            endReading();
         }
     }
 
@@ -885,7 +1038,7 @@ final class SchannelContext extends StreamContext {
         } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
             return ContextAnswers.endpointBindings(connected, initiator);
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
-            return ChannelBindings.of("tls-exporter", export(connected::exportKeyingMaterial, EXPORTER_BINDING));
+            return ChannelBindings.of("tls-exporter", export(this::exportEstablished, EXPORTER_BINDING));
         } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
             byte[] unique = connected.tlsUnique();
             require(
@@ -894,7 +1047,7 @@ final class SchannelContext extends StreamContext {
                     "tls-unique is defined for TLS 1.2 with the extended master secret: ask for EXPORTER_BINDINGS");
             return ChannelBindings.of("tls-unique", unique);
         } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
-            return export(connected::exportKeyingMaterial, wantedMaterial());
+            return export(this::exportEstablished, wantedMaterial());
         }
         throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
     }
@@ -935,6 +1088,11 @@ final class SchannelContext extends StreamContext {
     @FunctionalInterface
     private interface Exporter {
         byte[] export(String label, byte[] context, int length);
+    }
+
+    /** Of the connection that there is when the write lock is held: a renegotiation replaces it, and wipes the one before. */
+    private byte[] exportEstablished(String label, byte[] context, int length) {
+        return driver.connected().exportKeyingMaterial(label, context, length);
     }
 
     private byte[] export(Exporter exporter, KeyingMaterialInfo wanted) throws SspiException {

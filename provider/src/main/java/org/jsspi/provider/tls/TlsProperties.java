@@ -99,9 +99,13 @@ final class TlsProperties {
                         .toList();
     }
 
-    /** {@return what becomes of a wish to renegotiate: what the caller says, and on the server the platform's property} */
+    /** {@return whether there is renegotiation: what the caller says, and on the server the platform's property} */
     static Renegotiation renegotiation(ContextOptions options, boolean initiator) {
-        return !initiator && REJECT_RENEGOTIATION ? Renegotiation.FORBID : options.renegotiation();
+        Renegotiation wish = options.renegotiation() == null ? Renegotiation.REFUSE : options.renegotiation();
+        if (initiator || !REJECT_RENEGOTIATION) {
+            return wish;
+        }
+        return wish.isPossible() ? Renegotiation.INITIATE : Renegotiation.FORBID;
     }
 
     /** {@return how a server fetches what it staples} */

@@ -51,6 +51,7 @@ final class DeviantEnd implements Effects {
     private final HandshakeInbox inbox = new HandshakeInbox(0xFFFFFF);
     private final Deviation deviation;
     private State state;
+    private boolean honest;
     private int count;
     private boolean established;
     private OptionalInt alert = OptionalInt.empty();
@@ -60,6 +61,13 @@ final class DeviantEnd implements Effects {
 
     private DeviantEnd(Deviation deviation) {
         this.deviation = deviation;
+    }
+
+    /** {@return a client that deviates in a renegotiation, and not before} */
+    static DeviantEnd laterClient(HandshakeSettings settings, Deviation deviation) throws SspiException {
+        DeviantEnd end = new DeviantEnd(deviation).honest();
+        end.enter(ClientHandshake.start(settings, end));
+        return end;
     }
 
     static DeviantEnd client(HandshakeSettings settings, Deviation deviation) throws SspiException {
@@ -72,6 +80,19 @@ final class DeviantEnd implements Effects {
         DeviantEnd end = new DeviantEnd(deviation);
         end.state = ServerHandshake.start(settings);
         return end;
+    }
+
+    /** {@return this, which sends what it should until {@link #negotiateAgain}, if it has nothing to say yet} */
+    DeviantEnd honest() {
+        honest = true;
+        return this;
+    }
+
+    /** What comes now is another handshake, in which it deviates. */
+    void negotiateAgain() {
+        honest = false;
+        established = false;
+        count = 0;
     }
 
     /** {@return the alert that it was told, if any} */
@@ -223,8 +244,8 @@ final class DeviantEnd implements Effects {
         }
     }
 
-    private void deviate(byte[] honest) throws SspiException {
-        for (byte[] message : deviation.instead(count++, honest)) {
+    private void deviate(byte[] right) throws SspiException {
+        for (byte[] message : honest ? List.of(right) : deviation.instead(count++, right)) {
             if (message == CHANGE_CIPHER_SPEC) {
                 outbound.changeCipherSpec();
             } else {
@@ -237,6 +258,9 @@ final class DeviantEnd implements Effects {
     public void changeCipherSpecIsDue() {
         outbound.changeCipherSpecIsDue();
     }
+
+    @Override
+    public void holdData() {}
 
     @Override
     public void refuseRenegotiation() throws SspiException {

@@ -10,6 +10,7 @@ import org.jsspi.AscReq;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.FalseStart;
+import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
@@ -30,6 +31,7 @@ import org.jsspi.provider.tls.DeviantEnd.Deviation;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.Tickets;
+import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -48,10 +50,13 @@ final class Handshaking {
         /** Without certificates, by a pre-shared key. */
         KEYED,
         /** The client sends data as soon as it may, which is before the server's Finished. */
-        FALSE_START;
+        FALSE_START,
+        /** On an established connection: the server asks for a certificate that it has not asked for before. */
+        RENEGOTIATED;
 
         boolean isIn(String protocol) {
-            return this != (protocol.equals("TLSv1.3") ? FALSE_START : RETRY);
+            boolean ofTls12 = this == FALSE_START || this == RENEGOTIATED;
+            return protocol.equals("TLSv1.3") ? !ofTls12 : this != RETRY;
         }
     }
 
@@ -65,10 +70,12 @@ final class Handshaking {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final boolean server;
+    private final boolean again;
     private final SchannelContext context;
-    private final ContextOptions options;
+    private ContextOptions options;
     private final DeviantEnd deviant;
     private SecurityStatus status;
+    private boolean secondRun;
     private SspiException refusal;
     private boolean hasSent;
 
@@ -79,6 +86,7 @@ final class Handshaking {
      */
     Handshaking(String protocol, Shape shape, boolean server, Deviation deviation) throws SspiException {
         this.server = server;
+        this.again = shape == Shape.RENEGOTIATED;
         CredHandle handle = acquire(shape, server);
         Memory tickets = new Memory();
         ResumableSession resumption = null;
@@ -88,9 +96,16 @@ final class Handshaking {
         this.context = (SchannelContext) handle.newContext();
         this.options = options(shape, server, protocol);
         HandshakeSettings.Builder settings = settings(shape, server, protocol);
-        this.deviant = server
-                ? DeviantEnd.client(settings.resumption(resumption).build(), deviation)
-                : DeviantEnd.server(settings.tickets(tickets).build(), deviation);
+        settings.resumption(server ? resumption : null).tickets(server ? null : tickets);
+        if (again) {
+            this.deviant = server
+                    ? DeviantEnd.laterClient(settings.build(), deviation)
+                    : DeviantEnd.server(settings.build(), deviation).honest();
+        } else {
+            this.deviant = server
+                    ? DeviantEnd.client(settings.build(), deviation)
+                    : DeviantEnd.server(settings.build(), deviation);
+        }
     }
 
     private Handshaking(
@@ -101,6 +116,7 @@ final class Handshaking {
             Memory tickets)
             throws SspiException {
         this.server = server;
+        this.again = false;
         this.context = (SchannelContext) handle.newContext();
         this.options = options;
         this.deviant = server
@@ -142,6 +158,9 @@ final class Handshaking {
         if (shape == Shape.FALSE_START) {
             options.falseStart(FalseStart.ALWAYS);
         }
+        if (shape == Shape.RENEGOTIATED) {
+            options.renegotiation(Renegotiation.ACCEPT);
+        }
         if (shape == Shape.RETRY) {
             options.namedGroups(server ? List.of("secp256r1") : List.of("x25519", "secp256r1"));
         } else {
@@ -167,6 +186,13 @@ final class Handshaking {
             settings.groups(server ? List.of(NamedGroup.X25519, NamedGroup.SECP256R1) : List.of(NamedGroup.SECP256R1));
         } else {
             settings.groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1));
+        }
+        if (shape == Shape.RENEGOTIATED) {
+            settings.renegotiation(Renegotiation.ACCEPT)
+                    .renegotiations(() -> settings.clientAuthentication(
+                                    server ? ClientAuthentication.NONE : ClientAuthentication.NEED)
+                            .session(new TlsSession("localhost", 1))
+                            .build());
         }
         return settings;
     }
@@ -202,14 +228,35 @@ final class Handshaking {
      * @return the failure of the context, or null
      */
     SspiException run() throws SspiException {
+        if (!again) {
+            return run(server ? new byte[0] : null);
+        }
+        SspiException failure = run(server ? new byte[0] : null);
+        if (failure != null || !isEstablished()) {
+            throw new AssertionError("no connection to negotiate again", failure);
+        }
+        if (server) {
+            options = options.toBuilder()
+                    .clientAuthentication(ClientAuthentication.NEED)
+                    .build();
+        }
+        deviant.negotiateAgain();
+        secondRun = true;
+        return run(null);
+    }
+
+    /** @param first what the context has said first, or null if it is to say something now */
+    private SspiException run(byte[] first) throws SspiException {
         try {
-            byte[] fromContext = server ? new byte[0] : establish(null);
+            byte[] fromContext = first == null ? establish(null) : first;
             for (int flights = 0; flights < 10; flights++) {
                 byte[] fromDeviant = answer(fromContext);
                 if (fromDeviant.length == 0) {
                     return null;
                 }
-                fromContext = contextEstablished() ? decrypt(fromDeviant) : establish(fromDeviant);
+                // In a renegotiation decryptMessage does as well, and has to before a server has heard the client.
+                boolean decrypts = contextEstablished() || secondRun && server;
+                fromContext = decrypts ? decrypt(fromDeviant) : establish(fromDeviant);
             }
             throw new AssertionError("no end");
         } catch (SspiException e) {

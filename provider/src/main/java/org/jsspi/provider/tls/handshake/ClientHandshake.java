@@ -67,6 +67,25 @@ public final class ClientHandshake {
         }
     }
 
+    /**
+     * Sends a ClientHello for an established connection of TLS 1.2.
+     *
+     * @return the state that takes the server's answer
+     * @throws SspiException if the settings leave nothing to offer
+     */
+    static State renegotiate(HandshakeSettings settings, RenegotiatedConnection connection, Effects out)
+            throws SspiException {
+        Exchange exchange = new Exchange(settings, true, connection);
+        try {
+            ClientOffer.Candidates candidates = ClientOffer.candidates(exchange);
+            out.holdData();
+            return hello(exchange, candidates, out);
+        } catch (SspiException | RuntimeException e) {
+            exchange.vault().destroy();
+            throw e;
+        }
+    }
+
     /** Early data is for a server that is trusted still. Whether it is the server that answers has yet to be proven. */
     private static State reverified(Exchange exchange, ClientOffer.Candidates candidates, Effects out)
             throws SspiException {
@@ -112,6 +131,11 @@ public final class ClientHandshake {
                     exchange,
                     offer.ech().isConfirmedBy(message) ? offer.accepted(exchange) : offer.rejected(exchange),
                     retry);
+        }
+
+        @Override
+        public boolean isRefusable() {
+            return exchange.renegotiated() != null;
         }
 
         private boolean mayBeTls12() {

@@ -37,7 +37,6 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket12;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
-import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
@@ -82,7 +81,7 @@ final class ClientHandshake12 {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method that was not offered");
         }
         boolean extended = extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
-        judgeExtensions(extensions, extended, exchange.settings());
+        judgeExtensions(extensions, extended, exchange);
         boolean resumed = judgeResumption(offer, answer, suite, extended);
         exchange.agreeOnProtocol(extensions.find(ApplicationProtocols.class));
         Optional<RecordSizeLimit> limit = extensions.find(RecordSizeLimit.class);
@@ -130,19 +129,18 @@ final class ClientHandshake12 {
         }
     }
 
-    private static void judgeExtensions(Extensions extensions, boolean extended, HandshakeSettings settings)
+    private static void judgeExtensions(Extensions extensions, boolean extended, Exchange exchange)
             throws SspiException {
-        Optional<RenegotiationInfo> renegotiation = extensions.find(RenegotiationInfo.class);
-        if (renegotiation.isPresent() && renegotiation.get().renegotiatedConnection().length != 0) {
-            // RFC 5746 3.4: it must be empty in the first handshake.
-            throw AlertDescription.HANDSHAKE_FAILURE.because("renegotiation_info of another handshake");
+        RenegotiatedConnection.judge(extensions, exchange.renegotiated());
+        if (exchange.renegotiated() != null) {
+            exchange.renegotiated().requireSameMasterSecret(extended);
         }
         Optional<EcPointFormats> formats = extensions.find(EcPointFormats.class);
         if (formats.isPresent() && !formats.get().hasUncompressed()) {
             // RFC 8422 5.1.2, 5.2: the list must contain uncompressed.
             throw AlertDescription.ILLEGAL_PARAMETER.because("ec_point_formats without uncompressed");
         }
-        if (!extended && settings.requireExtendedMasterSecret()) {
+        if (!extended && exchange.settings().requireExtendedMasterSecret()) {
             // RFC 7627 5.2: a client may insist, and then aborts.
             throw AlertDescription.HANDSHAKE_FAILURE.because("a server without extended_master_secret");
         }
@@ -189,6 +187,9 @@ final class ClientHandshake12 {
             if (chain.isEmpty()) {
                 // RFC 5246 7.4.2: the server must send a certificate.
                 throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
+            }
+            if (exchange.renegotiated() != null) {
+                exchange.renegotiated().requireSameServer(chain, exchange.settings());
             }
             String algorithm = chain.get(0).getPublicKey().getAlgorithm();
             if (hello.terms().suite().authentication().orElseThrow() != Negotiation.authentication(algorithm)) {
@@ -401,6 +402,9 @@ final class ClientHandshake12 {
 
         private State answer(Effects out) throws SspiException {
             PreSharedKey key = chosen();
+            if (exchange.renegotiated() != null) {
+                exchange.renegotiated().requireSameKey(key.name());
+            }
             KeyExchange.Response response = KeyExchange.respond(Negotiation.keyExchange(group), share.share());
             exchange.vault().keep(response.sharedSecret());
             exchange.send(new EcdhePskClientKeyExchange(key.name().identity(), response.serverShare()), out);
@@ -510,7 +514,7 @@ final class ClientHandshake12 {
             // Not before: that the server has the key is proven now.
             progress.key().ifPresent(exchange().session()::preSharedKeyName);
             if (!progress.resumed()) {
-                return complete(progress.sent(), proof, out);
+                return complete(progress.sent(), finished, proof, out);
             }
             // Not before: that the server has the session's secret is proven now.
             exchange().session().resume(exchange().settings().resumption().session());
@@ -527,25 +531,20 @@ final class ClientHandshake12 {
         }
 
         private State resumed(Finished finished, FinishedVerified proof, Effects out) throws SspiException {
-            progress.sendFinished(out);
-            return complete(finished, proof, out);
+            return complete(progress.sendFinished(out), finished, proof, out);
         }
 
-        /** @param first the one of the two Finished messages that came first */
-        private State complete(Finished first, FinishedVerified proof, Effects out) throws SspiException {
+        private State complete(Finished client, Finished server, FinishedVerified proof, Effects out)
+                throws SspiException {
             if (exchange().isEchRejected()) {
                 throw exchange().echRequired(out);
             }
+            Connected12.requireEnd(exchange(), out);
             out.established();
             offerSession(out);
             exchange().vault().release(progress.master()).destroy();
             return new Connected12(
-                    exchange(),
-                    progress.hello().terms(),
-                    progress.group(),
-                    progress.master(),
-                    first.verifyData(),
-                    proof);
+                    exchange(), progress.hello().terms(), progress.group(), progress.master(), client, server, proof);
         }
 
         /** The session by its new ticket, by the one it was resumed with, or by its id. */
@@ -553,6 +552,10 @@ final class ClientHandshake12 {
             TlsSession session = exchange().session();
             // RFC 7627 5.3: a session whose master secret is not bound to its handshake is not resumed.
             if (!progress.hello().terms().extendedMasterSecret() || !session.isValid()) {
+                return;
+            }
+            if (exchange().renegotiated() != null) {
+                // What is resumed is what the connection began with: to be another is the wish of this connection.
                 return;
             }
             ResumableSession original = exchange().settings().resumption();

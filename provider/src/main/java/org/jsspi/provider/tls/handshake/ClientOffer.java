@@ -37,7 +37,6 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.PskKeyExchangeModes;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
-import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerNames;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
@@ -137,7 +136,7 @@ record ClientOffer(
             }
         }
         boolean offersEarlyData = offersEarlyData(settings, session);
-        List<Extension> extensions = extensions(settings, shares, session12);
+        List<Extension> extensions = extensions(exchange, shares, session12);
         if (offersEarlyData) {
             extensions.add(new Indication(ExtensionType.EARLY_DATA));
         }
@@ -427,8 +426,8 @@ record ClientOffer(
         return chosen;
     }
 
-    private static List<Extension> extensions(
-            HandshakeSettings settings, List<KeyExchange> shares, ResumableSession session12) {
+    private static List<Extension> extensions(Exchange exchange, List<KeyExchange> shares, ResumableSession session12) {
+        HandshakeSettings settings = exchange.settings();
         boolean tls13 = settings.versions().contains(ProtocolVersion.TLS13);
         List<Extension> extensions = new ArrayList<>();
         List<ServerName> names = serverNames(settings.serverNames());
@@ -461,7 +460,7 @@ record ClientOffer(
             extensions.add(CertificateAuthorities.of(settings.certificateAuthorities()));
         }
         if (settings.versions().contains(ProtocolVersion.TLS12)) {
-            extensions.addAll(extensionsOfTls12(session12));
+            extensions.addAll(extensionsOfTls12(session12, exchange.renegotiated()));
         }
         if (tls13) {
             extensions.add(new SupportedVersions(Codes.of(
@@ -479,7 +478,7 @@ record ClientOffer(
         return extensions;
     }
 
-    private static List<Extension> extensionsOfTls12(ResumableSession session) {
+    private static List<Extension> extensionsOfTls12(ResumableSession session, RenegotiatedConnection connection) {
         byte[] ticket = session == null || session.isSessionId() ? new byte[0] : session.ticket();
         return List.of(
                 // RFC 8422 5.1: with the curves go the point formats, of which one is left.
@@ -487,8 +486,7 @@ record ClientOffer(
                 new Indication(ExtensionType.EXTENDED_MASTER_SECRET),
                 // RFC 5077 3.2: empty where there is none yet.
                 new RawExtension(ExtensionType.SESSION_TICKET.code(), ticket),
-                // RFC 5746 3.4: empty in the first handshake, and there is no other here.
-                new RenegotiationInfo(new byte[0]));
+                RenegotiatedConnection.inClientHello(connection));
     }
 
     private static KeyShareOffer offer(List<KeyExchange> shares) {

@@ -31,6 +31,31 @@ public sealed interface Connected extends State permits Connected12, Connected13
      */
     void updateKeys(boolean requestPeer, Effects out) throws SspiException;
 
+    /** {@return whether this side may begin a renegotiation now: in TLS 1.2, where both sides permit it} */
+    default boolean canRenegotiate() {
+        return false;
+    }
+
+    /** {@return whether a server has asked its client for a renegotiation, which has not begun} */
+    default boolean awaitsRenegotiation() {
+        return false;
+    }
+
+    /**
+     * Begins a renegotiation (RFC 5246 7.4.1.1, 7.4.1.2): a server asks for it, a client says hello.
+     *
+     * @return the next state, which is not this one if the handshake has begun
+     * @throws IllegalStateException unless it {@link #canRenegotiate()}
+     */
+    default State renegotiate(Effects out) throws SspiException {
+        throw new IllegalStateException("there is no renegotiation");
+    }
+
+    /** {@return whether a server has awaited a renegotiation, which it does no longer: the client has refused} */
+    default boolean refused() {
+        return false;
+    }
+
     /** Says that application data arrived: messages may come again. Cheap; any thread. */
     void dataReceived();
 

@@ -6,11 +6,12 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.Finished;
 import org.jsspi.provider.tls.message.HelloRequest;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
-/** A connection of TLS 1.2: the peer may ask for a renegotiation, which it does not get. */
+/** A connection of TLS 1.2: either side may ask for a renegotiation, which it gets where that is permitted. */
 public final class Connected12 implements Connected {
     /** What the protocol itself derives from the master secret (RFC 5705 4, RFC 7627 4). */
     private static final Set<String> RESERVED_LABELS =
@@ -24,6 +25,14 @@ public final class Connected12 implements Connected {
     private final String applicationProtocol;
     private final MasterSecret master;
     private final byte[] firstFinished;
+    /** Null where neither side can have the connection negotiated again. */
+    private final RenegotiatedConnection again;
+
+    private final Renegotiations renegotiations;
+    /** Which handshake of the connection this is the end of, from 0. */
+    private final int number;
+
+    private volatile boolean requested;
     private volatile int idleSeries;
 
     /**
@@ -31,7 +40,6 @@ public final class Connected12 implements Connected {
      *
      * @param group null if the session was resumed
      * @param master taken over
-     * @param firstFinished the verify_data that was sent first, by the client or, in a resumed session, by the server
      * @param proof that the peer has seen the same handshake
      */
     Connected12(
@@ -39,7 +47,8 @@ public final class Connected12 implements Connected {
             Terms12 terms,
             NamedGroup group,
             MasterSecret master,
-            byte[] firstFinished,
+            Finished client,
+            Finished server,
             FinishedVerified proof) {
         this.session = exchange.session();
         this.renegotiation = exchange.settings().renegotiation();
@@ -48,9 +57,28 @@ public final class Connected12 implements Connected {
         this.group = group;
         this.applicationProtocol = exchange.applicationProtocol();
         this.master = master;
-        this.firstFinished = firstFinished;
+        // RFC 5929 3.1: the client's comes first, unless the session is resumed.
+        this.firstFinished = (group == null ? server : client).verifyData();
+        boolean permitted = session.secureRenegotiation() && exchange.settings().permitsRenegotiation();
+        this.again = permitted ? new RenegotiatedConnection(this, client, server) : null;
+        this.renegotiations = permitted ? exchange.settings().renegotiations() : null;
+        Connected12 before =
+                exchange.renegotiated() == null ? null : exchange.renegotiated().connection();
+        this.number = before == null ? 0 : before.number + 1;
+        this.idleSeries = before == null ? 0 : before.idleSeries;
         if (proof == null) {
             throw new IllegalArgumentException("no proof of the peer's Finished");
+        }
+    }
+
+    /**
+     * Has the peer's last flight end here, where more of it would be the first of another handshake: nobody has seen this one complete.
+     *
+     * @throws SspiException if there is more
+     */
+    static void requireEnd(Exchange exchange, Effects out) throws SspiException {
+        if (exchange.settings().permitsRenegotiation()) {
+            out.peersFlightEnds();
         }
     }
 
@@ -65,10 +93,19 @@ public final class Connected12 implements Connected {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
         }
+        if (accepts()) {
+            if (out.isClosing()) {
+                // RFC 5246 7.2.1: behind our close_notify there is nothing to answer with, and nothing for the peer to
+                // wait for.
+                throw forbidden();
+            }
+            return initiator
+                    ? ClientHandshake.renegotiate(renegotiations.settings(), again, out)
+                    : ServerHandshake.renegotiate(renegotiations.settings(), again)
+                            .on(message, out);
+        }
         switch (renegotiation) {
-            case FORBID ->
-                throw AlertDescription.NO_RENEGOTIATION.because(
-                        "the peer wants to renegotiate, which is forbidden here");
+            case FORBID, INITIATE -> throw forbidden();
             case IGNORE -> {
                 // RFC 5246 7.4.1.1: a client may ignore the request; 7.2.2: a server's client waits for an answer.
                 if (!initiator) {
@@ -78,8 +115,57 @@ public final class Connected12 implements Connected {
             // RFC 5246 7.4.1.1, 7.4.1.2: either side may answer with a no_renegotiation alert, and the connection goes
             // on.
             case REFUSE -> out.refuseRenegotiation();
+            case ACCEPT, ACCEPT_ONCE -> {
+                if (again != null) {
+                    throw forbidden();
+                }
+                // RFC 5746 4.2, 4.4: the peer does not know secure renegotiation, and another there is not here.
+                out.refuseRenegotiation();
+            }
         }
         return this;
+    }
+
+    private static SspiException forbidden() {
+        return AlertDescription.NO_RENEGOTIATION.because("the peer wants to renegotiate, which is forbidden here");
+    }
+
+    /** {@return whether the peer's wish is granted} */
+    private boolean accepts() {
+        return again != null
+                && (requested
+                        || renegotiation == Renegotiation.ACCEPT
+                        || renegotiation == Renegotiation.ACCEPT_ONCE && number == 0);
+    }
+
+    @Override
+    public boolean canRenegotiate() {
+        return again != null && !requested && (renegotiation != Renegotiation.ACCEPT_ONCE || number == 0);
+    }
+
+    @Override
+    public boolean awaitsRenegotiation() {
+        return requested;
+    }
+
+    @Override
+    public State renegotiate(Effects out) throws SspiException {
+        if (!canRenegotiate()) {
+            throw new IllegalStateException("there is no renegotiation");
+        }
+        if (initiator) {
+            return ClientHandshake.renegotiate(renegotiations.settings(), again, out);
+        }
+        out.send(new HelloRequest().toBytes());
+        requested = true;
+        return this;
+    }
+
+    @Override
+    public boolean refused() {
+        boolean awaited = requested;
+        requested = false;
+        return awaited;
     }
 
     @Override

@@ -57,6 +57,11 @@ public interface Effects {
      */
     void limitRecords(int peersRecordSizeLimit) throws SspiException;
 
+    /** {@return whether this side has sent its close_notify, or has it waiting, so that it sends nothing more} */
+    default boolean isClosing() {
+        return false;
+    }
+
     /** Tells the peer that there is no renegotiation: the alert no_renegotiation, as a warning (RFC 5246 7.2.2). */
     void refuseRenegotiation() throws SspiException;
 
@@ -67,10 +72,16 @@ public interface Effects {
      */
     default void peersFlightEnds() throws SspiException {}
 
+    /**
+     * Sends no data any more until the renegotiation is complete. Others have finished what they sent before the peer's hello, and do not
+     * expect any behind it.
+     */
+    void holdData() throws SspiException;
+
     /** What was sent so far goes out, although the handshake fails now; the alert follows it. */
     default void lastFlight() throws SspiException {}
 
-    /** Application data may flow both ways. Exactly once. */
+    /** Application data may flow both ways. Exactly once in each handshake. */
     void established() throws SspiException;
 
     /** A client got a ticket, and may resume this session on another connection. */

@@ -48,6 +48,7 @@ final class Exchange implements HandshakeInfo {
 
     private volatile HandshakeSettings settings;
     private final boolean initiator;
+    private final RenegotiatedConnection renegotiated;
     private final Transcript transcript = new Transcript();
     private final Vault vault = new Vault();
     private final ExtensionOrder extensionOrder;
@@ -61,11 +62,30 @@ final class Exchange implements HandshakeInfo {
     private volatile String echPublicName;
     private volatile byte[] echRetryConfigs = {};
 
+    /** A first handshake. */
     Exchange(HandshakeSettings settings, boolean initiator) {
+        this(settings, null, initiator);
+    }
+
+    /** A handshake on an established connection of TLS 1.2. */
+    Exchange(HandshakeSettings settings, boolean initiator, RenegotiatedConnection renegotiated) {
+        this(settings.forRenegotiation(), renegotiated, initiator);
+        // RFC 7301 3.1: the protocol of a connection is chosen in the course of its first handshake.
+        this.applicationProtocol = renegotiated.connection().applicationProtocol();
+        version(ProtocolVersion.TLS12);
+    }
+
+    private Exchange(HandshakeSettings settings, RenegotiatedConnection renegotiated, boolean initiator) {
         this.settings = settings;
         this.initiator = initiator;
+        this.renegotiated = renegotiated;
         this.extensionOrder = initiator && settings.permuteExtensions() ? ExtensionOrder.random(settings) : null;
         settings.session().localSignatureSchemes(settings.schemes());
+    }
+
+    /** {@return the connection that is negotiated again; null in a first handshake} */
+    RenegotiatedConnection renegotiated() {
+        return renegotiated;
     }
 
     HandshakeSettings settings() {
@@ -211,6 +231,9 @@ final class Exchange implements HandshakeInfo {
 
     /** Takes over what a server answered to this client's list, or that it did not. */
     void agreeOnProtocol(Optional<ApplicationProtocols> answer) throws SspiException {
+        if (renegotiated != null) {
+            return;
+        }
         String chosen = answer.map(list -> list.names().get(0)).orElse("");
         if (answer.isPresent() && !settings.applicationProtocols().contains(chosen)) {
             // RFC 7301 3.1: the server chooses from the client's list.
@@ -222,6 +245,12 @@ final class Exchange implements HandshakeInfo {
     /** Chooses from a client's list, if it sent one: empty for none. */
     Optional<String> chooseProtocol(Extensions hello) throws SspiException {
         Optional<ApplicationProtocols> offer = hello.find(ApplicationProtocols.class);
+        if (renegotiated != null) {
+            // There is nothing to choose: a client that asks again hears what it has.
+            return offer.map(ApplicationProtocols::names)
+                    .filter(names -> names.contains(applicationProtocol))
+                    .map(names -> applicationProtocol);
+        }
         Optional<String> choice = Optional.empty();
         if (offer.isPresent()) {
             List<String> offered = offer.get().names();
@@ -559,6 +588,9 @@ final class Exchange implements HandshakeInfo {
     /** {@return the names that a client asks for, which the application admits and to one of which it answers} */
     List<SNIServerName> answerTo(List<SNIServerName> names) throws SspiException {
         session().requestedServerNames(names);
+        if (renegotiated != null) {
+            renegotiated.requireSameNames(session());
+        }
         admit();
         if (!names.isEmpty() && !matchServerName(names)) {
             // RFC 6066 3: a server that does not recognize the name.

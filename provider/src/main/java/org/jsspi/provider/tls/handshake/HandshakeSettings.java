@@ -315,9 +315,47 @@ public final class HandshakeSettings {
         return values.requireExtendedMasterSecret;
     }
 
-    /** {@return what becomes of a wish to renegotiate TLS 1.2} */
+    /** {@return whether TLS 1.2 is renegotiated, and what becomes of a wish for that} */
     public Renegotiation renegotiation() {
         return values.renegotiation;
+    }
+
+    /** {@return where the settings of a renegotiation come from; null where there is none} */
+    public Renegotiations renegotiations() {
+        return values.renegotiations;
+    }
+
+    /** {@return whether a client's callbacks check the server's name, so that its certificate may change in a renegotiation} */
+    public boolean identifiesServer() {
+        return values.identifiesServer;
+    }
+
+    /** {@return whether a connection that these settings have led to can be negotiated again, if the peer can do it} */
+    boolean permitsRenegotiation() {
+        return values.renegotiation.isPossible()
+                && values.renegotiations != null
+                // It makes a session, always.
+                && values.sessionCreation
+                && !values.disabledExtensions.contains(ExtensionType.RENEGOTIATION_INFO);
+    }
+
+    /**
+     * {@return these settings, for a renegotiation: in the version that there is, with the application protocol that there is, and with
+     * a session that is neither resumed nor resumable}
+     */
+    HandshakeSettings forRenegotiation() {
+        Builder again = new Builder(values);
+        again.versions = List.of(ProtocolVersion.TLS12);
+        again.applicationProtocols = List.of();
+        again.resumption = null;
+        again.tickets = null;
+        again.maximumEarlyData = 0;
+        again.echConfigs = List.of();
+        again.echGrease = false;
+        again.echKeys = null;
+        again.falseStart = ContextOptions.FalseStart.NEVER;
+        again.fallback = false;
+        return new HandshakeSettings(again);
     }
 
     /** {@return the groups that a client sends shares for; null for the usual} */
@@ -392,6 +430,8 @@ public final class HandshakeSettings {
         private EchKeys echKeys;
         private boolean requireExtendedMasterSecret;
         private Renegotiation renegotiation = Renegotiation.REFUSE;
+        private Renegotiations renegotiations;
+        private boolean identifiesServer;
         private List<NamedGroup> keyShares;
         private boolean grease;
         private boolean permuteExtensions;
@@ -447,6 +487,8 @@ public final class HandshakeSettings {
             this.requireExtendedMasterSecret = from.requireExtendedMasterSecret;
             this.session = from.session == null ? new TlsSession(null, -1) : from.session;
             this.renegotiation = from.renegotiation;
+            this.renegotiations = from.renegotiations;
+            this.identifiesServer = from.identifiesServer;
             this.keyShares = from.keyShares;
             this.grease = from.grease;
             this.permuteExtensions = from.permuteExtensions;
@@ -671,6 +713,18 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#renegotiation()} [REFUSE]. */
         public Builder renegotiation(Renegotiation answer) {
             this.renegotiation = answer;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#renegotiations()} [null]. */
+        public Builder renegotiations(Renegotiations source) {
+            this.renegotiations = source;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#identifiesServer()} [false]. */
+        public Builder identifiesServer(boolean checked) {
+            this.identifiesServer = checked;
             return this;
         }
 

@@ -16,7 +16,6 @@ import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
-import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedGroups;
@@ -37,12 +36,15 @@ record ServerChoice12(
         List<SignatureScheme> schemes,
         boolean extended,
         boolean renegotiation) {
-    /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which is no suite but says the same as an empty renegotiation_info. */
-    private static final int RENEGOTIATION_SCSV = 0x00FF;
-
-    static ServerChoice12 of(ClientHello hello, HandshakeSettings settings) throws SspiException {
+    /** @param connection that is negotiated again, or null */
+    static ServerChoice12 of(ClientHello hello, HandshakeSettings settings, RenegotiatedConnection connection)
+            throws SspiException {
         Extensions extensions = hello.extensions();
         boolean extended = extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
+        RenegotiatedConnection.judge(hello, connection);
+        if (connection != null) {
+            connection.requireSameMasterSecret(extended);
+        }
         judge(hello, extended, settings);
         List<CipherSuite> suites = ServerChoice.commonSuites(hello, settings, ProtocolVersion.TLS12);
         if (suites.isEmpty()) {
@@ -71,7 +73,7 @@ record ServerChoice12(
                 List.copyOf(common),
                 extended,
                 extensions.has(ExtensionType.RENEGOTIATION_INFO)
-                        || hello.cipherSuites().contains(RENEGOTIATION_SCSV));
+                        || hello.cipherSuites().contains(RenegotiatedConnection.EMPTY_INFO_SCSV));
     }
 
     private static void judge(ClientHello hello, boolean extended, HandshakeSettings settings) throws SspiException {
@@ -82,11 +84,6 @@ record ServerChoice12(
         if (!uncompressed) {
             // RFC 5246 7.4.1.2: the list must contain the null method.
             throw AlertDescription.ILLEGAL_PARAMETER.because("a hello that insists on compression");
-        }
-        Optional<RenegotiationInfo> renegotiation = hello.extensions().find(RenegotiationInfo.class);
-        if (renegotiation.isPresent() && renegotiation.get().renegotiatedConnection().length != 0) {
-            // RFC 5746 3.6: it must be empty in the first handshake.
-            throw AlertDescription.HANDSHAKE_FAILURE.because("renegotiation_info of another handshake");
         }
         Optional<EcPointFormats> formats = hello.extensions().find(EcPointFormats.class);
         if (formats.isPresent() && !formats.get().hasUncompressed()) {

@@ -88,6 +88,11 @@ public final class ServerHandshake {
         return new WaitClientHello(new Exchange(settings.forServer(), false));
     }
 
+    /** {@return the state that takes a ClientHello on an established connection of TLS 1.2} */
+    static State renegotiate(HandshakeSettings settings, RenegotiatedConnection connection) {
+        return new WaitClientHello(new Exchange(settings.forServer(), false, connection));
+    }
+
     /** {@return the hello as this server hears it: without the extensions that it is to have no ear for} */
     private static ClientHello heard(Inbound message, Exchange exchange) throws SspiException {
         ClientHello hello = message.expect(ClientHello.class);
@@ -176,7 +181,8 @@ public final class ServerHandshake {
             exchange.version(version);
             boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
             if (version == ProtocolVersion.TLS12) {
-                if (earlyData || exchange.settings().maximumEarlyData() > 0) {
+                boolean first = exchange.renegotiated() == null;
+                if (first && (earlyData || exchange.settings().maximumEarlyData() > 0)) {
                     out.earlyData(without(earlyData, Reason.PROTOCOL_VERSION));
                 }
                 return ServerHandshake12.answer(exchange, hello, message.bytes());

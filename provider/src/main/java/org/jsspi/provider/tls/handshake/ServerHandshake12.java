@@ -40,7 +40,6 @@ import org.jsspi.provider.tls.message.NewSessionTicket12;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
-import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
@@ -66,7 +65,8 @@ final class ServerHandshake12 {
 
     /** {@return the state after this ClientHello} */
     static State answer(Exchange exchange, ClientHello hello, byte[] message) throws SspiException {
-        Answer answer = new Answer(exchange, hello, ServerChoice12.of(hello, exchange.settings()), message);
+        ServerChoice12 choice = ServerChoice12.of(hello, exchange.settings(), exchange.renegotiated());
+        Answer answer = new Answer(exchange, hello, choice, message);
         return new Busy(exchange, answer::send);
     }
 
@@ -88,6 +88,9 @@ final class ServerHandshake12 {
             if (resumable.isEmpty() && !exchange.settings().sessionCreation()) {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(
                         "a client that resumes no session, where only that may be");
+            }
+            if (exchange.renegotiated() != null) {
+                out.holdData();
             }
             limitRecords(out);
             return resumable.isPresent() ? resume(resumable.get(), protocol, out) : sendFlight(protocol, out);
@@ -278,8 +281,7 @@ final class ServerHandshake12 {
             Extensions offered = hello.extensions();
             List<Extension> extensions = new ArrayList<>();
             if (choice.renegotiation()) {
-                // RFC 5746 3.6: empty in the first handshake, also as the answer to the SCSV.
-                extensions.add(new RenegotiationInfo(NO_ID));
+                extensions.add(RenegotiatedConnection.inServerHello(exchange.renegotiated()));
             }
             if (!resumed && exchange.acknowledgesServerName(offered)) {
                 // RFC 6066 3: a server that used the name says so with an empty extension, but not when it resumes.
@@ -562,23 +564,21 @@ final class ServerHandshake12 {
             FinishedVerified proof = progress.master()
                     .verify(true, finished, exchange().transcript().hash());
             exchange().transcript().add(message.bytes());
+            Connected12.requireEnd(exchange(), out);
             // Not before: that the client has the key is proven now.
             progress.key().ifPresent(exchange().session()::preSharedKeyName);
+            Finished sent;
             if (resumption.isPresent()) {
                 exchange().session().resume(resumption.get().session());
+                sent = resumption.get().sent();
             } else {
                 remember(out);
-                progress.sendFinished(out);
+                sent = progress.sendFinished(out);
             }
             out.established();
             exchange().vault().release(progress.master()).destroy();
             return new Connected12(
-                    exchange(),
-                    progress.terms(),
-                    progress.group(),
-                    progress.master(),
-                    resumption.map(Resumption::sent).orElse(finished).verifyData(),
-                    proof);
+                    exchange(), progress.terms(), progress.group(), progress.master(), finished, sent, proof);
         }
 
         /** The session is kept, by the client or here. A ticket that was announced has to come (RFC 5077 3.3). */

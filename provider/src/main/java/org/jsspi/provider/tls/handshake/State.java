@@ -46,6 +46,11 @@ public sealed interface State permits Busy, ClientState, Connected, ServerState 
         return false;
     }
 
+    /** {@return whether this is a renegotiation that the peer may still refuse, with the warning no_renegotiation (RFC 5246 7.2.2)} */
+    default boolean isRefusable() {
+        return false;
+    }
+
     /** Wipes every secret of the handshake or connection; doing it again does nothing. */
     void destroy();
 }

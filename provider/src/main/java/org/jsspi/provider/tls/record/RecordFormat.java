@@ -69,7 +69,7 @@ public final class RecordFormat {
             return header + contentLength + trailer;
         }
 
-        boolean isTls12() {
+        public boolean isTls12() {
             return this == TLS12 || this == TLS12_EXPLICIT_NONCE;
         }
 

@@ -402,9 +402,10 @@ public final class RecordReader {
         ByteBuffer memory = input.source();
         int offset = input.sourceOffset();
         int content = opened.type() == ContentType.APPLICATION_DATA ? opened.contentLength() : 0;
-        int header = opened.type() == ContentType.CHANGE_CIPHER_SPEC
-                ? RecordFormat.HEADER
-                : framing().header();
+        int header =
+                opened.type() == ContentType.CHANGE_CIPHER_SPEC && !framing().isTls12()
+                        ? RecordFormat.HEADER
+                        : framing().header();
         int data = offset + header;
         list.find(SecBufferType.EMPTY).set(SecBufferType.DATA, memory, data, content);
         input.set(SecBufferType.STREAM_HEADER, memory, offset, header);
@@ -497,7 +498,11 @@ public final class RecordReader {
             }
             return;
         }
-        if (type != RecordFormat.HANDSHAKE_CODE && type != RecordFormat.ALERT_CODE) {
+        // RFC 5246 7.1: in a renegotiation change_cipher_spec is under the keys that end with it.
+        boolean known = type == RecordFormat.HANDSHAKE_CODE
+                || type == RecordFormat.ALERT_CODE
+                || type == RecordFormat.CHANGE_CIPHER_SPEC_CODE && framing().isTls12();
+        if (!known) {
             // RFC 8446 5: a protected change_cipher_spec among them
             throw UNEXPECTED_MESSAGE.because("protected record of content type " + type);
         }

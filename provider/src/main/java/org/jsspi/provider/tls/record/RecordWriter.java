@@ -127,8 +127,8 @@ public final class RecordWriter {
     }
 
     /**
-     * Writes one record of handshake, alert or change_cipher_spec, protected if there are keys; change_cipher_spec is always
-     * clear.
+     * Writes one record of handshake, alert or change_cipher_spec, protected if there are keys; in TLS 1.3 change_cipher_spec is always
+     * clear (RFC 8446 5).
      *
      * @param length of the content in bytes, at most {@link #contentLimit()}
      * @param targetOffset an absolute index
@@ -140,7 +140,8 @@ public final class RecordWriter {
         if (length > contentLimit()) {
             throw misuse(SEC_E_INVALID_TOKEN, length + " bytes do not fit one record");
         }
-        if (protection == null || type == ContentType.CHANGE_CIPHER_SPEC) {
+        if (protection == null
+                || type == ContentType.CHANGE_CIPHER_SPEC && !framing().isTls12()) {
             return writeClear(type, content, offset, length, target, targetOffset);
         }
         int size = sizeOf(length);

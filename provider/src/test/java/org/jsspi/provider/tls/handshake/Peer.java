@@ -179,6 +179,11 @@ final class Peer implements Effects {
     }
 
     @Override
+    public void holdData() {
+        events.add("hold data");
+    }
+
+    @Override
     public void refuseRenegotiation() {
         events.add("refuse");
     }

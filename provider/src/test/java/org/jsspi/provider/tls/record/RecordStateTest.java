@@ -271,18 +271,45 @@ class RecordStateTest {
         assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
     }
 
-    /** RFC 5246 7.1: one change_cipher_spec, in front of the keys. */
+    /** RFC 5246 7.1: change_cipher_spec is under the keys that it ends, in a renegotiation too; what has no end there is for others to say. */
     @ParameterizedTest
     @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
-    void inTls12NoChangeCipherSpecFollowsTheKeys(Records.Sealing sealing) throws Exception {
+    void inTls12ChangeCipherSpecIsUnderTheKeysThatItEnds(Records.Sealing sealing) throws Exception {
         byte[] clear = {20, 3, 3, 0, 1, 1};
         SspiException e = assertThrows(
                 SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(clear), 0, clear.length, NOTHING));
         assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElseThrow());
         byte[] sealed = sealedAs(sealing, ContentType.CHANGE_CIPHER_SPEC, new byte[] {1});
-        e = assertThrows(
-                SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(sealed), 0, sealed.length, NOTHING));
-        assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+        ContentType[] got = new ContentType[1];
+        int length = sealing.reader()
+                .open(ByteBuffer.wrap(sealed), 0, sealed.length, (type, content, offset, count) -> {
+                    assertEquals(1, count);
+                    assertEquals(1, content[offset]);
+                    got[0] = type;
+                });
+        assertEquals(sealed.length, length);
+        assertEquals(ContentType.CHANGE_CIPHER_SPEC, got[0]);
+        for (byte[] wrong : new byte[][] {{}, {0}, {2}, {1, 1}}) {
+            byte[] other = sealedAs(sealing, ContentType.CHANGE_CIPHER_SPEC, wrong);
+            e = assertThrows(
+                    SspiException.class, () -> sealing.reader().open(ByteBuffer.wrap(other), 0, other.length, NOTHING));
+            assertEquals(AlertDescription.UNEXPECTED_MESSAGE.code(), e.alert().orElseThrow());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Records.Sealing.class, mode = EnumSource.Mode.MATCH_ALL, names = "TLS12_.*")
+    void inTls12ChangeCipherSpecIsOpenedInPlaceToo(Records.Sealing sealing) throws Exception {
+        byte[] sealed = sealedAs(sealing, ContentType.CHANGE_CIPHER_SPEC, new byte[] {1});
+        SecBufferDesc list = new SecBufferDesc(
+                new SecBuffer(SecBufferType.DATA, sealed), new SecBuffer(), new SecBuffer(), new SecBuffer());
+        RecordReader reader = sealing.reader();
+        assertEquals(SecurityStatus.SEC_E_OK, reader.open(list));
+        assertEquals(ContentType.CHANGE_CIPHER_SPEC, reader.opened().type());
+        assertEquals(0, list.get(1).length());
+        assertEquals(
+                sealed.length,
+                list.get(0).length() + list.get(1).length() + list.get(2).length());
     }
 
     /** RFC 5246 6.2.1: 2^14 bytes of content; RFC 8449 4: a limit counts the content alone. */
