@@ -118,8 +118,12 @@ final class Flags {
 
         // BoringSSL's, which forbids renegotiation unless it is told otherwise
         flag("-renegotiate-ignore", c -> c.renegotiation = Renegotiation.IGNORE);
-        // What may be granted is forbidden all the same: the tests in which it has to be are disabled.
-        nothing("-forbid-renegotiation-after-handshake", "-renegotiate-freely");
+        flag("-renegotiate-once", c -> c.renegotiation = Renegotiation.ACCEPT_ONCE);
+        flag("-renegotiate-freely", c -> c.renegotiation = Renegotiation.ACCEPT);
+        // With SSPI it always is: SEC_I_RENEGOTIATE leaves it to the caller to go on.
+        flag("-renegotiate-explicit", c -> c.renegotiation = Renegotiation.ACCEPT);
+        // What is allowed until the handshake is complete is not allowed at all.
+        nothing("-forbid-renegotiation-after-handshake");
         number("-expect-total-renegotiations", (c, v) -> c.expectRenegotiations = v);
 
         // What is offered
@@ -290,7 +294,6 @@ final class Flags {
                 "-alps-use-new-codepoint",
                 "-defer-alps");
         refuse("no Channel ID", "-enable-channel-id", "-send-channel-id", "-expect-channel-id");
-        refuse("no renegotiation", "-renegotiate-once", "-renegotiate-explicit");
         refuse(
                 "no PAKE",
                 "-new-spake2plusv1-credential",

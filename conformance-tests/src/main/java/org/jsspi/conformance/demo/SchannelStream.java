@@ -184,7 +184,7 @@ public final class SchannelStream implements AutoCloseable {
         try {
             handshake(protocols, earlyData);
             prepareRecord();
-            established = !early;
+            established = isComplete();
             return this;
         } catch (IOException | SspiException | RuntimeException e) {
             close();
@@ -208,6 +208,7 @@ public final class SchannelStream implements AutoCloseable {
         if (unfinished) {
             complete(true, null, null);
             unfinished = false;
+            established = true;
         }
     }
 
@@ -585,8 +586,7 @@ public final class SchannelStream implements AutoCloseable {
                 // The peer does not want to renegotiate, and the connection goes on.
                 case SEC_I_NO_RENEGOTIATION -> follow(status);
                 // A session ticket, a KeyUpdate, a message of a renegotiation or the end of early data: the
-                // establishing call wants to see it, and
-                // may have an answer to it.
+                // establishing call wants to see it, and may have an answer to it.
                 case SEC_I_RENEGOTIATE -> {
                     SecBuffer message = decrypting.find(SecBufferType.EXTRA);
                     SecurityStatus answer = establish(

@@ -72,7 +72,7 @@ class BogoTest {
     @Test
     void whatIsNotImplementedEndsWith89AndItsReason() {
         assertEquals(new Shim.Result(89, "", "unknown flag -no-such-flag\n"), Shim.run(List.of("-no-such-flag")));
-        assertEquals(new Shim.Result(89, "", "no renegotiation\n"), Shim.run(List.of("-on-resume-renegotiate-once")));
+        assertEquals(new Shim.Result(89, "", "no Channel ID\n"), Shim.run(List.of("-on-resume-enable-channel-id")));
         Flags.refused().forEach((flag, reason) -> assertFalse(reason.isBlank(), flag));
     }
 
