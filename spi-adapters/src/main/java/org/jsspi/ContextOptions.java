@@ -138,6 +138,18 @@ public final class ContextOptions {
         return values.preferLocalCipherSuites;
     }
 
+    /**
+     * {@return names of cipher suites, and of groups, that are worth the same to this server, in one list each; empty for none}
+     *
+     * <p>Among those of one list that stand next to each other in the server's order the client's order decides: so a server that is for
+     * AES and ChaCha20 alike gives a client without AES in hardware what is fast for it, and still keeps others behind. It goes with
+     * {@link #preferLocalCipherSuites()}, without which the client's order of suites counts anyway. Of groups those that the client has
+     * sent a key share for come first, as ever. Unknown names are ignored.
+     */
+    public List<List<String>> equalPreferences() {
+        return values.equalPreferences;
+    }
+
     /** {@return true if a new session may be made, false if only one may be resumed} */
     public boolean sessionCreation() {
         return values.sessionCreation;
@@ -337,6 +349,7 @@ public final class ContextOptions {
         private List<SNIServerName> serverNames;
         private String endpointIdentificationAlgorithm;
         private boolean preferLocalCipherSuites = true;
+        private List<List<String>> equalPreferences = List.of();
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private Boolean requestStatus;
@@ -374,6 +387,7 @@ public final class ContextOptions {
             this.serverNames = from.serverNames;
             this.endpointIdentificationAlgorithm = from.endpointIdentificationAlgorithm;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
+            this.equalPreferences = from.equalPreferences;
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
@@ -456,6 +470,21 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#preferLocalCipherSuites()} [true]. */
         public Builder preferLocalCipherSuites(boolean prefer) {
             this.preferLocalCipherSuites = prefer;
+            return this;
+        }
+
+        /**
+         * Sets {@link ContextOptions#equalPreferences()} [none].
+         *
+         * @param names of which none is in two lists
+         */
+        public Builder equalPreferences(List<List<String>> names) {
+            List<List<String>> copy = names.stream().map(List::copyOf).toList();
+            long different = copy.stream().flatMap(List::stream).distinct().count();
+            if (different != copy.stream().mapToInt(List::size).sum()) {
+                throw new IllegalArgumentException("one name twice among equal preferences");
+            }
+            this.equalPreferences = copy;
             return this;
         }
 

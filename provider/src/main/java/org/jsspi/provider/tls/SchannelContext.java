@@ -35,6 +35,7 @@ import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 import org.jsspi.provider.tls.handshake.ClientHandshake;
 import org.jsspi.provider.tls.handshake.Connected;
+import org.jsspi.provider.tls.handshake.EqualPreferences;
 import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.ResumableSession;
@@ -660,6 +661,7 @@ final class SchannelContext extends StreamContext {
                 .serverNames(choices.serverNames())
                 .applicationProtocols(choices.applicationProtocols())
                 .preferLocalCipherSuites(options.preferLocalCipherSuites())
+                .equalPreferences(EqualPreferences.of(options.equalPreferences()))
                 .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
                 .maximumChainLength(TlsProperties.maximumChain(options, initiator))
                 .disabledExtensions(TlsProperties.disabledExtensions(initiator))

@@ -159,6 +159,11 @@ public final class HandshakeSettings {
         return values.preferLocalCipherSuites;
     }
 
+    /** {@return what is worth the same to a server} */
+    public EqualPreferences equalPreferences() {
+        return values.equalPreferences;
+    }
+
     /** {@return the record_size_limit to announce; 0 for none, and then the peer's is not heeded} */
     public int recordSizeLimit() {
         return values.recordSizeLimit;
@@ -407,6 +412,7 @@ public final class HandshakeSettings {
         private List<X500Principal> certificateAuthorities = List.of();
         private Set<ExtensionType> disabledExtensions = Set.of();
         private boolean preferLocalCipherSuites = true;
+        private EqualPreferences equalPreferences = EqualPreferences.NONE;
         private int recordSizeLimit = LARGEST_RECORD_SIZE_LIMIT;
         private int maximumEarlyData;
         private ContextOptions.FalseStart falseStart = ContextOptions.FalseStart.NEVER;
@@ -465,6 +471,7 @@ public final class HandshakeSettings {
             }
             this.falseStart = from.falseStart;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
+            this.equalPreferences = from.equalPreferences;
             this.recordSizeLimit = from.recordSizeLimit;
             this.maximumChainLength = from.maximumChainLength;
             this.sessionCreation = from.sessionCreation;
@@ -571,6 +578,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#preferLocalCipherSuites()} [true]. */
         public Builder preferLocalCipherSuites(boolean prefer) {
             this.preferLocalCipherSuites = prefer;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#equalPreferences()} [none]. */
+        public Builder equalPreferences(EqualPreferences equals) {
+            this.equalPreferences = Objects.requireNonNull(equals, "equals");
             return this;
         }
 

@@ -80,9 +80,12 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
             }
         }
         CipherSuite suite = suite(hello, settings);
-        List<NamedGroup> common = settings.groups().stream()
-                .filter(group -> groups.groups().contains(group.code()))
-                .toList();
+        List<NamedGroup> common = settings.equalPreferences()
+                .groups(
+                        settings.groups().stream()
+                                .filter(group -> groups.groups().contains(group.code()))
+                                .toList(),
+                        groups.groups());
         if (common.isEmpty()) {
             throw AlertDescription.HANDSHAKE_FAILURE.because(
                     Negotiation.noGroup(groups.groups(), settings.groups()) + " (RFC 8446 4.1.1)");
@@ -156,20 +159,20 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
     /** {@return the suites of this version that both sides have, in the order of the side that counts} */
     static List<CipherSuite> commonSuites(ClientHello hello, HandshakeSettings settings, ProtocolVersion version) {
         List<CipherSuite> common = new ArrayList<>();
-        if (settings.preferLocalCipherSuites()) {
-            for (CipherSuite suite : settings.suites()) {
-                if (suite.version() == version && hello.cipherSuites().contains(suite.code())) {
-                    common.add(suite);
-                }
-            }
-        } else {
+        if (!settings.preferLocalCipherSuites()) {
             hello.cipherSuites()
                     .known(CipherSuite::of)
                     .filter(suite -> suite.version() == version)
                     .filter(settings.suites()::contains)
                     .forEach(common::add);
+            return common;
         }
-        return common;
+        for (CipherSuite suite : settings.suites()) {
+            if (suite.version() == version && hello.cipherSuites().contains(suite.code())) {
+                common.add(suite);
+            }
+        }
+        return settings.equalPreferences().suites(common, hello.cipherSuites());
     }
 
     /** {@return the names that the client asks for, empty if none} */

@@ -97,19 +97,22 @@ record ServerChoice12(
     }
 
     private static NamedGroup group(Extensions extensions, HandshakeSettings settings) throws SspiException {
-        Optional<SupportedGroups> groups = extensions.find(SupportedGroups.class);
+        Codes offered = extensions
+                .find(SupportedGroups.class)
+                .map(SupportedGroups::groups)
+                // RFC 8422 4: without the extension every curve may be chosen; all clients have had this one.
+                .orElseGet(() -> Codes.of(NamedGroup.SECP256R1.code()));
+        List<NamedGroup> common = new ArrayList<>();
         for (NamedGroup ours : settings.groups()) {
-            // RFC 8422 4: without the extension every curve may be chosen; all clients have had this one.
-            boolean offered =
-                    groups.isPresent() ? groups.get().groups().contains(ours.code()) : ours == NamedGroup.SECP256R1;
-            if (offered && Negotiation.servesTls12(ours)) {
-                return ours;
+            if (offered.contains(ours.code()) && Negotiation.servesTls12(ours)) {
+                common.add(ours);
             }
         }
-        throw AlertDescription.HANDSHAKE_FAILURE.because(Negotiation.noGroup(
-                        groups.map(SupportedGroups::groups).orElse(Codes.of(NamedGroup.SECP256R1.code())),
-                        settings.groups())
-                + " (RFC 8422 5.1)");
+        if (common.isEmpty()) {
+            throw AlertDescription.HANDSHAKE_FAILURE.because(
+                    Negotiation.noGroup(offered, settings.groups()) + " (RFC 8422 5.1)");
+        }
+        return settings.equalPreferences().groups(common, offered).get(0);
     }
 
     /** {@return the best suite of pre-shared keys; empty if there is none} */
