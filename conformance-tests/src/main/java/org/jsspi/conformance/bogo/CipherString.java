@@ -3,14 +3,17 @@ package org.jsspi.conformance.bogo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The lists of cipher suites in OpenSSL's language, as far as tests use it: names and kinds of suites with colons between them, with
- * {@code !} before what is not wanted, and several of equal preference in brackets. Here one of those is before the other all the same.
+ * {@code !} before what is not wanted, and several of equal preference in brackets.
  */
 final class CipherString {
     private static final List<String> TLS13 =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+    private static final Pattern BRACKETS = Pattern.compile("\\[([^\\]]*)\\]");
 
     private CipherString() {}
 
@@ -36,6 +39,14 @@ final class CipherString {
         suites.removeAll(TLS13);
         suites.addAll(0, TLS13);
         return suites;
+    }
+
+    /** {@return the names that stand in brackets together} */
+    static List<List<String>> equal(String list) {
+        return BRACKETS.matcher(list)
+                .results()
+                .map(match -> List.of(match.group(1).split("\\|")))
+                .toList();
     }
 
     private static Predicate<String> kind(String word) throws NotImplemented {

@@ -43,6 +43,7 @@ final class Configuration {
     String ciphers;
     boolean serverPreference;
     final List<Integer> curves = new ArrayList<>();
+    final List<Integer> curvesFlags = new ArrayList<>();
     boolean grease;
     boolean permuteExtensions;
     boolean fallback;

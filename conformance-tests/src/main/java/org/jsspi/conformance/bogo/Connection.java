@@ -60,6 +60,9 @@ final class Connection {
     private static final int SERVER_HELLO = 2;
     private static final int CERTIFICATE_REQUEST = 13;
 
+    /** A flag of {@code -curves-flags}: the group is worth the same as the one behind it. */
+    private static final int EQUAL_TO_NEXT = 1;
+
     private final Configuration offered;
     private final Configuration configuration;
     private final CredHandle credential;
@@ -186,6 +189,7 @@ final class Connection {
             options.cipherSuites(
                     CipherString.suites(configuration.ciphers, credential(CredentialAttribute.CIPHER_SUITES)));
         }
+        options.equalPreferences(equalPreferences());
         if (!configuration.curves.isEmpty()) {
             options.namedGroups(Registry.groups(configuration.curves));
         }
@@ -215,6 +219,22 @@ final class Connection {
             options.maximumPacketSize(configuration.maxSendFragment + EXPANSION);
         }
         return options.build();
+    }
+
+    private List<List<String>> equalPreferences() {
+        List<List<String>> equal = new ArrayList<>();
+        if (configuration.ciphers != null) {
+            equal.addAll(CipherString.equal(configuration.ciphers));
+        }
+        List<String> run = new ArrayList<>();
+        for (int i = 0; i < configuration.curvesFlags.size(); i++) {
+            run.add(Registry.group(configuration.curves.get(i)));
+            if ((configuration.curvesFlags.get(i) & EQUAL_TO_NEXT) == 0) {
+                equal.add(List.copyOf(run));
+                run.clear();
+            }
+        }
+        return equal;
     }
 
     private void observe(boolean sent, int contentType, String name, byte[] message) {

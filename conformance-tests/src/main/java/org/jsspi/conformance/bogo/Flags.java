@@ -135,6 +135,7 @@ final class Flags {
         value("-cipher", (c, v) -> c.ciphers = v);
         flag("-server-preference", c -> c.serverPreference = true);
         number("-curves", (c, v) -> c.curves.add(v));
+        number("-curves-flags", (c, v) -> c.curvesFlags.add(v));
         // For a fault of JDK 11.0.1 and older, which is not worked around: what a test sees of that is disabled.
         nothing("-jdk11-workaround");
         flag("-enable-grease", c -> c.grease = true);
@@ -324,7 +325,6 @@ final class Flags {
         refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
         refuse("a session is bound to its name", "-expect-not-resumable-across-names");
         refuse("chains of peers are kept whole", "-retain-only-sha256-client-cert", "-expect-sha256-client-cert");
-        refuse("Schannel's lists have no groups of equal preference", "-curves-flags");
         refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
         refuse("a protocol that was not offered is refused (RFC 7301 3.1)", "-allow-unknown-alpn-protos");
         refuse("a key that may not sign is refused in TLS 1.2 too", "-expect-key-usage-invalid");
