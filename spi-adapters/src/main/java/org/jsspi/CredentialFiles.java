@@ -77,6 +77,29 @@ public final class CredentialFiles {
         return identity;
     }
 
+    /**
+     * {@return the identity of a certificate file (own certificate first) and of the file of a key that the certificate has delegated to,
+     * PEM: the key, and the credential as {@link DelegatedCredential#toPem} has it}
+     */
+    public static Identity delegated(Path certificateFile, Path delegatedFile) throws IOException {
+        PrivateKey key = privateKey(delegatedFile);
+        List<Block> blocks = blocks(delegatedFile);
+        try {
+            for (Block block : blocks) {
+                DelegatedCredential credential =
+                        DelegatedCredential.ofBlock(block.label(), block.der().clone());
+                if (credential != null) {
+                    return Identity.delegated(key, certificates(certificateFile), credential);
+                }
+            }
+        } catch (SspiException e) {
+            throw new IOException(delegatedFile + ": " + e.getMessage(), e);
+        } finally {
+            blocks.forEach(block -> Arrays.fill(block.der(), (byte) 0));
+        }
+        throw new IOException(delegatedFile + ": no DELEGATED CREDENTIAL in it");
+    }
+
     /** Two keys are a pair if the one verifies what the other signs; RSA keys show it by their modulus. */
     private static boolean fits(PrivateKey own, PublicKey certified) throws GeneralSecurityException {
         if (own instanceof RSAKey ours && certified instanceof RSAKey theirs) {

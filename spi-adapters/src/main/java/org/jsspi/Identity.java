@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Who we are to the peer: a certificate chain and the key that belongs to its first certificate.
+ * Who we are to the peer: a certificate chain and the key that belongs to its first certificate, or a key that it has delegated to.
  *
  * @param privateKey the key; it need not have an encoding (hardware tokens)
  * @param chain the chain, the own certificate first; not empty
  * @param signatureSchemes what the key signs by, best first, as the TLS registry spells it; unknown names are ignored; null for all
  *     that the context has, in the peer's order. For keys in hardware that cannot do them all
  * @param trustAnchor that has issued the last certificate of the chain, or null: see {@link #withTrustAnchor}
+ * @param delegatedCredential what says that the key stands for that of the certificate (RFC 9345); null if it is that of the certificate.
+ *     {@link #delegated} makes sure of it
  */
 public record Identity(
-        PrivateKey privateKey, List<X509Certificate> chain, List<String> signatureSchemes, TrustAnchorId trustAnchor) {
+        PrivateKey privateKey,
+        List<X509Certificate> chain,
+        List<String> signatureSchemes,
+        TrustAnchorId trustAnchor,
+        DelegatedCredential delegatedCredential) {
     /** Copies the lists. */
     public Identity {
         Objects.requireNonNull(privateKey, "privateKey");
@@ -31,7 +37,7 @@ public record Identity(
 
     /** An identity whose key signs by these schemes. */
     public Identity(PrivateKey privateKey, List<X509Certificate> chain, List<String> signatureSchemes) {
-        this(privateKey, chain, signatureSchemes, null);
+        this(privateKey, chain, signatureSchemes, null, null);
     }
 
     /** An identity whose key signs by every scheme that fits it. */
@@ -49,7 +55,7 @@ public record Identity(
      * @throws IllegalArgumentException if a certificate names another issuer than the next one in the chain
      */
     public Identity withTrustAnchor(TrustAnchorId anchor) {
-        return new Identity(privateKey, chain, signatureSchemes, anchor);
+        return new Identity(privateKey, chain, signatureSchemes, anchor, delegatedCredential);
     }
 
     private static void requireOrder(List<X509Certificate> chain) {
@@ -61,9 +67,31 @@ public record Identity(
         }
     }
 
+    /**
+     * {@return an identity with a key that the first certificate has delegated to (RFC 9345)}
+     *
+     * <p>It is one for peers of TLS 1.3 that take delegated credentials, and as long as the credential is valid: others are shown the
+     * next identity that they accept, which may be the certificate with its own key.
+     *
+     * @throws SspiException SEC_E_UNKNOWN_CREDENTIALS if the key is not the one that is delegated to, or the credential not one of the
+     *     certificate. Whether the certificate may delegate is not looked at here: {@link DelegatedCredential#issue} does
+     */
+    public static Identity delegated(PrivateKey key, List<X509Certificate> chain, DelegatedCredential credential)
+            throws SspiException {
+        Identity identity = new Identity(key, chain, null, null, Objects.requireNonNull(credential, "credential"));
+        if (!credential.isFor(key)) {
+            throw DelegatedCredential.unusable("the private key is not one that it delegates to");
+        }
+        if (!credential.isSignedBy(identity.chain.get(0))) {
+            throw DelegatedCredential.unusable("the key of the certificate has not signed it");
+        }
+        return identity;
+    }
+
     /** {@return the subject of the own certificate; never anything of the key} */
     @Override
     public String toString() {
-        return "Identity[" + chain.get(0).getSubjectX500Principal() + "]";
+        return "Identity[" + chain.get(0).getSubjectX500Principal()
+                + (delegatedCredential == null ? "]" : ", delegated]");
     }
 }
