@@ -193,6 +193,16 @@ public final class ContextOptions {
     }
 
     /**
+     * {@return whether this side takes delegated credentials (RFC 9345): a client from servers, a server from the clients that it asks for a
+     * certificate, both in TLS 1.3; null: what {@code org.jsspi.acceptDelegatedCredentials} says, which is no unless set}
+     *
+     * <p>One that is not valid ends the handshake with illegal_parameter. {@link Session#peerDelegated()} says whether there was one.
+     */
+    public Boolean acceptDelegatedCredentials() {
+        return values.acceptDelegatedCredentials;
+    }
+
+    /**
      * {@return the ways in which this side compresses its certificates and takes those of the peer, in TLS 1.3, best first; empty for
      * none; null: what {@code org.jsspi.certificateCompression} says, which is none unless set}
      */
@@ -355,6 +365,7 @@ public final class ContextOptions {
         private Boolean requestStatus;
         private Boolean requestCertificateTimestamps;
         private List<TrustAnchorId> trustAnchors;
+        private Boolean acceptDelegatedCredentials;
         private List<CertificateCompression> certificateCompressions;
         private Boolean reverifyOnResume;
         private int maximumEarlyData;
@@ -393,6 +404,7 @@ public final class ContextOptions {
             this.requestStatus = from.requestStatus;
             this.requestCertificateTimestamps = from.requestCertificateTimestamps;
             this.trustAnchors = from.trustAnchors;
+            this.acceptDelegatedCredentials = from.acceptDelegatedCredentials;
             this.certificateCompressions = from.certificateCompressions;
             this.reverifyOnResume = from.reverifyOnResume;
             this.maximumEarlyData = from.maximumEarlyData;
@@ -512,6 +524,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#requestCertificateTimestamps()} [null]. */
         public Builder requestCertificateTimestamps(Boolean wanted) {
             this.requestCertificateTimestamps = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#acceptDelegatedCredentials()} [null]. */
+        public Builder acceptDelegatedCredentials(Boolean wanted) {
+            this.acceptDelegatedCredentials = wanted;
             return this;
         }
 

@@ -27,6 +27,6 @@ public interface HandshakeInfo {
         return null;
     }
 
-    /** {@return true if the peer accepts a signature that this identity's key can make} */
+    /** {@return true if the peer accepts a signature that this identity's key can make; and its delegated credential, if it has one} */
     boolean accepts(Identity identity);
 }

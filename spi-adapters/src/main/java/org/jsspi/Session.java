@@ -91,6 +91,14 @@ public interface Session {
     /** {@return the signature scheme by which the peer proved that it has its key, as the TLS registry spells it, or null} */
     String peerSignatureScheme();
 
+    /**
+     * {@return whether the peer proved to have the key of a delegated credential (RFC 9345), and not that of its certificate. Such a
+     * session is not resumed once the credential has expired}
+     */
+    default boolean peerDelegated() {
+        return false;
+    }
+
     /** {@return the chain that was sent to the peer, the own certificate first; empty if none} */
     List<X509Certificate> localCertificates();
 

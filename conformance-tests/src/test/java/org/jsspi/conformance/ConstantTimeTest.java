@@ -37,6 +37,7 @@ class ConstantTimeTest {
 
     /** Who may, and what it is that anybody may know. A new line needs the same answer. */
     private static final Map<String, String> PUBLIC = new TreeMap<>(Map.ofEntries(
+            Map.entry("org.jsspi.DelegatedCredential", "credentials, which travel to everybody"),
             Map.entry("org.jsspi.EchConfig", "configurations, which are published"),
             Map.entry("org.jsspi.EndpointIdentification", "addresses"),
             Map.entry("org.jsspi.PreSharedKey", "names of keys, which travel in the clear"),
@@ -47,6 +48,7 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.provider.crypto.JcaEphemeral", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.crypto.JdkMlKem", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.crypto.Ocsp", "hashes of an issuer's name and public key"),
+            Map.entry("org.jsspi.provider.crypto.SignatureAlgorithm", "an encoded public key"),
             Map.entry("org.jsspi.provider.crypto.VerifyingKeys", "the header of an encoded public key"),
             Map.entry("org.jsspi.provider.tls.ClientSessions", "session ids"),
             Map.entry("org.jsspi.provider.tls.InboundRecords", "what the caller itself was shown and hands back"),

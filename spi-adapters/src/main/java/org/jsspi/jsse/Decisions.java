@@ -64,16 +64,17 @@ final class Decisions implements ContextCallbacks {
     public Identity selectIdentity(HandshakeInfo info, List<String> keyTypes, Principal[] issuers) {
         engine.seen(info);
         if (info.initiator()) {
-            Identity first = identity(clientAlias(keyTypes.toArray(String[]::new), issuers));
-            if (first != null && info.accepts(first)) {
+            Identity first = identity(info, clientAlias(keyTypes.toArray(String[]::new), issuers));
+            if (first != null) {
                 return first;
             }
         }
         // A manager answers with one alias; one type at a time finds the next that the peer can use.
         for (String keyType : keyTypes) {
             Identity identity = identity(
+                    info,
                     info.initiator() ? clientAlias(new String[] {keyType}, issuers) : serverAlias(keyType, issuers));
-            if (identity != null && info.accepts(identity)) {
+            if (identity != null) {
                 return identity;
             }
         }
@@ -92,13 +93,20 @@ final class Decisions implements ContextCallbacks {
                 : keys.chooseEngineServerAlias(keyType, issuers, engine);
     }
 
-    private Identity identity(String alias) {
-        if (alias == null) {
+    /** {@return whom the alias stands for, if the peer accepts that: by a key that its certificate has delegated to, or by its own} */
+    private Identity identity(HandshakeInfo info, String alias) {
+        X509Certificate[] chain = alias == null ? null : keys.getCertificateChain(alias);
+        if (chain == null || chain.length == 0) {
             return null;
         }
+        for (Identity delegated : credential.delegatedBy(chain[0])) {
+            if (info.accepts(delegated)) {
+                return delegated;
+            }
+        }
         PrivateKey key = keys.getPrivateKey(alias);
-        X509Certificate[] chain = keys.getCertificateChain(alias);
-        return key == null || chain == null || chain.length == 0 ? null : new Identity(key, List.of(chain));
+        Identity own = key == null ? null : new Identity(key, List.of(chain));
+        return own != null && info.accepts(own) ? own : null;
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class DefaultContextSpi extends JsseContextSpi {
      */
     public DefaultContextSpi(SecurityPackage securityPackage) throws IOException, GeneralSecurityException {
         super(securityPackage, null);
-        initialize(firstKeys(keysOfProperties()), firstTrust(null), SchCredentials.builder(), null);
+        initialize(firstKeys(keysOfProperties()), firstTrust(null), SchCredentials.builder(), null, null);
     }
 
     @Override

@@ -23,6 +23,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jsspi.CertificateTimestamps;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.DelegatedCredentials;
 import org.jsspi.EchKeys;
 import org.jsspi.PreSharedKeys;
 import org.jsspi.SchCredentials;
@@ -69,25 +70,32 @@ public class JsseContextSpi extends SSLContextSpi {
                 .certificateTimestamps(ofKeys(keys, CertificateTimestamps.class))
                 .preSharedKeys(preSharedKeys(keys))
                 .echKeys(ofKeys(keys, EchKeys.class));
-        initialize(firstKeys(keys), firstTrust(trust), credentials, echConfigs(trust));
+        initialize(
+                firstKeys(keys),
+                firstTrust(trust),
+                credentials,
+                ofKeys(keys, DelegatedCredentials.class),
+                echConfigs(trust));
     }
 
     /**
      * Acquires the credential.
      *
      * @param credentials what the managers know besides keys and trust
+     * @param delegated keys that certificates have delegated to, or null
      * @param echConfigs where clients have the configurations of Encrypted Client Hello, or null
      */
     final void initialize(
             X509ExtendedKeyManager keys,
             X509ExtendedTrustManager trust,
             SchCredentials.Builder credentials,
+            DelegatedCredentials delegated,
             EchConfigs echConfigs)
             throws KeyManagementException {
         SessionProperties.apply(credentials);
         try {
             CredHandle handle = securityPackage.acquireCredentialsHandle(null, CredentialUse.BOTH, credentials.build());
-            JsseCredential complete = new JsseCredential(handle, keys, trust, echConfigs, protocols);
+            JsseCredential complete = new JsseCredential(handle, keys, trust, delegated, echConfigs, protocols);
             SSLSessionContext sessions = complete.sessions(false);
             sessions.setSessionTimeout(SessionProperties.serverTimeout(sessions.getSessionTimeout()));
             credential = complete;

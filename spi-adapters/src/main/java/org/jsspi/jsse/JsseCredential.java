@@ -1,11 +1,14 @@
 package org.jsspi.jsse;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
+import org.jsspi.DelegatedCredentials;
+import org.jsspi.Identity;
 import org.jsspi.SspiException;
 
 /** What an initialised SSLContext gives to each of its connections: the credential, the managers, the lists. Immutable. */
@@ -13,6 +16,7 @@ final class JsseCredential {
     private final CredHandle handle;
     private final X509ExtendedKeyManager keys;
     private final X509ExtendedTrustManager trust;
+    private final DelegatedCredentials delegated;
     private final EchConfigs echConfigs;
     private final List<String> supportedProtocols;
     private final List<String> clientProtocols;
@@ -26,6 +30,7 @@ final class JsseCredential {
     /**
      * Asks the credential for its lists.
      *
+     * @param delegated keys that certificates have delegated to, or null
      * @param echConfigs where clients have the configurations of Encrypted Client Hello, or null
      * @param protocols what clients use unless told otherwise, as far as it is supported; servers use the credential's. Null:
      *     what system properties name, or the credential's
@@ -34,12 +39,14 @@ final class JsseCredential {
             CredHandle handle,
             X509ExtendedKeyManager keys,
             X509ExtendedTrustManager trust,
+            DelegatedCredentials delegated,
             EchConfigs echConfigs,
             List<String> protocols)
             throws SspiException {
         this.handle = handle;
         this.keys = keys;
         this.trust = trust;
+        this.delegated = delegated;
         this.echConfigs = echConfigs;
         this.supportedProtocols = handle.queryCredentialsAttributes(CredentialAttribute.PROTOCOLS);
         List<String> usual = handle.queryCredentialsAttributes(CredentialAttribute.DEFAULT_PROTOCOLS);
@@ -77,6 +84,11 @@ final class JsseCredential {
 
     X509ExtendedTrustManager trust() {
         return trust;
+    }
+
+    /** {@return identities with keys that this certificate has delegated to, best first} */
+    List<Identity> delegatedBy(X509Certificate certificate) {
+        return delegated == null ? List.of() : delegated.delegatedBy(certificate);
     }
 
     /** {@return where clients have the configurations of Encrypted Client Hello, or null} */

@@ -5,6 +5,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.params.MLDSAParameters;
@@ -45,6 +46,40 @@ enum MlDsa {
     /** {@return whether a key that calls itself so may be one of this size} */
     boolean isName(String name) {
         return name.equalsIgnoreCase("ML-DSA") || name.equalsIgnoreCase(algorithm) || name.equals(identifier);
+    }
+
+    /** {@return a key that is its encoding and nothing more; whether it is one {@link #isKey} says} */
+    PublicKey publicKey(byte[] subjectPublicKeyInfo) throws IOException {
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(subjectPublicKeyInfo);
+        return new EncodedKey(algorithm, info.getEncoded(ASN1Encoding.DER));
+    }
+
+    /** A key for verifiers of this class, which no provider needs to know. */
+    private static final class EncodedKey implements PublicKey {
+        private static final long serialVersionUID = 1;
+
+        private final String algorithm;
+        private final byte[] encoded;
+
+        EncodedKey(String algorithm, byte[] encoded) {
+            this.algorithm = algorithm;
+            this.encoded = encoded;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return algorithm;
+        }
+
+        @Override
+        public String getFormat() {
+            return "X.509";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return encoded.clone();
+        }
     }
 
     boolean isKey(PublicKey key) {

@@ -1,5 +1,8 @@
 package org.jsspi.provider.crypto;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -10,7 +13,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -205,6 +210,27 @@ public enum SignatureAlgorithm {
         return family == Family.ECDSA
                 ? isKindOf(privateKey) && canVerifyTls12(certificateKey)
                 : canSign(privateKey, certificateKey);
+    }
+
+    /**
+     * {@return the key of these bytes, which this scheme prescribes; empty if they are none}
+     *
+     * @param subjectPublicKeyInfo any bytes; what is not the DER that the key itself would have is none
+     */
+    public Optional<PublicKey> decodeKey(byte[] subjectPublicKeyInfo) {
+        PublicKey key;
+        try {
+            // Not every platform has keys of ML-DSA, and they are used as they are encoded.
+            key = family == Family.MLDSA
+                    ? mlDsa().publicKey(subjectPublicKeyInfo)
+                    : KeyFactory.getInstance(keyAlgorithm())
+                            .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+        return Arrays.equals(subjectPublicKeyInfo, key.getEncoded()) && canVerify(key)
+                ? Optional.of(key)
+                : Optional.empty();
     }
 
     /** {@return the scheme of a code point, or empty for one that is not implemented} */

@@ -39,7 +39,8 @@ final class ClientSessions implements SessionCache {
             List<String> signatureSchemes,
             AlgorithmConstraints constraints,
             Boolean requestStatus,
-            Boolean requestCertificateTimestamps) {}
+            Boolean requestCertificateTimestamps,
+            Boolean acceptDelegatedCredentials) {}
 
     private final SessionStore<Key, ResumableSession> store;
 
@@ -70,7 +71,8 @@ final class ClientSessions implements SessionCache {
                 choices.signatureSchemes().stream().map(Enum::name).toList(),
                 options.algorithmConstraints(),
                 options.requestStatus(),
-                options.requestCertificateTimestamps());
+                options.requestCertificateTimestamps(),
+                options.acceptDelegatedCredentials());
     }
 
     void put(Key key, ResumableSession resumable) {

@@ -197,9 +197,12 @@ final class SchannelContext extends StreamContext {
     @Override
     public Instant expiry() {
         TlsSession known = session;
-        return known == null || known.peerCertificates().isEmpty()
-                ? Instant.MAX
-                : known.peerCertificates().get(0).getNotAfter().toInstant();
+        if (known == null || known.peerCertificates().isEmpty()) {
+            return Instant.MAX;
+        }
+        Instant end = known.peerCertificates().get(0).getNotAfter().toInstant();
+        Instant delegated = Instant.ofEpochMilli(known.delegatedUntil());
+        return delegated.isBefore(end) ? delegated : end;
     }
 
     @Override
@@ -669,6 +672,10 @@ final class SchannelContext extends StreamContext {
                         options.reverifyOnResume() == null
                                 ? TlsProperties.REVERIFY_ON_RESUME
                                 : options.reverifyOnResume())
+                .acceptDelegatedCredentials(
+                        options.acceptDelegatedCredentials() == null
+                                ? TlsProperties.ACCEPT_DELEGATED_CREDENTIALS
+                                : options.acceptDelegatedCredentials())
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())
                 .falseStart(options.falseStart())

@@ -36,6 +36,8 @@ final class SchannelCredential extends CredHandle {
     private static final int TLS12 = SchCredentials.SP_PROT_TLS1_2_CLIENT | SchCredentials.SP_PROT_TLS1_2_SERVER;
     private static final int TLS13 = SchCredentials.SP_PROT_TLS1_3_CLIENT | SchCredentials.SP_PROT_TLS1_3_SERVER;
     private static final int ALL = TLS12 | TLS13;
+    /** An extension's type 2 and length 2. */
+    private static final int EXTENSION_HEADER = 4;
 
     private final CredentialUse use;
     private final SchCredentials settings;
@@ -241,6 +243,9 @@ final class SchannelCredential extends CredHandle {
         int length;
         try {
             length = CertificateMessage.length(OwnCertificates.encodings(identity.chain()));
+            if (identity.delegatedCredential() != null) {
+                length += EXTENSION_HEADER + identity.delegatedCredential().length();
+            }
         } catch (CertificateEncodingException e) {
             throw new SspiException(
                     SecurityStatus.SEC_E_UNKNOWN_CREDENTIALS,

@@ -46,6 +46,9 @@ final class TlsProperties {
     /** Whether a client asks for signed certificate timestamps. */
     static final boolean CLIENT_CERTIFICATE_TIMESTAMPS = flag("org.jsspi.client.requestCertificateTimestamps", false);
 
+    /** Whether peers may show delegated credentials. */
+    static final boolean ACCEPT_DELEGATED_CREDENTIALS = flag("org.jsspi.acceptDelegatedCredentials", false);
+
     /** The ways in which certificates are compressed. */
     static final List<CertificateCompression> CERTIFICATE_COMPRESSIONS =
             System.getProperty("org.jsspi.certificateCompression", "").strip().equalsIgnoreCase("zlib")

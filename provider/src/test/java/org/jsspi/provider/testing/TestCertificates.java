@@ -105,6 +105,7 @@ public final class TestCertificates {
     private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
 
     private int keyUsage = -1;
+    private boolean delegating;
 
     private TestCertificates(KeyKind kind) {
         this.kind = kind;
@@ -145,6 +146,12 @@ public final class TestCertificates {
     /** Sets keyUsage: its first eight bits, digitalSignature the highest. */
     public TestCertificates keyUsage(int bits) {
         this.keyUsage = bits;
+        return this;
+    }
+
+    /** Adds DelegationUsage (RFC 9345 4.2). */
+    public TestCertificates delegating() {
+        this.delegating = true;
         return this;
     }
 
@@ -251,6 +258,12 @@ public final class TestCertificates {
                             tlv(0x06, new byte[] {0x55, 0x1D, 0x0F}),
                             tlv(0x01, new byte[] {(byte) 0xFF}),
                             tlv(0x04, tlv(0x03, bits))));
+        }
+        if (delegating) {
+            // 1.3.6.1.4.1.44363.44, and NULL
+            extensions = join(
+                    extensions,
+                    sequence(HexFormat.of().parseHex("06092b0601040182da4b2c"), tlv(0x04, tlv(0x05, new byte[0]))));
         }
         if (responder != null) {
             // RFC 5280 4.2.2.1: SEQUENCE OF { accessMethod id-ad-ocsp, accessLocation [6] URI }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jsspi.DelegatedCredential;
 import org.jsspi.Identity;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
@@ -34,7 +35,6 @@ import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
-import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 
@@ -81,6 +81,10 @@ final class Authentication {
             if (entries.isEmpty() && timestamps.isPresent()) {
                 extensions = extensions.with(timestamps.get());
             }
+            if (entries.isEmpty() && identity.delegatedCredential() != null) {
+                // RFC 9345 4.1.1, 4.1.2: in the entry of the end-entity certificate.
+                extensions = extensions.with(Delegation.shown(identity));
+            }
             entries.add(new Entry(certificate, extensions));
         }
         return new CertificateMessage(NO_CONTEXT, entries);
@@ -123,7 +127,10 @@ final class Authentication {
     }
 
     private static int length(Identity identity) throws SspiException {
-        return CertificateMessage.length(encoded(identity)) + (identity.trustAnchor() == null ? 0 : EXTENSION_HEADER);
+        DelegatedCredential delegated = identity.delegatedCredential();
+        return CertificateMessage.length(encoded(identity))
+                + (identity.trustAnchor() == null ? 0 : EXTENSION_HEADER)
+                + (delegated == null ? 0 : EXTENSION_HEADER + delegated.length());
     }
 
     /** {@return these timestamps, if all of them are some and fit what a flight may take} */
@@ -171,9 +178,7 @@ final class Authentication {
 
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
     static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
-        SignatureAlgorithm algorithm = Negotiation.signing(
-                        exchange.signingSchemes(identity), identity, exchange.version())
-                .orElseThrow();
+        SignatureAlgorithm algorithm = exchange.signing(identity).orElseThrow();
         byte[] signature = Signing.sign(
                 algorithm,
                 identity.privateKey(),
@@ -189,9 +194,7 @@ final class Authentication {
 
     /** {@return a signature of TLS 1.2 over these parts, with its scheme} */
     static CertificateVerify sign12(Exchange exchange, Identity identity, byte[]... content) throws SspiException {
-        SignatureAlgorithm algorithm = Negotiation.signing(
-                        exchange.signingSchemes(identity), identity, ProtocolVersion.TLS12)
-                .orElseThrow();
+        SignatureAlgorithm algorithm = exchange.signing(identity).orElseThrow();
         return new CertificateVerify(algorithm.code(), Signing.sign(algorithm, identity.privateKey(), content));
     }
 
@@ -211,6 +214,11 @@ final class Authentication {
                 // draft-ietf-tls-trust-anchor-ids 4.1: in the first entry only.
                 throw AlertDescription.UNSUPPORTED_EXTENSION.because(
                         "trust_anchors in the entry of an authority's certificate");
+            }
+            if (entry.extensions().has(ExtensionType.DELEGATED_CREDENTIAL)
+                    && !offered.has(ExtensionType.DELEGATED_CREDENTIAL)) {
+                // RFC 9345 4.1.1, 4.1.2: other than the extensions that RFC 8446 speaks of.
+                throw AlertDescription.UNEXPECTED_MESSAGE.because("a delegated credential that was not asked for");
             }
             // RFC 8446 4.4.2: extensions must correspond to ones of the ClientHello or CertificateRequest.
             entry.extensions().requireOfferedIn(offered);
@@ -370,7 +378,7 @@ final class Authentication {
     }
 
     // RFC 8446 4.4.3: 64 octets of 32, the context string, a single 0 byte; the transcript hash follows.
-    private static byte[] context(String label) {
+    static byte[] context(String label) {
         byte[] name = label.getBytes(StandardCharsets.US_ASCII);
         byte[] context = new byte[64 + name.length + 1];
         Arrays.fill(context, 0, 64, (byte) ' ');

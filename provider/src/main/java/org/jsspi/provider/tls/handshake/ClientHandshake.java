@@ -1,7 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.Principal;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.jsspi.Identity;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.KeyExchange;
-import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
@@ -442,6 +440,7 @@ public final class ClientHandshake {
                             "a CertificateRequest without signature_algorithms"));
             exchange.signingSchemes(
                     Negotiation.common(schemes.schemes(), exchange.settings().schemes()));
+            exchange.hearDelegatedSchemes(request.extensions());
             exchange.session().peerSignatureSchemes(schemes.schemes());
             exchange.hearTrustAnchors(request.extensions());
             Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
@@ -481,9 +480,8 @@ public final class ClientHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             CertificateMessage certificate =
                     CompressedCertificates.read(message, terms.hello().extensions(), exchange.settings());
-            List<X509Certificate> chain = Authentication.chain(
-                    certificate, terms.hello().extensions(), exchange.settings().maximumChainLength());
-            if (chain.isEmpty()) {
+            Presented server = Presented.of(certificate, terms.hello().extensions(), exchange.settings());
+            if (server.chain().isEmpty()) {
                 // RFC 8446 4.4.2.4: an empty Certificate of the server is a decode_error.
                 throw AlertDescription.DECODE_ERROR.because("a server without a certificate");
             }
@@ -493,28 +491,20 @@ public final class ClientHandshake {
             exchange.hearTimestamps(own);
             exchange.session().trustAnchorMatched(own.has(ExtensionType.TRUST_ANCHORS));
             exchange.transcript().add(message.bytes());
-            return new WaitCertificateVerify(exchange, terms, secrets, request, chain);
+            return new WaitCertificateVerify(exchange, terms, secrets, request, server);
         }
     }
 
     /** The server has to prove that the certificate is its own. */
     record WaitCertificateVerify(
-            Exchange exchange,
-            Terms terms,
-            HandshakeSecrets secrets,
-            Optional<Request> request,
-            List<X509Certificate> chain)
+            Exchange exchange, Terms terms, HandshakeSecrets secrets, Optional<Request> request, Presented server)
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateVerify proof = message.expect(CertificateVerify.class);
-            SignatureAlgorithm scheme = Authentication.scheme(
-                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
-            byte[] signed = exchange.transcript().hash();
+            Presented.Claim claim = server.claim(message.expect(CertificateVerify.class), exchange);
             exchange.transcript().add(message.bytes());
             return new Busy(exchange, effects -> {
-                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
-                exchange.verifyPeer(chain, Authentication.SERVER_AUTH_TYPE);
+                server.verify(claim, exchange, Authentication.SERVER_AUTH_TYPE);
                 return new WaitFinished(exchange, terms, secrets, request);
             });
         }

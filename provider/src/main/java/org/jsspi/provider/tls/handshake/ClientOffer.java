@@ -473,6 +473,9 @@ record ClientOffer(
             if (!settings.certificateCompressions().isEmpty() && !settings.requiresPreSharedKey()) {
                 extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
+            if (settings.acceptsDelegatedCredentials() && !settings.requiresPreSharedKey()) {
+                extensions.add(Delegation.offer(settings));
+            }
             extensions.add(offer(shares));
         }
         return extensions;

@@ -25,11 +25,13 @@ import org.jsspi.SspiException;
 import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.crypto.Ocsp;
 import org.jsspi.provider.crypto.Secret;
+import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.Codes;
+import org.jsspi.provider.tls.message.DelegatedCredentialOffer;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
@@ -57,6 +59,7 @@ final class Exchange implements HandshakeInfo {
     private volatile ProtocolVersion version;
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
+    private volatile List<SignatureScheme> delegatedSchemes = List.of();
     private volatile Codes certificateGroups;
     private volatile TrustAnchors requestedTrustAnchors;
     private volatile String echPublicName;
@@ -168,8 +171,23 @@ final class Exchange implements HandshakeInfo {
         signingSchemes = common;
     }
 
-    /** {@return those of them that this identity signs by, best first} */
-    List<SignatureScheme> signingSchemes(Identity identity) {
+    /** Takes over by which schemes a key that a certificate of ours has delegated to may sign, if the peer takes such keys. */
+    void hearDelegatedSchemes(Extensions request) {
+        Optional<DelegatedCredentialOffer> offer = request.find(DelegatedCredentialOffer.class);
+        if (offer.isPresent()) {
+            delegatedSchemes = Negotiation.common(offer.get().schemes(), settings.schemes());
+        }
+    }
+
+    /** {@return the scheme by which this identity signs the handshake, if the peer accepts one} */
+    Optional<SignatureAlgorithm> signing(Identity identity) {
+        return identity.delegatedCredential() == null
+                ? Negotiation.signing(signingSchemes(identity), identity, version)
+                : Delegation.signing(identity, initiator, signingSchemes, delegatedSchemes);
+    }
+
+    /** {@return those of the common schemes that this identity signs by, best first} */
+    private List<SignatureScheme> signingSchemes(Identity identity) {
         List<String> own = identity.signatureSchemes();
         return own == null
                 ? signingSchemes
@@ -345,8 +363,7 @@ final class Exchange implements HandshakeInfo {
     @Override
     public boolean accepts(Identity identity) {
         Codes groups = certificateGroups;
-        return Negotiation.signing(signingSchemes(identity), identity, version).isPresent()
-                && (groups == null || Negotiation.isOnCurveOf(groups, identity));
+        return signing(identity).isPresent() && (groups == null || Negotiation.isOnCurveOf(groups, identity));
     }
 
     /** Asks the application whether it trusts the peer's chain, and of a server the status that it has for its certificates. */

@@ -224,6 +224,12 @@ public final class HandshakeSettings {
         return values.timestamps;
     }
 
+    /** {@return whether the peer may show a delegated credential in place of its certificate's key (RFC 9345)} */
+    public boolean acceptsDelegatedCredentials() {
+        return values.acceptDelegatedCredentials
+                && !values.disabledExtensions.contains(ExtensionType.DELEGATED_CREDENTIAL);
+    }
+
     /** {@return what a server staples to its certificates for clients that ask, or null} */
     public Stapling stapling() {
         return values.stapling;
@@ -428,6 +434,7 @@ public final class HandshakeSettings {
         private boolean requestTimestamps;
         private CertificateTimestamps timestamps;
         private List<TrustAnchorId> trustAnchors;
+        private boolean acceptDelegatedCredentials;
         private List<CertificateCompression> certificateCompressions = List.of();
         private CompressedCertificates compressedCertificates;
         private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
@@ -485,6 +492,7 @@ public final class HandshakeSettings {
             this.requestTimestamps = from.requestTimestamps;
             this.timestamps = from.timestamps;
             this.trustAnchors = from.trustAnchors;
+            this.acceptDelegatedCredentials = from.acceptDelegatedCredentials;
             this.certificateCompressions = from.certificateCompressions;
             this.compressedCertificates = from.compressedCertificates;
             this.maximumMessageLength = from.maximumMessageLength;
@@ -678,6 +686,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#trustAnchors()} [null]. */
         public Builder trustAnchors(List<TrustAnchorId> ids) {
             this.trustAnchors = ids == null ? null : List.copyOf(ids);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#acceptsDelegatedCredentials()} [false]. */
+        public Builder acceptDelegatedCredentials(boolean wanted) {
+            this.acceptDelegatedCredentials = wanted;
             return this;
         }
 

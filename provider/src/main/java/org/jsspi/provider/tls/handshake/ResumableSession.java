@@ -144,7 +144,12 @@ public final class ResumableSession implements AutoCloseable {
     /** {@return whether it may be used at that time, in milliseconds since the epoch} */
     public boolean isUsableAt(long now) {
         long age = now - issuedAt;
-        return age >= 0 && age <= lifetimeSeconds * 1000 && session.isValid() && !preSharedKey.isDestroyed();
+        return age >= 0
+                && age <= lifetimeSeconds * 1000
+                // RFC 9345 7.4: not beyond the delegated credential by which the peer is known.
+                && now <= session.delegatedUntil()
+                && session.isValid()
+                && !preSharedKey.isDestroyed();
     }
 
     /** {@return the version that it resumes} */
@@ -170,6 +175,7 @@ public final class ResumableSession implements AutoCloseable {
                 && applicationProtocol.equals(exchange.applicationProtocol())
                 // A session that was made under other demands on the client does not meet these.
                 && clientAuthentication == settings.clientAuthentication()
+                && (!session.peerDelegated() || settings.acceptsDelegatedCredentials())
                 && (authenticated
                         || session.preSharedKeyName() != null
                         || clientAuthentication != ClientAuthentication.NEED)

@@ -1,7 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.KeyExchange;
-import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ApplicationProtocols;
@@ -271,6 +269,7 @@ public final class ServerHandshake {
                         () -> AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
         exchange.signingSchemes(
                 Negotiation.common(offer.schemes(), exchange.settings().schemes()));
+        exchange.hearDelegatedSchemes(hello.extensions());
         exchange.session().peerSignatureSchemes(offer.schemes());
         exchange.hearTrustAnchors(hello.extensions());
         Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
@@ -670,6 +669,9 @@ public final class ServerHandshake {
             if (!settings.certificateCompressions().isEmpty()) {
                 extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
+            if (settings.acceptsDelegatedCredentials()) {
+                extensions = extensions.with(Delegation.offer(settings));
+            }
             if (settings.grease()) {
                 extensions = extensions.with(grease(settings));
             }
@@ -712,14 +714,13 @@ public final class ServerHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             CertificateMessage certificate =
                     CompressedCertificates.read(message, request.extensions(), exchange.settings());
-            List<X509Certificate> chain = Authentication.chain(
-                    certificate, request.extensions(), exchange.settings().maximumChainLength());
+            Presented client = Presented.of(certificate, request.extensions(), exchange.settings());
             exchange.transcript().add(message.bytes());
-            if (!chain.isEmpty()) {
+            if (!client.chain().isEmpty()) {
                 exchange.session()
                         .trustAnchorMatched(
                                 certificate.entries().get(0).extensions().has(ExtensionType.TRUST_ANCHORS));
-                return new WaitCertificateVerify(exchange, terms, chain, clientFinished, application);
+                return new WaitCertificateVerify(exchange, terms, client, clientFinished, application);
             }
             if (exchange.settings().clientAuthentication() == ClientAuthentication.NEED) {
                 // RFC 8446 4.4.2.4: a server may abort with certificate_required.
@@ -739,20 +740,19 @@ public final class ServerHandshake {
     record WaitCertificateVerify(
             Exchange exchange,
             Terms terms,
-            List<X509Certificate> chain,
+            Presented client,
             FinishedKey clientFinished,
             ApplicationSecrets application)
             implements ServerState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            CertificateVerify proof = message.expect(CertificateVerify.class);
-            SignatureAlgorithm scheme = Authentication.scheme(
-                    proof, exchange.settings().schemes(), chain.get(0).getPublicKey());
-            byte[] signed = exchange.transcript().hash();
+            Presented.Claim claim = client.claim(message.expect(CertificateVerify.class), exchange);
             exchange.transcript().add(message.bytes());
             return new Busy(exchange, effects -> {
-                Authentication.verify(exchange, proof, scheme, chain.get(0).getPublicKey(), signed);
-                exchange.verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));
+                client.verify(
+                        claim,
+                        exchange,
+                        Authentication.clientAuthType(client.chain().get(0)));
                 return new WaitFinished(exchange, terms, clientFinished, application, false);
             });
         }

@@ -43,6 +43,7 @@ public final class SessionStates {
     private static final int FORMAT_WITH_EARLY_DATA = 2;
     private static final int EXTENDED_MASTER_SECRET = 1;
     private static final int PRE_SHARED_KEY = 2;
+    private static final int DELEGATED = 4;
     private static final int MASTER_SECRET_LENGTH = 48;
     /** Everything but secret, names and chain, generously. */
     private static final int FIXED_LENGTH = 256;
@@ -93,7 +94,8 @@ public final class SessionStates {
             //     ProtocolVersion version;
             //     CipherSuite cipher_suite;
             //     NamedGroup group;                        0 if there is none
-            //     uint8 flags;                             1: extended master secret (RFC 7627), 2: pre-shared key
+            //     uint8 flags;                             1: extended master secret (RFC 7627), 2: pre-shared key,
+            //                                              4: delegated credential (RFC 9345)
             //     uint64 created, issued;                  milliseconds since the epoch
             //     uint32 lifetime, ticket_age_add;
             //     opaque secret<1..255>;                   pre-shared key, or master secret
@@ -105,6 +107,7 @@ public final class SessionStates {
             //     opaque local_certificate_hash<0..32>;
             //     opaque trust_scope<0..18>;
             //     select (flags) { case 2: uint8 use; opaque identity<1..4096>; opaque context<0..4095>; }
+            //     select (flags) { case 4: uint64 delegated_until; }
             //     select (format) {
             //         case 2: opaque maker[16]; uint32 max_early_data_size; uint64 issued_nanos;
             //     }
@@ -115,7 +118,9 @@ public final class SessionStates {
                     .u16(agreed.version().code())
                     .u16(session.suite().code())
                     .u16(agreed.group() == null ? 0 : agreed.group().code())
-                    .u8((bound ? EXTENDED_MASTER_SECRET : 0) | (agreed.preSharedKeyName() != null ? PRE_SHARED_KEY : 0))
+                    .u8((bound ? EXTENDED_MASTER_SECRET : 0)
+                            | (agreed.preSharedKeyName() != null ? PRE_SHARED_KEY : 0)
+                            | (agreed.peerDelegated() ? DELEGATED : 0))
                     .u64(agreed.creationTime())
                     .u64(session.issuedAt())
                     .u32(session.lifetimeSeconds())
@@ -131,6 +136,9 @@ public final class SessionStates {
                     .vector8(scope);
             if (agreed.preSharedKeyName() != null) {
                 encode(agreed.preSharedKeyName(), out);
+            }
+            if (agreed.peerDelegated()) {
+                out.u64(agreed.delegatedUntil());
             }
             if (earlyData) {
                 out.bytes(maker).u32(grant.maximum()).u64(grant.issuedNanos());
@@ -205,12 +213,13 @@ public final class SessionStates {
             byte[] certificate = in.vector8Bytes(0, 32);
             byte[] scope = in.vector8Bytes(0, MAKER_LENGTH + 2);
             PreSharedKey.Name name = (flags & PRE_SHARED_KEY) != 0 ? name(in) : null;
+            long delegatedUntil = (flags & DELEGATED) != 0 ? in.u64() : TlsSession.NOT_DELEGATED;
             EarlyDataGrant earlyData = format == FORMAT_WITH_EARLY_DATA ? earlyData(in) : EarlyDataGrant.NONE;
             in.end();
             boolean sensible = suite != null
                     && suite.version() == version
                     && secret.length == secretLength(suite)
-                    && flags <= (EXTENDED_MASTER_SECRET | PRE_SHARED_KEY)
+                    && flags <= (EXTENDED_MASTER_SECRET | PRE_SHARED_KEY | DELEGATED)
                     && created <= issued
                     && created >= 0
                     && issued <= now + CLOCK_TOLERANCE
@@ -228,6 +237,7 @@ public final class SessionStates {
                 session.group(NamedGroup.of(group).orElse(null));
                 session.extendedMasterSecret((flags & EXTENDED_MASTER_SECRET) != 0);
                 session.preSharedKeyName(name);
+                session.delegatedUntil(delegatedUntil);
                 session.requestedServerNames(names);
                 session.peerCertificates(chain(chain));
                 session.localCertificates(localChains.getOrDefault(ByteBuffer.wrap(certificate), List.of()));

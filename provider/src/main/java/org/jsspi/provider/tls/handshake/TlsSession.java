@@ -28,6 +28,9 @@ public final class TlsSession implements Session {
     private static final byte[] NOTHING = {};
     private static final Codes NO_CODES = Codes.of();
 
+    /** Of a peer that has proven to have the key of its certificate: nothing else ends. */
+    static final long NOT_DELEGATED = Long.MAX_VALUE;
+
     /** What all connections of one session have in common. */
     private static final class Shared {
         final long creationTime;
@@ -70,6 +73,9 @@ public final class TlsSession implements Session {
     private volatile String peerSignatureScheme;
     private volatile boolean trustAnchorMatched;
     private volatile TrustAnchors availableTrustAnchors;
+    /** In milliseconds since the epoch. */
+    private volatile long delegatedUntil = NOT_DELEGATED;
+
     private volatile List<X509Certificate> localCertificates = List.of();
     private volatile byte[] localCertificateHash = NOTHING;
     private volatile List<SNIServerName> requestedServerNames = List.of();
@@ -205,6 +211,11 @@ public final class TlsSession implements Session {
     }
 
     @Override
+    public boolean peerDelegated() {
+        return delegatedUntil != NOT_DELEGATED;
+    }
+
+    @Override
     public List<String> localSupportedSignatureAlgorithms() {
         return List.copyOf(Negotiation.algorithmNames(localSignatureSchemes));
     }
@@ -280,6 +291,7 @@ public final class TlsSession implements Session {
         peerCertificates = original.peerCertificates;
         preSharedKeyName = original.preSharedKeyName;
         peerSignatureScheme = original.peerSignatureScheme;
+        delegatedUntil = original.delegatedUntil;
         localCertificates = original.localCertificates;
         statusResponses = original.statusResponses;
         if (version == ProtocolVersion.TLS12) {
@@ -368,6 +380,15 @@ public final class TlsSession implements Session {
 
     void peerSignatureScheme(String name) {
         peerSignatureScheme = name;
+    }
+
+    /** {@return when the delegated credential of the peer expires, in milliseconds since the epoch; {@link #NOT_DELEGATED} if it has none} */
+    public long delegatedUntil() {
+        return delegatedUntil;
+    }
+
+    void delegatedUntil(long milliseconds) {
+        delegatedUntil = milliseconds;
     }
 
     void requestedServerNames(List<SNIServerName> names) {

@@ -18,6 +18,8 @@ public sealed interface Extension
                 CertificateStatus,
                 CompressCertificate,
                 Cookie,
+                DelegatedCredentialAnswer,
+                DelegatedCredentialOffer,
                 EarlyDataLimit,
                 EchConfirmation,
                 EchInner,
@@ -102,6 +104,10 @@ public sealed interface Extension
                     case HELLO_RETRY_REQUEST -> KeyShareRetry.decode(in);
                     default -> KeyShareAnswer.decode(in);
                 };
+            case DELEGATED_CREDENTIAL ->
+                message == HandshakeType.CERTIFICATE
+                        ? DelegatedCredentialAnswer.decode(in)
+                        : DelegatedCredentialOffer.decode(in);
             case COMPRESS_CERTIFICATE -> CompressCertificate.decode(in);
             case RENEGOTIATION_INFO -> RenegotiationInfo.decode(in);
             case TLS_FLAGS -> TlsFlags.decode(in);
@@ -127,7 +133,6 @@ public sealed interface Extension
                     CLIENT_CERTIFICATE_TYPE,
                     SERVER_CERTIFICATE_TYPE,
                     PADDING,
-                    DELEGATED_CREDENTIAL,
                     SESSION_TICKET,
                     OID_FILTERS,
                     QUIC_TRANSPORT_PARAMETERS -> RawExtension.decode(type.code(), in);

@@ -2,6 +2,7 @@ package org.jsspi.provider.tls.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -139,6 +140,21 @@ class SessionStatesTest {
         // | use 1 | 0002 identity 2 | 0001 context 1 |
         assertNull(decode(states, changed(state, state.length - 8, 77)), "a use that there is not");
         assertNull(decode(states, changed(state, state.length - 8, 1)), "a context that this use has not");
+    }
+
+    @Test
+    void theEndOfADelegatedCredentialComesBack() {
+        ResumableSession before = session("scope", true);
+        before.session().delegatedUntil(NOW + 1000);
+        byte[] state = states.encode(before, 65_535);
+        ResumableSession after = decode(states, state);
+
+        assertTrue(after.session().peerDelegated());
+        assertEquals(NOW + 1000, after.session().delegatedUntil());
+        assertTrue(after.isUsableAt(NOW + 1000));
+        assertFalse(after.isUsableAt(NOW + 1001));
+        assertNull(decode(states, Arrays.copyOf(state, state.length - 1)));
+        assertNull(decode(states, Arrays.copyOf(state, state.length + 1)));
     }
 
     @Test

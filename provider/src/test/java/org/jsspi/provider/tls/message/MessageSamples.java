@@ -98,6 +98,11 @@ final class MessageSamples {
                         ? new Indication(type)
                         : TrustAnchors.of(List.of(TrustAnchorId.parse("32473.1"), TrustAnchorId.of(new byte[] {9})));
             case TLS_FLAGS -> new TlsFlags(new byte[] {0, 1});
+            case DELEGATED_CREDENTIAL ->
+                message == HandshakeType.CERTIFICATE
+                        ? new DelegatedCredentialAnswer(
+                                0xFFFF_FFFFL, 0x0403, filled(91, 0x30), 0x0804, filled(256, 0x31))
+                        : new DelegatedCredentialOffer(Codes.of(0x0403, GREASE));
             case COMPRESS_CERTIFICATE -> new CompressCertificate(Codes.of(2, GREASE, 1));
             case RENEGOTIATION_INFO -> new RenegotiationInfo(new byte[0]);
             case POST_HANDSHAKE_AUTH, EXTENDED_MASTER_SECRET, ENCRYPT_THEN_MAC -> new Indication(type);
