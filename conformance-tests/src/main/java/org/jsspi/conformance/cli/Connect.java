@@ -108,6 +108,11 @@ final class Connect implements Callable<Integer> {
             description = "Encrypt the hello, and the name in it, by this ECHConfigList, Base64 (RFC 9849).")
     private String echConfigList;
 
+    @Option(
+            names = "--accept-delegated",
+            description = "Take a delegated credential in place of the key of the server's certificate (RFC 9345).")
+    private boolean acceptDelegated;
+
     @ArgGroup(exclusive = false)
     private CertificateAndKey own;
 
@@ -149,6 +154,7 @@ final class Connect implements Callable<Integer> {
                 .namedGroups(groups)
                 .cipherSuites(cipherSuites)
                 .echConfigList(echConfigList())
+                .acceptDelegatedCredentials(acceptDelegated ? true : null)
                 .build();
         SchCredentials credentials = credentials();
         Jsspi.register();

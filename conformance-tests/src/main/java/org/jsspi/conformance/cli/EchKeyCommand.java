@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -63,7 +62,7 @@ final class EchKeyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         EchKey key = generate();
         try {
-            createForOwner(file);
+            OwnersFile.create(file);
             Files.writeString(file, key.toPem());
         } finally {
             key.destroy();
@@ -83,14 +82,6 @@ final class EchKeyCommand implements Callable<Integer> {
             return EchKey.generate(id, publicName, longestName);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private static void createForOwner(Path path) throws IOException {
-        try {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (UnsupportedOperationException withoutPosixPermissions) {
-            Files.createFile(path);
         }
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             Serve.class,
             Connect.class,
             EchKeyCommand.class,
+            Delegate.class,
             NtlmServe.class,
             NtlmGet.class,
             Jtreg.class,

@@ -116,6 +116,15 @@ final class Serve implements Callable<Integer> {
             description = "Open Encrypted Client Hellos with the key of this file (RFC 9934), which ech-key makes.")
     private Path echKey;
 
+    @Option(
+            names = "--delegated",
+            paramLabel = "FILE",
+            description = {
+                "For clients that take delegated credentials (RFC 9345), use the key of this file, which delegate makes,",
+                "in place of that of --cert."
+            })
+    private Path delegated;
+
     @Option(names = "--www", description = "Answer HTTP requests with a status page.")
     private boolean www;
 
@@ -291,8 +300,14 @@ final class Serve implements Callable<Integer> {
     }
 
     private List<Identity> identities() throws IOException {
+        if (delegated != null && (own == null || own.pem == null)) {
+            throw new ParameterException(spec.commandLine(), "--delegated goes with --cert and --key");
+        }
         if (own != null && own.pem != null) {
-            return List.of(CredentialFiles.identity(own.pem.certificate, own.pem.key));
+            Identity owner = CredentialFiles.identity(own.pem.certificate, own.pem.key);
+            return delegated == null
+                    ? List.of(owner)
+                    : List.of(CredentialFiles.delegated(own.pem.certificate, delegated), owner);
         }
         if (own != null && own.store != null) {
             return CredentialFiles.keyStore(own.store.file, own.store.password);

@@ -35,6 +35,9 @@ public final class ConnectionReport {
         lines.add(line("session", session.resumed() ? "resumed" : "new"));
         lines.add(line("ALPN", protocol.status() == ApplicationProtocol.Status.SUCCESS ? protocol.protocol() : "none"));
         lines.add(line("stream sizes", text(sizes)));
+        if (session.peerDelegated()) {
+            lines.add(line("authenticated", "by a delegated credential, " + session.peerSignatureScheme()));
+        }
         if (session.echStatus() != EchStatus.NOT_OFFERED) {
             lines.add(line("encrypted hello", session.echStatus().name().toLowerCase(Locale.ROOT)));
         }
