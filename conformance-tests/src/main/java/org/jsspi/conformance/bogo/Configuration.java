@@ -151,6 +151,7 @@ final class Configuration {
 
         String certificateFile;
         String keyFile;
+        byte[] delegated;
         final List<Integer> signingPreferences = new ArrayList<>();
         boolean mustMatchIssuer;
         TrustAnchorId trustAnchor;

@@ -82,11 +82,8 @@ final class Connection {
      * @param ages of the tickets of this test
      */
     Connection(
-            Configuration configuration,
-            Configuration retried,
-            CredHandle credential,
-            TicketAges ages,
-            boolean resume) {
+            Configuration configuration, Configuration retried, CredHandle credential, TicketAges ages, boolean resume)
+            throws SspiException {
         boolean rejected = !configuration.server && resume && configuration.expectEarlyDataRejected;
         this.offered = configuration;
         this.configuration = rejected ? retried : configuration;

@@ -171,6 +171,8 @@ final class Flags {
 
         // Who we are: a certificate is always chosen by a callback, so that how it is asked for makes no difference
         flag("-new-x509-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
+        flag("-new-delegated-credential", c -> c.credentials.add(new Configuration.Credential(c.credentials.size())));
+        value("-delegated-credential", (c, v) -> credential(c).delegated = base64(v));
         value("-cert-file", (c, v) -> credential(c).certificateFile = v);
         value("-key-file", (c, v) -> credential(c).keyFile = v);
         number("-signing-prefs", (c, v) -> credential(c).signingPreferences.add(v));
@@ -303,7 +305,6 @@ final class Flags {
                 "-pake-server-id",
                 "-pake-password",
                 "-wrong-pake-role");
-        refuse("no delegated credentials", "-new-delegated-credential", "-delegated-credential");
         refuse(
                 "no raw public keys",
                 "-new-rpk-credential",

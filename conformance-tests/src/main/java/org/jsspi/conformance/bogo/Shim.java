@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialUse;
+import org.jsspi.DelegatedCredential;
 import org.jsspi.EchConfig;
 import org.jsspi.EchKey;
 import org.jsspi.EchKeys;
@@ -131,6 +133,7 @@ final class Shim {
     /** One session at a time, as in BoringSSL's shim: so it shows whether a connection has brought a new one. */
     private static CredHandle credential(Configuration configuration, TicketKeys keys)
             throws SspiException, NotImplemented {
+        Map<Configuration.Credential, Identity> identities = identities(configuration);
         return Sspi.acquireCredentialsHandle(
                 null,
                 SchannelStream.PACKAGE,
@@ -139,10 +142,13 @@ final class Shim {
                         .sessionCacheSize(1)
                         .ticketKeys(keys)
                         .ticketCount(configuration.skipTicket || configuration.noTicket ? 0 : 1)
-                        .statusResponses(chain -> staples(configuration, chain.get(0)))
+                        .statusResponses(chain -> of(identities, chain.get(0))
+                                .filter(c -> c.ocspResponse.length > 0 && !configuration.declineOcsp)
+                                .map(c -> List.of(c.ocspResponse))
+                                .orElse(List.of()))
                         .preSharedKeys(preSharedKeys(configuration))
                         .certificateTimestamps(own ->
-                                of(configuration, own).map(c -> c.timestamps).orElse(List.of()))
+                                of(identities, own).map(c -> c.timestamps).orElse(List.of()))
                         .echKeys(echKeys(configuration))
                         .flags(
                                 configuration.noTicket && !configuration.server
@@ -227,16 +233,10 @@ final class Shim {
         return keys.isEmpty() ? null : () -> keys;
     }
 
-    private static List<byte[]> staples(Configuration configuration, X509Certificate own) {
-        return of(configuration, own)
-                .filter(credential -> credential.ocspResponse.length > 0 && !configuration.declineOcsp)
-                .map(credential -> List.of(credential.ocspResponse))
-                .orElse(List.of());
-    }
-
     /** {@return what the flags say of this certificate} */
-    private static Optional<Configuration.Credential> of(Configuration configuration, X509Certificate own) {
-        return identities(configuration).entrySet().stream()
+    private static Optional<Configuration.Credential> of(
+            Map<Configuration.Credential, Identity> identities, X509Certificate own) {
+        return identities.entrySet().stream()
                 .filter(candidate -> candidate.getValue().chain().get(0).equals(own))
                 .map(Map.Entry::getKey)
                 .findFirst();
@@ -282,29 +282,49 @@ final class Shim {
     }
 
     /** {@return who the flags say that this side is, best first} */
-    static Map<Configuration.Credential, Identity> identities(Configuration configuration) {
+    static Map<Configuration.Credential, Identity> identities(Configuration configuration) throws SspiException {
         List<Configuration.Credential> credentials = new ArrayList<>(configuration.credentials);
         credentials.add(configuration.credential);
         Map<Configuration.Credential, Identity> identities = new LinkedHashMap<>();
         for (Configuration.Credential credential : credentials) {
             if (credential.certificateFile != null && credential.keyFile != null) {
-                identities.put(credential, identity(credential));
+                identities.put(credential, identity(credential, configuration.server));
             }
         }
         return identities;
     }
 
-    private static Identity identity(Configuration.Credential credential) {
+    private static Identity identity(Configuration.Credential credential, boolean server) throws SspiException {
         List<Integer> schemes = credential.signingPreferences;
         try {
+            PrivateKey key = Pem.privateKey(credential.keyFile);
+            List<X509Certificate> chain = Pem.certificates(credential.certificateFile);
             return new Identity(
-                            Pem.privateKey(credential.keyFile),
-                            Pem.certificates(credential.certificateFile),
-                            schemes.isEmpty() ? null : Registry.schemes(schemes))
-                    .withTrustAnchor(credential.trustAnchor);
+                    key,
+                    chain,
+                    schemes.isEmpty() ? null : Registry.schemes(schemes),
+                    credential.trustAnchor,
+                    credential.delegated == null ? null : delegated(credential.delegated, key, server));
+        } catch (SspiException e) {
+            throw e;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("the runner's files cannot be read", e);
         }
+    }
+
+    /**
+     * {@return this delegated credential}
+     *
+     * <p>Its signature is not looked at: the runner has the scheme in front of the credential, where RFC 9345 4 has it behind.
+     */
+    private static DelegatedCredential delegated(byte[] encoded, PrivateKey key, boolean server) throws SspiException {
+        DelegatedCredential credential =
+                DelegatedCredential.decode(encoded, server ? CredentialUse.INBOUND : CredentialUse.OUTBOUND);
+        if (!credential.isFor(key)) {
+            throw new IllegalStateException(
+                    "a delegated credential for another key, or one that may not be delegated to");
+        }
+        return credential;
     }
 
     /** {@return the names in a protocol_name_list without its length (RFC 7301 3.1)} */
