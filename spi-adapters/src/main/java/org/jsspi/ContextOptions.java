@@ -150,6 +150,17 @@ public final class ContextOptions {
         return values.equalPreferences;
     }
 
+    /**
+     * {@return true if a server keeps of a client's chain, once it is judged, only the SHA-256 of the client's own certificate, in {@link
+     * Session#peerCertificateHash()}: sessions and tickets of many clients with certificates so need less memory}
+     *
+     * <p>{@link Session#peerCertificates()} is empty then. Sessions that were made otherwise are not resumed, in either direction; nor are
+     * those of other servers, and those that are to be judged again, since there is no chain to judge.
+     */
+    public boolean retainOnlyCertificateHash() {
+        return values.retainOnlyCertificateHash;
+    }
+
     /** {@return true if a new session may be made, false if only one may be resumed} */
     public boolean sessionCreation() {
         return values.sessionCreation;
@@ -360,6 +371,7 @@ public final class ContextOptions {
         private String endpointIdentificationAlgorithm;
         private boolean preferLocalCipherSuites = true;
         private List<List<String>> equalPreferences = List.of();
+        private boolean retainOnlyCertificateHash;
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private Boolean requestStatus;
@@ -399,6 +411,7 @@ public final class ContextOptions {
             this.endpointIdentificationAlgorithm = from.endpointIdentificationAlgorithm;
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.equalPreferences = from.equalPreferences;
+            this.retainOnlyCertificateHash = from.retainOnlyCertificateHash;
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
@@ -497,6 +510,12 @@ public final class ContextOptions {
                 throw new IllegalArgumentException("one name twice among equal preferences");
             }
             this.equalPreferences = copy;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#retainOnlyCertificateHash()} [false]. */
+        public Builder retainOnlyCertificateHash(boolean wanted) {
+            this.retainOnlyCertificateHash = wanted;
             return this;
         }
 

@@ -57,8 +57,16 @@ public interface Session {
     /** {@return the port as the caller gave it, or -1} */
     int peerPort();
 
-    /** {@return the chain that the peer presented, its own certificate first; empty if it did not} */
+    /** {@return the chain that the peer presented, its own certificate first; empty if it did not, or was not kept} */
     List<X509Certificate> peerCertificates();
+
+    /**
+     * {@return the SHA-256 of the peer's own certificate, a copy, where nothing more was kept of its chain, see {@link
+     * ContextOptions#retainOnlyCertificateHash()}; empty otherwise}
+     */
+    default byte[] peerCertificateHash() {
+        return new byte[0];
+    }
 
     /**
      * {@return the name of the pre-shared key that both sides have proven to have, in this connection or in the one that it

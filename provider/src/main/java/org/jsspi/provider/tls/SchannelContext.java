@@ -197,10 +197,12 @@ final class SchannelContext extends StreamContext {
     @Override
     public Instant expiry() {
         TlsSession known = session;
-        if (known == null || known.peerCertificates().isEmpty()) {
-            return Instant.MAX;
+        Instant end = known == null || known.peerCertificates().isEmpty()
+                ? Instant.MAX
+                : known.peerCertificates().get(0).getNotAfter().toInstant();
+        if (known == null || !known.peerDelegated()) {
+            return end;
         }
-        Instant end = known.peerCertificates().get(0).getNotAfter().toInstant();
         Instant delegated = Instant.ofEpochMilli(known.delegatedUntil());
         return delegated.isBefore(end) ? delegated : end;
     }
@@ -649,6 +651,7 @@ final class SchannelContext extends StreamContext {
                 .clientAuthentication(wish)
                 .stapling(credential.stapling())
                 .timestamps(credential.settings().certificateTimestamps())
+                .retainOnlyCertificateHash(wishes.options().retainOnlyCertificateHash())
                 .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks));
     }
 
@@ -1156,7 +1159,7 @@ final class SchannelContext extends StreamContext {
         attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);
         attributes = granted(request.has(AscReq.FRAGMENT_TO_FIT), attributes, AscRet.FRAGMENT_ONLY);
         return granted(
-                !session.peerCertificates().isEmpty() || session.preSharedKeyName() != null,
+                session.authenticatesByCertificate() || session.preSharedKeyName() != null,
                 attributes,
                 AscRet.MUTUAL_AUTH);
     }

@@ -382,7 +382,11 @@ final class Exchange implements HandshakeInfo {
         } catch (RuntimeException | Error e) {
             throw callbackFailed(e);
         }
-        session().peerCertificates(chain);
+        if (!initiator && settings.retainOnlyCertificateHash()) {
+            session().peerCertificateHash(SessionStates.hash(chain.get(0)));
+        } else {
+            session().peerCertificates(chain);
+        }
     }
 
     private void verifyStatus(List<byte[]> responses) throws SspiException {
@@ -433,8 +437,12 @@ final class Exchange implements HandshakeInfo {
     boolean trusts(ResumableSession session) {
         List<X509Certificate> chain = session.session().peerCertificates();
         boolean judged = session.trustScope() != SessionStates.ELSEWHERE && !settings.reverifyOnResume();
-        if (judged || chain.isEmpty()) {
+        if (judged || !session.session().authenticatesByCertificate()) {
             return true;
+        }
+        if (chain.isEmpty()) {
+            // Of a hash nobody can say whether it is trusted here, or still.
+            return false;
         }
         try {
             verifyPeer(chain, Authentication.clientAuthType(chain.get(0)));

@@ -230,6 +230,11 @@ public final class HandshakeSettings {
                 && !values.disabledExtensions.contains(ExtensionType.DELEGATED_CREDENTIAL);
     }
 
+    /** {@return whether a server keeps of a client's chain only the hash of the client's own certificate} */
+    public boolean retainOnlyCertificateHash() {
+        return values.retainOnlyCertificateHash;
+    }
+
     /** {@return what a server staples to its certificates for clients that ask, or null} */
     public Stapling stapling() {
         return values.stapling;
@@ -435,6 +440,7 @@ public final class HandshakeSettings {
         private CertificateTimestamps timestamps;
         private List<TrustAnchorId> trustAnchors;
         private boolean acceptDelegatedCredentials;
+        private boolean retainOnlyCertificateHash;
         private List<CertificateCompression> certificateCompressions = List.of();
         private CompressedCertificates compressedCertificates;
         private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
@@ -493,6 +499,7 @@ public final class HandshakeSettings {
             this.timestamps = from.timestamps;
             this.trustAnchors = from.trustAnchors;
             this.acceptDelegatedCredentials = from.acceptDelegatedCredentials;
+            this.retainOnlyCertificateHash = from.retainOnlyCertificateHash;
             this.certificateCompressions = from.certificateCompressions;
             this.compressedCertificates = from.compressedCertificates;
             this.maximumMessageLength = from.maximumMessageLength;
@@ -686,6 +693,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#trustAnchors()} [null]. */
         public Builder trustAnchors(List<TrustAnchorId> ids) {
             this.trustAnchors = ids == null ? null : List.copyOf(ids);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#retainOnlyCertificateHash()} [false]. */
+        public Builder retainOnlyCertificateHash(boolean wanted) {
+            this.retainOnlyCertificateHash = wanted;
             return this;
         }
 

@@ -165,7 +165,7 @@ public final class ResumableSession implements AutoCloseable {
      */
     boolean serves(Exchange exchange, List<SNIServerName> names) {
         HandshakeSettings settings = exchange.settings();
-        boolean authenticated = !session.peerCertificates().isEmpty();
+        boolean authenticated = session.authenticatesByCertificate();
         // A key of this version: none that the other has made (RFC 8446 4.2.11, RFC 5246 7.4.1.2).
         return version() == exchange.version()
                 && isUsableAt(System.currentTimeMillis())
@@ -175,6 +175,10 @@ public final class ResumableSession implements AutoCloseable {
                 && applicationProtocol.equals(exchange.applicationProtocol())
                 // A session that was made under other demands on the client does not meet these.
                 && clientAuthentication == settings.clientAuthentication()
+                // What is to be kept of a chain has to be there, and no more.
+                && (!authenticated
+                        || settings.retainOnlyCertificateHash()
+                                == session.peerCertificates().isEmpty())
                 && (!session.peerDelegated() || settings.acceptsDelegatedCredentials())
                 && (authenticated
                         || session.preSharedKeyName() != null

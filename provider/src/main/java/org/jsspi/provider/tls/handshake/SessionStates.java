@@ -44,7 +44,10 @@ public final class SessionStates {
     private static final int EXTENDED_MASTER_SECRET = 1;
     private static final int PRE_SHARED_KEY = 2;
     private static final int DELEGATED = 4;
+    private static final int CERTIFICATE_HASH = 8;
     private static final int MASTER_SECRET_LENGTH = 48;
+    /** Of SHA-256. */
+    private static final int HASH_LENGTH = 32;
     /** Everything but secret, names and chain, generously. */
     private static final int FIXED_LENGTH = 256;
 
@@ -84,6 +87,7 @@ public final class SessionStates {
         }
         // Of TLS 1.3 there is nothing to say: every session is bound.
         boolean bound = agreed.version() == ProtocolVersion.TLS12 && agreed.extendedMasterSecret();
+        boolean hashed = agreed.authenticatesByCertificate() && chain.isEmpty();
         byte[] scope = scope(session.trustScope());
         byte[] certificate = remember(agreed.localCertificates());
         // Large enough not to grow: what was outgrown would not be wiped.
@@ -95,7 +99,9 @@ public final class SessionStates {
             //     CipherSuite cipher_suite;
             //     NamedGroup group;                        0 if there is none
             //     uint8 flags;                             1: extended master secret (RFC 7627), 2: pre-shared key,
-            //                                              4: delegated credential (RFC 9345)
+            //                                              4: delegated credential (RFC 9345),
+            //                                              8: the hash of the client's certificate in place of its
+            // chain
             //     uint64 created, issued;                  milliseconds since the epoch
             //     uint32 lifetime, ticket_age_add;
             //     opaque secret<1..255>;                   pre-shared key, or master secret
@@ -108,6 +114,7 @@ public final class SessionStates {
             //     opaque trust_scope<0..18>;
             //     select (flags) { case 2: uint8 use; opaque identity<1..4096>; opaque context<0..4095>; }
             //     select (flags) { case 4: uint64 delegated_until; }
+            //     select (flags) { case 8: opaque client_certificate_hash[32]; }
             //     select (format) {
             //         case 2: opaque maker[16]; uint32 max_early_data_size; uint64 issued_nanos;
             //     }
@@ -120,7 +127,8 @@ public final class SessionStates {
                     .u16(agreed.group() == null ? 0 : agreed.group().code())
                     .u8((bound ? EXTENDED_MASTER_SECRET : 0)
                             | (agreed.preSharedKeyName() != null ? PRE_SHARED_KEY : 0)
-                            | (agreed.peerDelegated() ? DELEGATED : 0))
+                            | (agreed.peerDelegated() ? DELEGATED : 0)
+                            | (hashed ? CERTIFICATE_HASH : 0))
                     .u64(agreed.creationTime())
                     .u64(session.issuedAt())
                     .u32(session.lifetimeSeconds())
@@ -139,6 +147,9 @@ public final class SessionStates {
             }
             if (agreed.peerDelegated()) {
                 out.u64(agreed.delegatedUntil());
+            }
+            if (hashed) {
+                out.bytes(agreed.peerCertificateHash());
             }
             if (earlyData) {
                 out.bytes(maker).u32(grant.maximum()).u64(grant.issuedNanos());
@@ -214,12 +225,13 @@ public final class SessionStates {
             byte[] scope = in.vector8Bytes(0, MAKER_LENGTH + 2);
             PreSharedKey.Name name = (flags & PRE_SHARED_KEY) != 0 ? name(in) : null;
             long delegatedUntil = (flags & DELEGATED) != 0 ? in.u64() : TlsSession.NOT_DELEGATED;
+            byte[] peerHash = (flags & CERTIFICATE_HASH) != 0 ? in.bytes(HASH_LENGTH) : new byte[0];
             EarlyDataGrant earlyData = format == FORMAT_WITH_EARLY_DATA ? earlyData(in) : EarlyDataGrant.NONE;
             in.end();
             boolean sensible = suite != null
                     && suite.version() == version
                     && secret.length == secretLength(suite)
-                    && flags <= (EXTENDED_MASTER_SECRET | PRE_SHARED_KEY | DELEGATED)
+                    && flags <= (EXTENDED_MASTER_SECRET | PRE_SHARED_KEY | DELEGATED | CERTIFICATE_HASH)
                     && created <= issued
                     && created >= 0
                     && issued <= now + CLOCK_TOLERANCE
@@ -238,6 +250,7 @@ public final class SessionStates {
                 session.extendedMasterSecret((flags & EXTENDED_MASTER_SECRET) != 0);
                 session.preSharedKeyName(name);
                 session.delegatedUntil(delegatedUntil);
+                session.peerCertificateHash(peerHash);
                 session.requestedServerNames(names);
                 session.peerCertificates(chain(chain));
                 session.localCertificates(localChains.getOrDefault(ByteBuffer.wrap(certificate), List.of()));

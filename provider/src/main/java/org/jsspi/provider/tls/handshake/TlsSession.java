@@ -69,6 +69,7 @@ public final class TlsSession implements Session {
     private volatile boolean secureRenegotiation;
     private volatile long maximumEarlyData;
     private volatile List<X509Certificate> peerCertificates = List.of();
+    private volatile byte[] peerCertificateHash = NOTHING;
     private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
     private volatile boolean trustAnchorMatched;
@@ -167,6 +168,16 @@ public final class TlsSession implements Session {
     @Override
     public List<X509Certificate> peerCertificates() {
         return peerCertificates;
+    }
+
+    @Override
+    public byte[] peerCertificateHash() {
+        return peerCertificateHash.clone();
+    }
+
+    /** {@return whether the peer is known by a certificate, whatever was kept of it} */
+    public boolean authenticatesByCertificate() {
+        return !peerCertificates.isEmpty() || peerCertificateHash.length > 0;
     }
 
     @Override
@@ -289,6 +300,7 @@ public final class TlsSession implements Session {
         }
         first.lastAccessedTime = System.currentTimeMillis();
         peerCertificates = original.peerCertificates;
+        peerCertificateHash = original.peerCertificateHash;
         preSharedKeyName = original.preSharedKeyName;
         peerSignatureScheme = original.peerSignatureScheme;
         delegatedUntil = original.delegatedUntil;
@@ -351,6 +363,11 @@ public final class TlsSession implements Session {
 
     void peerCertificates(List<X509Certificate> chain) {
         peerCertificates = List.copyOf(chain);
+    }
+
+    /** @param hash SHA-256, which stays the caller's, who does not change it any more */
+    void peerCertificateHash(byte[] hash) {
+        peerCertificateHash = hash;
     }
 
     void localCertificates(List<X509Certificate> chain) {
