@@ -89,6 +89,7 @@ final class Configuration {
     boolean verifyPeer;
     boolean requireClientCertificate;
     boolean verifyFail;
+    boolean retainCertificateHash;
     boolean customVerifyCallback;
     boolean reverifyOnResume;
     boolean silentAboutName;
@@ -134,6 +135,7 @@ final class Configuration {
     String expectEarlyDataReason;
     String expectPeerCertificate;
     boolean expectNoPeerCertificate;
+    boolean expectCertificateHash;
     List<byte[]> expectAuthorities;
     List<TrustAnchorId> expectAvailableTrustAnchors;
     Boolean expectTrustAnchorMatched;

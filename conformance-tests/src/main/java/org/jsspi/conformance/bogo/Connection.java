@@ -171,6 +171,7 @@ final class Connection {
                 .requestCertificateTimestamps(configuration.requestTimestamps)
                 .certificateCompressions(ToyCompression.of(configuration))
                 .reverifyOnResume(configuration.reverifyOnResume)
+                .retainOnlyCertificateHash(configuration.retainCertificateHash)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(
                         configuration.requireClientCertificate
@@ -425,7 +426,14 @@ final class Connection {
                 configuration.expectTrustAnchorMatched == null
                         || configuration.expectTrustAnchorMatched == session.trustAnchorMatched(),
                 "whether the server's chain is one that was asked for is not as expected");
-        if (configuration.expectNoPeerCertificate || session.preSharedKeyName() != null) {
+        byte[] hash = session.peerCertificateHash();
+        expectEqual(
+                "length of the hash of the peer's certificate",
+                configuration.expectCertificateHash ? 32 : 0,
+                hash.length);
+        if (configuration.expectNoPeerCertificate
+                || configuration.expectCertificateHash
+                || session.preSharedKeyName() != null) {
             expect(chain.isEmpty(), "the peer has a certificate");
         } else if (!configuration.server || configuration.requireClientCertificate) {
             expect(!chain.isEmpty(), "the peer has no certificate");
