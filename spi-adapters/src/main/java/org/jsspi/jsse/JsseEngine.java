@@ -40,10 +40,9 @@ import org.jsspi.StreamSizes;
  * <p>One call moves at most one record, or every record that a close has left to send. Nothing is buffered here: records go
  * from the caller's memory to the caller's memory, src is never written, dst needs room for the record at hand and no more.
  *
- * <p>wrap and unwrap may run on two threads at once. There are three locks, taken in this order: read (unwrap), handshake
- * (establishing calls and every change of state), write (what uses the write keys, but for records of data: see wrap). A
- * holder of write takes no other. None is held while a delegated task runs. The status, the sessions and the application
- * protocol are snapshots that never block.
+ * <p>wrap and unwrap may run on two threads at once. There are two locks, taken in this order: read (unwrap) and handshake
+ * (establishing calls and every change of state). wrap takes none for a record of data. None is held while a delegated task
+ * runs. The status, the sessions and the application protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
  * does the same by itself when they are due. In TLS 1.2 it throws: there is no renegotiation.
@@ -86,15 +85,6 @@ public final class JsseEngine extends SSLEngine {
 
     private final ReentrantLock read = new ReentrantLock();
     private final ReentrantLock handshake = new ReentrantLock();
-    private final ReentrantLock write = new ReentrantLock();
-
-    /** Reused lists: a record of data costs no allocation. This one belongs to the read lock. */
-    private final SecBufferDesc readList = new SecBufferDesc();
-
-    /** Belongs to the thread that has set {@link #encrypting}. */
-    private final SecBufferDesc writeList = new SecBufferDesc();
-
-    private final AtomicBoolean encrypting = new AtomicBoolean();
 
     // Written under the handshake lock, read by anyone.
     private volatile Phase phase = Phase.FRESH;
@@ -110,7 +100,7 @@ public final class JsseEngine extends SSLEngine {
     /** Null until the mode is set. */
     private volatile Boolean client;
 
-    // Guarded by the handshake lock; closing is written under the write lock too.
+    // Guarded by the handshake lock.
     private StreamContext context;
     /** Null once the handshake is complete: only the first call reads it. */
     private ContextOptions options;
@@ -244,8 +234,8 @@ public final class JsseEngine extends SSLEngine {
 
     /** Hands one record of the handshake to the context. */
     private SSLEngineResult acceptToken(ByteBuffer src, int recordLength) throws SSLException {
+        SecBufferDesc input = BufferLists.take();
         handshake.lock();
-        write.lock();
         try {
             if (phase == Phase.OPEN || inboundDone) {
                 // Another thread has come first: the caller sees the new state and repeats.
@@ -254,7 +244,6 @@ public final class JsseEngine extends SSLEngine {
             if (status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK) {
                 return result(Status.OK, 0, 0);
             }
-            SecBufferDesc input = new SecBufferDesc();
             input.add().set(SecBufferType.TOKEN, src, src.position(), null, 0, recordLength);
             input.add();
             if (!started) {
@@ -271,15 +260,15 @@ public final class JsseEngine extends SSLEngine {
         } catch (SspiException e) {
             throw fail(e);
         } finally {
-            write.unlock();
             handshake.unlock();
+            BufferLists.give(input);
         }
     }
 
     private SSLEngineResult decrypt(
             ByteBuffer src, ByteBuffer single, ByteBuffer[] dsts, int offset, int length, int recordLength)
             throws SSLException {
-        SecBufferDesc list = readList;
+        SecBufferDesc list = BufferLists.take();
         try {
             list.add().set(SecBufferType.STREAM, src, src.position(), null, 0, recordLength);
             for (int i = offset; i < offset + length; i++) {
@@ -323,10 +312,9 @@ public final class JsseEngine extends SSLEngine {
                     throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
             }
         } catch (SspiException e) {
-            list.clear();
             throw failLocked(e);
         } finally {
-            list.clear();
+            BufferLists.give(list);
         }
     }
 
@@ -335,17 +323,16 @@ public final class JsseEngine extends SSLEngine {
         if (message == null) {
             throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "SEC_I_RENEGOTIATE came without a message");
         }
+        SecBufferDesc input = BufferLists.take();
         handshake.lock();
-        write.lock();
         try {
-            SecBufferDesc input = new SecBufferDesc();
             input.add().set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
             input.add();
             settle(establish(input, null));
             return closedOrOk(consumed);
         } finally {
-            write.unlock();
             handshake.unlock();
+            BufferLists.give(input);
         }
     }
 
@@ -396,14 +383,11 @@ public final class JsseEngine extends SSLEngine {
             throw new ReadOnlyBufferException();
         }
         SspiException failure = null;
-        // Without the write lock, which is a tenth of a small record: encryptMessage orders itself with every change
-        // that a holder of it makes to the context. It refuses once the context has failed, was shut down or closed,
-        // and answers that a token has to leave first; then the locks are taken and the reason is found. What else is
-        // read here (context, sizes) was written before phase.
-        if (phase == Phase.OPEN
-                && status == HandshakeStatus.NOT_HANDSHAKING
-                && !outboundDone
-                && encrypting.compareAndSet(false, true)) {
+        // Without the lock, which is a tenth of a small record: encryptMessage orders itself with every change that a
+        // holder of it makes to the context. It refuses once the context has failed, was shut down or closed, and
+        // answers that a token has to leave first; then the lock is taken and the reason is found. What else is read
+        // here (context, sizes) was written before phase.
+        if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !outboundDone) {
             try {
                 SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
                 if (result != null) {
@@ -411,12 +395,9 @@ public final class JsseEngine extends SSLEngine {
                 }
             } catch (SspiException e) {
                 failure = e;
-            } finally {
-                encrypting.setRelease(false);
             }
         }
         handshake.lock();
-        write.lock();
         try {
             // A reader may have failed the context in the meantime: then its alert is due, and not our complaint.
             if (failure != null && !failed && !closing) {
@@ -426,13 +407,12 @@ public final class JsseEngine extends SSLEngine {
         } catch (SspiException e) {
             throw fail(e);
         } finally {
-            write.unlock();
             handshake.unlock();
             closeContextWhenDone();
         }
     }
 
-    /** With handshake and write locks: what the context has to send comes before data. */
+    /** With the handshake lock: what the context has to send comes before data. */
     private SSLEngineResult wrapToken(ByteBuffer single, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
             throws SspiException, SSLException {
         if (phase == Phase.FRESH && !outboundDone) {
@@ -454,17 +434,9 @@ public final class JsseEngine extends SSLEngine {
         boolean data = phase == Phase.OPEN && !tokenWaiting && !keyUpdateDue;
         keyUpdateDue = false;
         if (data) {
-            // Held by another thread only if two of them wrap at once, which SSLEngine forbids; and for one record.
-            while (!encrypting.compareAndSet(false, true)) {
-                Thread.yield();
-            }
-            try {
-                SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
-                if (result != null) {
-                    return result;
-                }
-            } finally {
-                encrypting.setRelease(false);
+            SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
+            if (result != null) {
+                return result;
             }
         } else if (phase == Phase.HANDSHAKING && !tokenWaiting && (started || !client)) {
             // It is the peer's turn: a server that has not heard the client yet says nothing.
@@ -478,16 +450,22 @@ public final class JsseEngine extends SSLEngine {
         if (tokenWaiting && dst.remaining() < context.pendingTokenSize()) {
             return result(Status.BUFFER_OVERFLOW, 0, 0);
         }
-        SecBufferDesc input = null;
-        if (!started) {
-            input = new SecBufferDesc();
-            addApplicationProtocols(input);
+        SecBufferDesc input = BufferLists.take();
+        SecBufferDesc output = BufferLists.take();
+        SecurityStatus answer;
+        int produced;
+        try {
+            if (!started) {
+                addApplicationProtocols(input);
+            }
+            SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+            answer = establish(input.count() == 0 ? null : input, output);
+            produced = token.length();
+            dst.position(dst.position() + produced);
+        } finally {
+            BufferLists.give(output);
+            BufferLists.give(input);
         }
-        SecBufferDesc output = new SecBufferDesc();
-        SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
-        SecurityStatus answer = establish(input == null || input.count() == 0 ? null : input, output);
-        int produced = token.length();
-        dst.position(dst.position() + produced);
         if (settle(answer)) {
             return finished(0, produced);
         }
@@ -502,9 +480,9 @@ public final class JsseEngine extends SSLEngine {
             if (dst.remaining() < context.pendingTokenSize()) {
                 return result(produced == 0 ? Status.BUFFER_OVERFLOW : Status.OK, 0, produced);
             }
-            SecBufferDesc output = new SecBufferDesc();
-            SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
+            SecBufferDesc output = BufferLists.take();
             try {
+                SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
                 establish(null, output);
                 shutdownDue = false;
                 tokenWaiting = context.pendingTokenSize() > 0;
@@ -518,6 +496,8 @@ public final class JsseEngine extends SSLEngine {
                     throw e;
                 }
                 break;
+            } finally {
+                BufferLists.give(output);
             }
         }
         outboundDone = true;
@@ -531,8 +511,7 @@ public final class JsseEngine extends SSLEngine {
     }
 
     /**
-     * By the one thread that has set {@link #encrypting}: one record of data, laid out in dst as
-     * | header | data of all srcs | trailer |.
+     * One record of data, laid out in dst as | header | data of all srcs | trailer |.
      *
      * @return null if a token has to leave first
      */
@@ -550,7 +529,7 @@ public final class JsseEngine extends SSLEngine {
         if (dst.remaining() < room.header() + total + room.trailer()) {
             return result(Status.BUFFER_OVERFLOW, 0, 0);
         }
-        SecBufferDesc list = writeList;
+        SecBufferDesc list = BufferLists.take();
         try {
             int place = dst.position();
             SecBuffer header = list.add().set(SecBufferType.STREAM_HEADER, null, 0, dst, place, room.header());
@@ -584,7 +563,7 @@ public final class JsseEngine extends SSLEngine {
             }
             return result(Status.OK, total, produced);
         } finally {
-            list.clear();
+            BufferLists.give(list);
         }
     }
 
@@ -639,7 +618,7 @@ public final class JsseEngine extends SSLEngine {
         return new IllegalStateException("client or server mode is not set");
     }
 
-    /** With handshake and write locks: the establishing call of this side. */
+    /** With the handshake lock: the establishing call of this side. */
     private SecurityStatus establish(SecBufferDesc input, SecBufferDesc output) throws SspiException {
         started = true;
         SecurityStatus answer = establishOnce(input, output);
@@ -672,7 +651,7 @@ public final class JsseEngine extends SSLEngine {
     }
 
     /**
-     * With handshake and write locks: takes over what an establishing call has come to.
+     * With the handshake lock: takes over what an establishing call has come to.
      *
      * @return true if the handshake is complete now
      */
@@ -804,7 +783,6 @@ public final class JsseEngine extends SSLEngine {
 
     private void resume(Throwable thrown) {
         handshake.lock();
-        write.lock();
         try {
             task = null;
             if (outboundDone || failed || closing) {
@@ -825,7 +803,6 @@ public final class JsseEngine extends SSLEngine {
             deferred = fail(e);
             publish();
         } finally {
-            write.unlock();
             handshake.unlock();
             closeContextWhenDone();
         }
@@ -917,16 +894,14 @@ public final class JsseEngine extends SSLEngine {
 
     private SSLException failLocked(SspiException cause) {
         handshake.lock();
-        write.lock();
         try {
             return fail(cause);
         } finally {
-            write.unlock();
             handshake.unlock();
         }
     }
 
-    /** With handshake and write locks: nothing is received any more, the alert waits for wrap. */
+    /** With the handshake lock: nothing is received any more, the alert waits for wrap. */
     private SSLException fail(SspiException cause) {
         failed = true;
         inboundDone = true;
@@ -959,12 +934,7 @@ public final class JsseEngine extends SSLEngine {
             }
             inboundDone = true;
             if (phase == Phase.HANDSHAKING) {
-                write.lock();
-                try {
-                    requestShutdown();
-                } finally {
-                    write.unlock();
-                }
+                requestShutdown();
             }
             publish();
             if (phase != Phase.FRESH) {
@@ -984,12 +954,10 @@ public final class JsseEngine extends SSLEngine {
     @Override
     public void closeOutbound() {
         handshake.lock();
-        write.lock();
         try {
             requestShutdown();
             publish();
         } finally {
-            write.unlock();
             handshake.unlock();
             closeContextWhenDone();
         }
@@ -1000,7 +968,6 @@ public final class JsseEngine extends SSLEngine {
         if (closing || outboundDone || failed) {
             return;
         }
-        write.lock();
         try {
             closing = true;
             if (!started) {
@@ -1022,8 +989,6 @@ public final class JsseEngine extends SSLEngine {
             tokenWaiting = context.pendingTokenSize() > 0;
         } catch (SspiException e) {
             tokenWaiting = false;
-        } finally {
-            write.unlock();
         }
     }
 
@@ -1039,14 +1004,12 @@ public final class JsseEngine extends SSLEngine {
         }
         read.lock();
         handshake.lock();
-        write.lock();
         try {
             if (context != null && !contextClosed && task == null) {
                 contextClosed = true;
                 context.close();
             }
         } finally {
-            write.unlock();
             handshake.unlock();
             read.unlock();
         }
