@@ -14,6 +14,7 @@ import org.jsspi.AscRet;
 import org.jsspi.ChannelBindings;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
+import org.jsspi.ContextFlags;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.ContextOptions.Renegotiation;
@@ -1139,33 +1140,33 @@ final class SchannelContext extends StreamContext {
     }
 
     private IscRet initiatorAttributes(IscReq request) {
-        IscRet attributes = INITIATOR_ATTRIBUTES;
-        attributes = granted(request.has(IscReq.INTEGRITY), attributes, IscRet.INTEGRITY);
-        attributes = granted(request.has(IscReq.USE_SUPPLIED_CREDS), attributes, IscRet.USED_SUPPLIED_CREDS);
-        attributes = granted(request.has(IscReq.ALLOCATE_MEMORY), attributes, IscRet.ALLOCATED_MEMORY);
-        attributes = granted(request.has(IscReq.EXTENDED_ERROR), attributes, IscRet.EXTENDED_ERROR);
-        attributes = granted(request.has(IscReq.FRAGMENT_TO_FIT), attributes, IscRet.FRAGMENT_ONLY);
-        attributes = granted(request.has(IscReq.MANUAL_CRED_VALIDATION), attributes, IscRet.MANUAL_CRED_VALIDATION);
-        return granted(
-                request.has(IscReq.MUTUAL_AUTH) && !request.has(IscReq.MANUAL_CRED_VALIDATION),
-                attributes,
-                IscRet.MUTUAL_AUTH);
+        boolean manual = request.has(IscReq.MANUAL_CRED_VALIDATION);
+        long bits = INITIATOR_ATTRIBUTES.bits()
+                | granted(request.has(IscReq.INTEGRITY), IscRet.INTEGRITY)
+                | granted(request.has(IscReq.USE_SUPPLIED_CREDS), IscRet.USED_SUPPLIED_CREDS)
+                | granted(request.has(IscReq.ALLOCATE_MEMORY), IscRet.ALLOCATED_MEMORY)
+                | granted(request.has(IscReq.EXTENDED_ERROR), IscRet.EXTENDED_ERROR)
+                | granted(request.has(IscReq.FRAGMENT_TO_FIT), IscRet.FRAGMENT_ONLY)
+                | granted(manual, IscRet.MANUAL_CRED_VALIDATION)
+                | granted(request.has(IscReq.MUTUAL_AUTH) && !manual, IscRet.MUTUAL_AUTH);
+        IscRet known = initiatorAttributes;
+        return known.bits() == bits ? known : IscRet.of(bits);
     }
 
     private AscRet acceptorAttributes(AscReq request) {
-        AscRet attributes = ACCEPTOR_ATTRIBUTES;
-        attributes = granted(request.has(AscReq.INTEGRITY), attributes, AscRet.INTEGRITY);
-        attributes = granted(request.has(AscReq.ALLOCATE_MEMORY), attributes, AscRet.ALLOCATED_MEMORY);
-        attributes = granted(request.has(AscReq.EXTENDED_ERROR), attributes, AscRet.EXTENDED_ERROR);
-        attributes = granted(request.has(AscReq.FRAGMENT_TO_FIT), attributes, AscRet.FRAGMENT_ONLY);
-        return granted(
-                session.authenticatesByCertificate() || session.preSharedKeyName() != null,
-                attributes,
-                AscRet.MUTUAL_AUTH);
+        boolean mutual = session.authenticatesByCertificate() || session.preSharedKeyName() != null;
+        long bits = ACCEPTOR_ATTRIBUTES.bits()
+                | granted(request.has(AscReq.INTEGRITY), AscRet.INTEGRITY)
+                | granted(request.has(AscReq.ALLOCATE_MEMORY), AscRet.ALLOCATED_MEMORY)
+                | granted(request.has(AscReq.EXTENDED_ERROR), AscRet.EXTENDED_ERROR)
+                | granted(request.has(AscReq.FRAGMENT_TO_FIT), AscRet.FRAGMENT_ONLY)
+                | granted(mutual, AscRet.MUTUAL_AUTH);
+        AscRet known = acceptorAttributes;
+        return known.bits() == bits ? known : AscRet.of(bits);
     }
 
-    private static <F extends org.jsspi.ContextFlags<F>> F granted(boolean asked, F attributes, F flag) {
-        return asked ? attributes.or(flag) : attributes;
+    private static long granted(boolean asked, ContextFlags<?> attribute) {
+        return asked ? attribute.bits() : 0;
     }
 
     // Failure and the end

@@ -273,9 +273,7 @@ record ClientOffer(
     }
 
     private static List<CipherSuite> offeredSuites(HandshakeSettings settings) {
-        return settings.suites().stream()
-                .filter(suite -> settings.versions().contains(suite.version()))
-                .toList();
+        return Negotiation.those(settings.suites(), suite -> settings.versions().contains(suite.version()));
     }
 
     /** Sends the second ClientHello: the first with what the server asked for, already judged. */
@@ -434,9 +432,8 @@ record ClientOffer(
         if (!names.isEmpty()) {
             extensions.add(new ServerNames(names));
         }
-        List<NamedGroup> groups = tls13
-                ? settings.groups()
-                : settings.groups().stream().filter(Negotiation::servesTls12).toList();
+        List<NamedGroup> groups =
+                tls13 ? settings.groups() : Negotiation.those(settings.groups(), Negotiation::servesTls12);
         extensions.add(new SupportedGroups(Negotiation.groupCodes(groups)));
         if (!settings.requiresPreSharedKey()) {
             // RFC 8446 4.2.3: who sends it desires that the server authenticates by a certificate.

@@ -4,12 +4,11 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jsspi.CertificateCompression;
 import org.jsspi.Identity;
 import org.jsspi.provider.crypto.Aead;
@@ -95,9 +94,18 @@ final class Negotiation {
         return Codes.of(codes);
     }
 
+    /** {@return those of these values that are wanted, in their order: the list itself, which nobody changes, if all are} */
+    static <T> List<T> those(List<T> values, Predicate<T> wanted) {
+        int kept = 0;
+        for (int i = 0; i < values.size(); i++) {
+            kept += wanted.test(values.get(i)) ? 1 : 0;
+        }
+        return kept == values.size() ? values : values.stream().filter(wanted).toList();
+    }
+
     /** {@return the schemes that the peer offers and that we have, in the peer's order} */
     static List<SignatureScheme> common(Codes offered, List<SignatureScheme> ours) {
-        List<SignatureScheme> common = new ArrayList<>();
+        List<SignatureScheme> common = new ArrayList<>(ours.size());
         for (int i = 0; i < offered.size(); i++) {
             SignatureScheme scheme = SignatureScheme.of(offered.get(i)).orElse(null);
             if (scheme != null && ours.contains(scheme) && !common.contains(scheme)) {
@@ -172,16 +180,16 @@ final class Negotiation {
 
     /** {@return the JCA types of keys that may sign a handshake of this version by these schemes, best first} */
     static List<String> keyTypes(List<SignatureScheme> schemes, ProtocolVersion version) {
-        Set<String> types = new LinkedHashSet<>();
+        List<String> types = new ArrayList<>();
         for (SignatureScheme scheme : schemes) {
             if (signsHandshake(scheme, version)) {
                 SignatureAlgorithm algorithm =
                         SignatureAlgorithm.of(scheme.code()).orElse(null);
                 if (algorithm != null) {
-                    types.add(keyType(algorithm));
+                    addOnce(types, keyType(algorithm));
                     if (isMlDsa(algorithm)) {
                         // The JDK's keys are called ML-DSA whatever their size, bcprov's by their size.
-                        types.add(algorithm.jcaName());
+                        addOnce(types, algorithm.jcaName());
                     }
                 }
             }
@@ -191,17 +199,23 @@ final class Negotiation {
 
     /** {@return the JCA names of the signatures, as trust and key managers know them} */
     static List<String> algorithmNames(List<SignatureScheme> schemes) {
-        Set<String> names = new LinkedHashSet<>();
+        List<String> names = new ArrayList<>(schemes.size() + 1);
         for (SignatureScheme scheme : schemes) {
             SignatureAlgorithm algorithm = SignatureAlgorithm.of(scheme.code()).orElse(null);
             if (algorithm != null) {
-                names.add(algorithm.jcaName());
+                addOnce(names, algorithm.jcaName());
                 if (isEdwards(algorithm)) {
-                    names.add("EdDSA");
+                    addOnce(names, "EdDSA");
                 }
             }
         }
-        return new ArrayList<>(names);
+        return names;
+    }
+
+    private static void addOnce(List<String> names, String name) {
+        if (!names.contains(name)) {
+            names.add(name);
+        }
     }
 
     private static String keyType(SignatureAlgorithm algorithm) {

@@ -82,19 +82,20 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         CipherSuite suite = suite(hello, settings);
         List<NamedGroup> common = settings.equalPreferences()
                 .groups(
-                        settings.groups().stream()
-                                .filter(group -> groups.groups().contains(group.code()))
-                                .toList(),
+                        Negotiation.those(
+                                settings.groups(), group -> groups.groups().contains(group.code())),
                         groups.groups());
         if (common.isEmpty()) {
             throw AlertDescription.HANDSHAKE_FAILURE.because(
                     Negotiation.noGroup(groups.groups(), settings.groups()) + " (RFC 8446 4.1.1)");
         }
         // A group with a share is worth more than a better one that would cost another round trip.
-        NamedGroup group = common.stream()
-                .filter(candidate -> shares.share(candidate.code()).isPresent())
-                .findFirst()
-                .orElse(common.get(0));
+        NamedGroup group = common.get(0);
+        for (int i = common.size() - 1; i >= 0; i--) {
+            if (shares.share(common.get(i).code()).isPresent()) {
+                group = common.get(i);
+            }
+        }
         return new ServerChoice(suite, group, shares.share(group.code()));
     }
 

@@ -192,7 +192,7 @@ public final class TlsSession implements Session {
 
     @Override
     public List<byte[]> statusResponses() {
-        return statusResponses.stream().map(byte[]::clone).toList();
+        return copies(statusResponses);
     }
 
     @Override
@@ -202,7 +202,13 @@ public final class TlsSession implements Session {
 
     @Override
     public List<byte[]> signedCertificateTimestamps() {
-        return signedCertificateTimestamps.stream().map(byte[]::clone).toList();
+        return copies(signedCertificateTimestamps);
+    }
+
+    private static List<byte[]> copies(List<byte[]> originals) {
+        return originals.isEmpty()
+                ? List.of()
+                : originals.stream().map(byte[]::clone).toList();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.jsspi.provider.tls.handshake;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HandshakeType;
@@ -11,17 +13,24 @@ import org.jsspi.provider.tls.message.HandshakeType;
  * CertificateVerify is over the messages themselves (RFC 5246 7.4.8), until that has been decided.
  */
 final class Transcript {
-    private ByteArrayOutputStream messages = new ByteArrayOutputStream(512);
+    private List<byte[]> messages = new ArrayList<>(4);
     private MessageDigest digest;
+    /** Null where a message has come since. */
+    private byte[] hash;
 
-    /** Adds a message with its header. */
+    /**
+     * Adds a message with its header.
+     *
+     * @param message nobody writes to it any more
+     */
     void add(byte[] message) {
         if (messages != null) {
-            messages.writeBytes(message);
+            messages.add(message);
         }
         if (digest != null) {
             digest.update(message);
         }
+        hash = null;
     }
 
     /** Fixes the hash, once. */
@@ -33,7 +42,7 @@ final class Transcript {
     /** Fixes the hash, once, and keeps the messages too. */
     void beginKeeping(HashAlgorithm hash) {
         digest = hash.newDigest();
-        digest.update(messages.toByteArray());
+        messages.forEach(digest::update);
     }
 
     /** Keeps the messages no longer. */
@@ -43,13 +52,20 @@ final class Transcript {
 
     /** {@return all messages so far, which are kept still} */
     byte[] messages() {
-        return messages.toByteArray();
+        int length = 0;
+        for (byte[] message : messages) {
+            length += message.length;
+        }
+        ByteBuffer joined = ByteBuffer.allocate(length);
+        messages.forEach(joined::put);
+        return joined.array();
     }
 
     /** Puts the hash of the first ClientHello in its place; it is all that there is so far. */
     void replaceByHash() {
         // RFC 8446 4.4.1: Hash(message_hash || 00 00 Hash.length || Hash(ClientHello1) || HelloRetryRequest || ...)
         digest.update(messageHash(digest.digest()));
+        hash = null;
     }
 
     /** {@return a message_hash with this hash, with its header} */
@@ -63,13 +79,18 @@ final class Transcript {
 
     /** Puts another ClientHello in the place of the one that is all there is so far (RFC 9849 6.1.5). */
     void replaceHello(byte[] message) {
-        messages.reset();
+        messages.clear();
         add(message);
     }
 
-    /** {@return the hash of all messages so far} */
+    /** {@return the hash of all messages so far; nobody writes to it} */
     byte[] hash() {
-        return fork().digest();
+        byte[] known = hash;
+        if (known == null) {
+            known = fork().digest();
+            hash = known;
+        }
+        return known;
     }
 
     /** {@return the hash of all messages so far and the beginning of another, by a hash that may not be fixed yet} */
@@ -77,7 +98,7 @@ final class Transcript {
         MessageDigest fork;
         if (digest == null) {
             fork = hash.newDigest();
-            fork.update(messages.toByteArray());
+            messages.forEach(fork::update);
         } else {
             fork = fork();
         }

@@ -23,7 +23,12 @@ public record KeyShareOffer(List<KeyShareEntry> shares) implements Extension {
 
     /** {@return the share for that group, or empty} */
     public Optional<KeyShareEntry> share(int group) {
-        return shares.stream().filter(share -> share.group() == group).findFirst();
+        for (KeyShareEntry share : shares) {
+            if (share.group() == group) {
+                return Optional.of(share);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
