@@ -77,12 +77,15 @@ import java.nio.ByteBuffer;
  *             STREAM_SIZES, APPLICATION_PROTOCOL, REMOTE_CERT_CONTEXT, KEYING_MATERIAL and EXPORTER_BINDINGS are known
  *             what arrives is for the establishing call: nothing is decrypted before the server's Finished
  * SEC_E_OK:   nobody has meddled with the handshake. QOP_FALSE_START is 0 from now on, so that a thread may go on sending
+ * otherwise:  SEC_I_CONTEXT_EXPIRED, an exception, the end of the bytes: the handshake has failed. What was sent may have been
+ *             read by that server, or not; it is never the end of what the server had to say
  * </pre>
  *
  * The server's certificate has been judged by then, and whoever can read the data is that server, which is yet to prove that it is
- * there, and that the two agree on what was negotiated (RFC 7918 4, 5). A caller that judges certificates by itself does so before it sends. A
- * shutdown ends a handshake here as anywhere: what was sent is sent, and nothing is received. Where no False Start is to be had
- * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, and calls answer SEC_I_CONTINUE_NEEDED as ever.
+ * there, and that the two agree on what was negotiated (RFC 7918 4, 5). A caller that judges certificates by itself does so before
+ * it sends. After a shutdown the handshake goes on, with SEC_I_CONTINUE_NEEDED, so that what the server answers is received. Where
+ * no False Start is to be had encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, and calls answer
+ * SEC_I_CONTINUE_NEEDED as ever.
  *
  * <h2>Renegotiation</h2>
  *
@@ -115,8 +118,8 @@ public abstract class StreamContext extends SecurityContext {
     public static final int QOP_EARLY_DATA = 0x4A53_0001;
 
     /**
-     * Ours: the quality of protection of what a client sends without waiting for the server's Finished, where it need not. It is 0 in
-     * all but the moment.
+     * Ours: the quality of protection of application data that a client may send before the server's Finished; afterwards the same
+     * as 0.
      */
     public static final int QOP_FALSE_START = 0x4A53_0002;
 

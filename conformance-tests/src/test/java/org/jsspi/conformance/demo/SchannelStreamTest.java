@@ -234,12 +234,12 @@ class SchannelStreamTest {
         CompletableFuture<Void> server = CompletableFuture.runAsync(
                 () -> {
                     // The server's second flight waits in the buffer until it has read what follows the client's.
-                    OutputStream held = new HeldUntilRead(serverSocket);
+                    HeldUntilRead held = new HeldUntilRead(serverSocket);
                     try (SchannelStream stream = SchannelStream.accept(
                             inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
                         assertTrue(stream.isComplete());
                         assertEquals("early", text(stream.read()));
-                        ((HeldUntilRead) held).release();
+                        held.release();
                         stream.write(bytes("answer"));
                         assertEquals("late", text(stream.read()));
                         assertNull(stream.read());
@@ -270,6 +270,43 @@ class SchannelStreamTest {
     }
 
     @Test
+    void aClientThatHasSaidAllBeforeTheServerHasFinishedReadsTheAnswer() throws Exception {
+        ContextOptions options = ContextOptions.builder()
+                .protocols(List.of("TLSv1.2"))
+                .falseStart(FalseStart.ALWAYS)
+                .build();
+        CompletableFuture<Void> server = CompletableFuture.runAsync(
+                () -> {
+                    HeldUntilRead held = new HeldUntilRead(serverSocket);
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
+                        assertEquals("early", text(stream.read()));
+                        assertNull(stream.read());
+                        held.release();
+                        stream.write(bytes("answer"));
+                        stream.shutdown();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
+        try (SchannelStream client = SchannelStream.connect(
+                outbound,
+                "localhost",
+                options,
+                List.of(),
+                clientSocket.getInputStream(),
+                clientSocket.getOutputStream())) {
+            client.write(bytes("early"));
+            client.shutdown();
+            assertFalse(client.isComplete());
+            assertEquals("answer", text(client.read()));
+            assertNull(client.read());
+        }
+        server.get();
+    }
+
+    @Test
     void anEndBeforeTheServersFinishedIsNotTakenForTheEnd() throws Exception {
         ContextOptions options = ContextOptions.builder()
                 .protocols(List.of("TLSv1.2"))
@@ -277,7 +314,7 @@ class SchannelStreamTest {
                 .build();
         CompletableFuture<Void> server = CompletableFuture.runAsync(
                 () -> {
-                    OutputStream held = new HeldUntilRead(serverSocket);
+                    HeldUntilRead held = new HeldUntilRead(serverSocket);
                     try (SchannelStream stream = SchannelStream.accept(
                             inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
                         assertEquals("early", text(stream.read()));

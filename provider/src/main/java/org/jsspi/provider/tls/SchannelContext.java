@@ -220,8 +220,10 @@ final class SchannelContext extends StreamContext {
             return lastWords(output);
         }
         SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
-        // After a shutdown input is ignored, but for what decryptMessage has handed out: the peer's direction goes on.
-        boolean ignored = shutDown && (token == null || !inbound.isKept(token));
+        // After a shutdown input is ignored, but for what decryptMessage has handed out, and for the end of the
+        // handshake
+        // where a client has sent its data before that: the peer's direction goes on.
+        boolean ignored = shutDown && !startsFalsely() && (token == null || !inbound.isKept(token));
         if (ignored && pendingTokenSize() == 0) {
             // One close_notify, whatever is asked for afterwards.
             return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
@@ -466,11 +468,18 @@ final class SchannelContext extends StreamContext {
             if (!outbound.isEmpty()) {
                 return SecurityStatus.SEC_I_MESSAGE_FRAGMENT;
             }
-            if (shutDown || phase == Phase.ESTABLISHED && !driver.awaitsHandshake()) {
+            if (phase == Phase.ESTABLISHED && !driver.awaitsHandshake()) {
+                return SecurityStatus.SEC_E_OK;
+            }
+            if (phase == Phase.HANDSHAKE && driver.falseStart() != null && inbound.peerHasClosed()) {
+                // What was sent is never confirmed, whatever this call was for.
+                return SecurityStatus.SEC_I_CONTEXT_EXPIRED;
+            }
+            if (shutDown && !startsFalsely()) {
                 return SecurityStatus.SEC_E_OK;
             }
             EarlyData early = driver.earlyData();
-            boolean mayPass = early != null && early.isPassing() || driver.falseStart() != null;
+            boolean mayPass = !shutDown && (early != null && early.isPassing() || startsFalsely());
             return phase == Phase.HANDSHAKE && mayPass
                     ? SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK
                     : SecurityStatus.SEC_I_CONTINUE_NEEDED;
@@ -857,6 +866,11 @@ final class SchannelContext extends StreamContext {
         return length;
     }
 
+    /** {@return whether this client may send, or has, and waits for the server's Finished} */
+    private boolean startsFalsely() {
+        return phase == Phase.HANDSHAKE && driver.falseStart() != null && !inbound.peerHasClosed();
+    }
+
     /** {@return whether what arrives is early data, which this server takes, and not ended yet} */
     private boolean receivesEarlyData() {
         HandshakeDriver running = driver;
@@ -937,7 +951,7 @@ final class SchannelContext extends StreamContext {
                 return;
             }
             shutDown = true;
-            if (phase == Phase.HANDSHAKE) {
+            if (phase == Phase.HANDSHAKE && !startsFalsely()) {
                 outbound.clear();
             }
             outbound.closeNotify();
@@ -1068,8 +1082,11 @@ final class SchannelContext extends StreamContext {
     /** {@return what whoever sends messages before the context is complete may know already, or null} */
     private Object answerEarly(ContextAttribute<?> attribute, HandshakeDriver running) throws SspiException {
         EarlyData early = running.earlyData();
-        // While its Finished waits to leave a client still has the lengths of clear records.
-        FalseStart begun = pendingTokenSize() > 0 ? null : running.falseStart();
+        FalseStart begun = running.falseStart();
+        if (pendingTokenSize() > 0) {
+            // While its Finished waits to leave a client still has the lengths of clear records.
+            begun = null;
+        }
         if (attribute == ContextAttribute.STREAM_SIZES) {
             boolean known = begun != null || early != null && (early.isPassing() || early.isAccepted());
             return known ? streamSizes() : null;

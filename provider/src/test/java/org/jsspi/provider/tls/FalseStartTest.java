@@ -427,16 +427,7 @@ class FalseStartTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aWrongFinishedEndsTheConnectionAndNoSessionIsLeft(boolean async) throws SspiException {
-        DeviantEnd server = DeviantEnd.server(
-                HandshakeSettings.builder(new Trusting(SERVER))
-                        .versions(List.of(ProtocolVersion.TLS12))
-                        .build(),
-                (n, message) -> {
-                    if (message[0] == FINISHED) {
-                        message[message.length - 1] ^= 1;
-                    }
-                    return List.of(message);
-                });
+        DeviantEnd server = wrongFinished();
         End client = client(ALLOWED.toBuilder().async(async).build());
         server.arrive(client.establish(null));
         byte[] flight = client.establish(server.take());
@@ -450,6 +441,19 @@ class FalseStartTest {
         server.arrive(client.establish(null));
         assertEquals(AlertDescription.DECRYPT_ERROR.code(), server.alert().orElse(-1), "under the client's keys");
         assertEnded(client);
+    }
+
+    private static DeviantEnd wrongFinished() {
+        return DeviantEnd.server(
+                HandshakeSettings.builder(new Trusting(SERVER))
+                        .versions(List.of(ProtocolVersion.TLS12))
+                        .build(),
+                (n, message) -> {
+                    if (message[0] == FINISHED) {
+                        message[message.length - 1] ^= 1;
+                    }
+                    return List.of(message);
+                });
     }
 
     private void assertEnded(End client) throws SspiException {
@@ -505,18 +509,60 @@ class FalseStartTest {
         assertEnded(pair.client);
     }
 
+    /** As of an established context: whoever has said all waits for the answer. */
     @Test
-    void ourShutdownFollowsWhatWasSentAndEndsTheHandshake() throws SspiException {
+    void ourShutdownFollowsWhatWasSentAndTheAnswerIsReceived() throws SspiException {
         Started pair = new Started(ALLOWED);
         byte[] sent = concat(pair.flight, pair.client.encrypt(FALSE_START, REQUEST));
         pair.client.context.applyControlToken(SchannelControl.shutdown());
         byte[] closeNotify = pair.client.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, pair.client.status, "there is something to wait for");
+        assertStatus(SecurityStatus.SEC_E_CONTEXT_EXPIRED, () -> pair.client.encrypt(FALSE_START, MORE));
+        assertEquals(0, pair.client.establish(null).length, "one close_notify");
+        assertSame(SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, pair.client.status);
+
         byte[] answer = deliver(pair.server, sent);
         assertEquals(List.of("GET /"), pair.server.late);
         assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, pair.server.context.decryptMessage(received(closeNotify), 0));
-        pair.client.establish(answer);
-        assertSame(SecurityStatus.SEC_E_INCOMPLETE_MESSAGE, pair.client.status, "nothing is received any more");
-        assertEnded(pair.client);
+        assertEquals(0, deliver(pair.client, concat(answer, pair.server.encrypt(0, ANSWER))).length);
+        assertSame(SecurityStatus.SEC_E_OK, pair.client.status);
+        assertEquals(List.of("200"), pair.client.late);
+        assertStatus(SecurityStatus.SEC_E_CONTEXT_EXPIRED, () -> pair.client.encrypt(FALSE_START, MORE));
+        assertEquals(1, sessions());
+    }
+
+    @Test
+    void behindOurShutdownTheServersFinishedIsVerifiedAllTheSame() throws SspiException {
+        DeviantEnd server = wrongFinished();
+        End client = client(ALLOWED);
+        server.arrive(client.establish(null));
+        server.arrive(concat(client.establish(server.take()), client.encrypt(FALSE_START, REQUEST)));
+        client.context.applyControlToken(SchannelControl.shutdown());
+        client.establish(null);
+        byte[] answer = server.take();
+        assertAlert(AlertDescription.DECRYPT_ERROR, () -> deliver(client, answer));
+        assertEquals(0, ((StreamContext) client.context).pendingTokenSize(), "close_notify was the last");
+        assertEnded(client);
+    }
+
+    @Test
+    void aShutdownBeforeTheFlightHasLeftFollowsIt() throws SspiException {
+        End client = client(ALLOWED);
+        End server = server(TLS12);
+        byte[] answer = server.establish(client.establish(null));
+        SecBufferDesc in = new SecBufferDesc(new SecBuffer(SecBufferType.TOKEN, answer), new SecBuffer());
+        IscReq fragments = IscReq.STREAM.or(IscReq.FRAGMENT_TO_FIT);
+        assertSame(
+                SecurityStatus.SEC_I_MESSAGE_FRAGMENT,
+                client.context.initializeSecurityContext("server.example", fragments, ALLOWED, in, null));
+        client.context.applyControlToken(SchannelControl.shutdown());
+        byte[] flight = client.establish(null);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED, client.status);
+        byte[] finished = server.establish(flight);
+        assertSame(SecurityStatus.SEC_E_OK, server.status);
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, server.context.decryptMessage(received(server.rest), 0));
+        deliver(client, finished);
+        assertSame(SecurityStatus.SEC_E_OK, client.status);
     }
 
     @Test
