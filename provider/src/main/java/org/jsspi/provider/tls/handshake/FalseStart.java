@@ -12,7 +12,7 @@ import org.jsspi.provider.tls.message.NamedGroup;
  *
  * <p>Before the server's Finished is verified somebody may have meddled with the handshake. The conditions see to it that this
  * is of no use to him: the weakest that he can bring about is strong, and only the server whose certificate was judged can read
- * what is sent (RFC 7918 5). Secrets are those of the handshake, which destroys them.
+ * what is sent (RFC 7918 5). The master secret is the handshake's, and the connection's after that, which destroy it.
  */
 public final class FalseStart {
     /**
@@ -48,13 +48,17 @@ public final class FalseStart {
     }
 
     /**
-     * {@return whether a full handshake may go on like this, where the caller wishes it}
+     * {@return whether a full handshake, in which the server's certificate has been judged, may go on like this where the caller
+     * wishes it}
      *
      * <p>RFC 7918 5.2 wants the newest version only. TLS 1.2 is not, but a server that knows TLS 1.3 says so in the random that it has
-     * signed (RFC 8446 4.1.3), and that was looked at: nobody has taken TLS 1.3 away.
+     * signed (RFC 8446 4.1.3), and that was looked at: nobody has taken TLS 1.3 away. In a fallback the client has taken it away
+     * itself, perhaps because somebody wanted that, and TLS_FALLBACK_SCSV has no other protection than the Finished messages.
      */
     static boolean isAllowed(Exchange exchange, Terms12 terms, NamedGroup group) {
         return isStrong(terms.suite(), group)
+                // RFC 7918 5.2: no earlier version in a retry with TLS_FALLBACK_SCSV.
+                && !exchange.settings().fallback()
                 // RFC 7918 5.3: what is sent would go with the client's signature to who has not shown yet that he
                 // asked for it.
                 && exchange.session().localCertificates().isEmpty()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -173,6 +174,37 @@ class FalseStartConditionsTest {
         SspiException e = assertThrows(SspiException.class, () -> client.receive(server.outgoing.remove()));
         assertEquals(AlertDescription.ILLEGAL_PARAMETER, Peer.alert(e), e::getMessage);
         assertNotStarted();
+    }
+
+    /** RFC 7918 5.2: TLS_FALLBACK_SCSV is protected by the Finished messages alone. */
+    @Test
+    void aFallbackWaits() throws SspiException {
+        connect(
+                clientSettings()
+                        .falseStart(ContextOptions.FalseStart.ALWAYS)
+                        .versions(TLS12)
+                        .fallback(true),
+                serverSettings());
+        assertNotStarted();
+    }
+
+    /** RFC 8446 4.1.3, RFC 7507 3: a server that knows TLS 1.3 would have refused it, had it seen TLS_FALLBACK_SCSV. */
+    @Test
+    void aFallbackWithAServerThatKnowsBetterIsRefused() throws SspiException {
+        client = Peer.client(clientSettings().versions(TLS12).fallback(true).build());
+        server = Peer.server(
+                serverSettings().versions(HandshakeSettings.DEFAULT_VERSIONS).build());
+        Peer other = Peer.client(clientSettings().versions(TLS12).build());
+        server.receive(other.outgoing.remove());
+        SspiException e = assertThrows(SspiException.class, () -> client.receive(server.outgoing.remove()));
+        assertEquals(AlertDescription.ILLEGAL_PARAMETER, Peer.alert(e), e::getMessage);
+    }
+
+    @Test
+    void aRenegotiationWaits() {
+        assertSame(
+                ContextOptions.FalseStart.NEVER,
+                clientSettings().build().forRenegotiation().falseStart());
     }
 
     /** RFC 9849 6.1.6. */
