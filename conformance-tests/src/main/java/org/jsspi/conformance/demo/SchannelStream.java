@@ -200,13 +200,13 @@ public final class SchannelStream implements AutoCloseable {
     }
 
     /**
-     * Waits for the server's Finished, where that is still to come.
+     * Waits for the server's Finished, where that is still to come. For the thread that reads.
      *
      * @throws SspiException if the handshake failed; the server has been told why
      */
     public void complete() throws IOException, SspiException {
         if (unfinished) {
-            complete(true, null, null);
+            exchangeTokens(true, null, null);
             unfinished = false;
             established = true;
         }
@@ -248,10 +248,10 @@ public final class SchannelStream implements AutoCloseable {
             }
             begun = true;
         }
-        complete(begun, offer, earlyData);
+        exchangeTokens(begun, offer, earlyData);
     }
 
-    private void complete(boolean firstCallDone, SecBuffer offer, EarlyData earlyData)
+    private void exchangeTokens(boolean firstCallDone, SecBuffer offer, EarlyData earlyData)
             throws IOException, SspiException {
         SecBufferDesc input = new SecBufferDesc();
         boolean begun = firstCallDone;
@@ -419,7 +419,7 @@ public final class SchannelStream implements AutoCloseable {
             while (data.hasRemaining()) {
                 if (renegotiating) {
                     // Data waits until that is over; what comes meanwhile is for the reader.
-                    complete(true, null, null);
+                    exchangeTokens(true, null, null);
                 }
                 int length = Math.min(data.remaining(), sizes.maximumMessage());
                 record.put(sizes.header(), data, data.position(), length);
@@ -598,7 +598,7 @@ public final class SchannelStream implements AutoCloseable {
                     if (early) {
                         // The end of early data: what follows completes the handshake.
                         early = false;
-                        complete(true, null, null);
+                        exchangeTokens(true, null, null);
                         established = true;
                         return null;
                     }
@@ -619,7 +619,10 @@ public final class SchannelStream implements AutoCloseable {
 
     // Shut down: a control token announces it, the next establishing call carries it out.
 
-    /** Sends close_notify. The peer may go on sending: {@link #read} still works. */
+    /**
+     * Sends close_notify. The peer may go on sending: {@link #read} still works. Who has not waited for the server's Finished, and does not
+     * read, never learns whether the handshake was in order: {@link #isComplete} tells.
+     */
     public void shutdown() throws IOException, SspiException {
         sending.lock();
         try {

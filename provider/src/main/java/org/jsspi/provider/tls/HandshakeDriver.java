@@ -193,9 +193,14 @@ final class HandshakeDriver implements Effects {
         return earlyData;
     }
 
-    /** {@return the False Start of this client, also when the server's Finished has come; or null} */
+    /** {@return the False Start of this client, until the context has noted that it is established; or null} */
     FalseStart falseStart() {
         return falseStart;
+    }
+
+    /** There is a connection to ask now. */
+    void forgetFalseStart() {
+        falseStart = null;
     }
 
     /** {@return the established connection, which a renegotiation replaces when it is complete; or null} */

@@ -449,6 +449,7 @@ final class SchannelContext extends StreamContext {
             if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
                 establishedAt = Instant.now();
                 phase = Phase.ESTABLISHED;
+                driver.forgetFalseStart();
             } else if (phase == Phase.ESTABLISHED && driver.connected().session() != session) {
                 establishedAt = Instant.now();
                 session = driver.connected().session();
@@ -868,7 +869,7 @@ final class SchannelContext extends StreamContext {
 
     /** {@return whether this client may send, or has, and waits for the server's Finished} */
     private boolean startsFalsely() {
-        return phase == Phase.HANDSHAKE && driver.falseStart() != null && !inbound.peerHasClosed();
+        return phase == Phase.HANDSHAKE && driver.falseStart() != null;
     }
 
     /** {@return whether what arrives is early data, which this server takes, and not ended yet} */

@@ -15,6 +15,7 @@ import org.jsspi.provider.tls.handshake.Busy;
 import org.jsspi.provider.tls.handshake.ClientHandshake;
 import org.jsspi.provider.tls.handshake.Connected;
 import org.jsspi.provider.tls.handshake.Effects;
+import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
@@ -287,6 +288,9 @@ final class DeviantEnd implements Effects {
 
     @Override
     public void earlyDataEnds() {}
+
+    @Override
+    public void falseStart(FalseStart begun) {}
 
     @Override
     public void limitRecords(int peersRecordSizeLimit) {

@@ -29,6 +29,9 @@ final class End {
     final boolean client;
     final ContextOptions options;
     private final List<String> protocols;
+    /** What a client asks for. */
+    IscReq request = IscReq.STREAM;
+
     SecurityStatus status;
     /** What arrived and was not used. */
     byte[] rest = {};
@@ -81,7 +84,7 @@ final class End {
 
     private SecurityStatus call(SecBufferDesc in, SecBufferDesc out) throws SspiException {
         return client
-                ? context.initializeSecurityContext("server.example", IscReq.STREAM, options, in, out)
+                ? context.initializeSecurityContext("server.example", request, options, in, out)
                 : context.acceptSecurityContext(AscReq.STREAM, options, in, out);
     }
 

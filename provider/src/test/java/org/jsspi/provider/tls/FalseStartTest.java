@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +42,11 @@ import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.Trusting;
+import org.jsspi.provider.tls.DeviantEnd.Deviation;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
+import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -390,9 +393,13 @@ class FalseStartTest {
 
     @Test
     void whoeverJudgesCertificatesByItselfCanDoSoBeforeItSends() throws SspiException {
-        End client = client(ALLOWED);
+        CredHandle nobody =
+                acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots(OTHER_ROOT)));
+        End client = new End(nobody, true, ALLOWED, List.of("h2"));
+        client.request = IscReq.STREAM.or(IscReq.MANUAL_CRED_VALIDATION);
         byte[] answer = server(TLS12).establish(client.establish(null));
         client.establish(answer);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, client.status);
         assertEquals(
                 SERVER.chain().get(0), client.context.queryContextAttributes(ContextAttribute.REMOTE_CERT_CONTEXT));
     }
@@ -419,6 +426,50 @@ class FalseStartTest {
                         .context
                         .queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS)
                         .applicationData());
+    }
+
+    /** RFC 7627 5.4: it would bind to nothing. */
+    @Test
+    void withoutTheExtendedMasterSecretNothingIsExported() throws SspiException {
+        DeviantEnd server = DeviantEnd.server(
+                HandshakeSettings.builder(new Trusting(SERVER))
+                        .versions(List.of(ProtocolVersion.TLS12))
+                        .disabledExtensions(Set.of(ExtensionType.EXTENDED_MASTER_SECRET))
+                        .build(),
+                Deviation.NONE);
+        End client = client(ALLOWED);
+        server.arrive(client.establish(null));
+        client.establish(server.take());
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, client.status);
+        client.context.setContextAttributes(
+                ContextAttribute.KEYING_MATERIAL_INFO, new KeyingMaterialInfo("EXPORTER-test", null, 40));
+        for (ContextAttribute<?> attribute :
+                List.of(ContextAttribute.KEYING_MATERIAL, ContextAttribute.EXPORTER_BINDINGS)) {
+            assertStatus(
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, () -> client.context.queryContextAttributes(attribute));
+        }
+    }
+
+    @Test
+    void aSessionThatIsNotToBeResumedIsNotKept() throws SspiException {
+        Started pair = new Started(ALLOWED);
+        byte[] sent = concat(pair.flight, pair.client.encrypt(FALSE_START, REQUEST));
+        pair.client.context.applyControlToken(SchannelControl.session(false));
+        complete(pair.client, pair.server, sent);
+        assertSame(SecurityStatus.SEC_E_OK, pair.client.status);
+        assertEquals(0, sessions());
+    }
+
+    /** RFC 5246 7.4.1.1: ignored while a handshake runs. */
+    @Test
+    void aHelloRequestChangesNothing() throws SspiException {
+        Started pair = new Started(ALLOWED);
+        byte[] helloRequest = {22, 3, 3, 0, 4, 0, 0, 0, 0};
+        assertEquals(0, pair.client.establish(helloRequest).length);
+        assertSame(SecurityStatus.SEC_I_CONTINUE_NEEDED_MESSAGE_OK, pair.client.status);
+        complete(pair.client, pair.server, concat(pair.flight, pair.client.encrypt(FALSE_START, REQUEST)));
+        assertSame(SecurityStatus.SEC_E_OK, pair.client.status);
+        assertEquals(List.of("GET /"), pair.server.late);
     }
 
     // How it ends where it does not end well
@@ -506,7 +557,36 @@ class FalseStartTest {
         byte[] closeNotify = {21, 3, 3, 0, 2, 1, 0};
         pair.client.establish(closeNotify);
         assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, pair.client.status, "and never SEC_E_OK");
-        assertEnded(pair.client);
+        assertClosed(pair.client);
+    }
+
+    /** Under the server's keys, which it has taken up, and in place of its Finished. */
+    @Test
+    void aProtectedClosureInPlaceOfTheServersFinishedIsNoEndOfData() throws SspiException {
+        DeviantEnd server = DeviantEnd.server(
+                HandshakeSettings.builder(new Trusting(SERVER))
+                        .versions(List.of(ProtocolVersion.TLS12))
+                        .build(),
+                (n, message) -> message[0] == FINISHED ? List.of() : List.of(message));
+        End client = client(ALLOWED);
+        server.arrive(client.establish(null));
+        server.arrive(client.establish(server.take()));
+        client.encrypt(FALSE_START, REQUEST);
+        byte[] end = concat(server.take(), server.alertRecord(AlertLevel.WARNING, 0));
+        client.establish(end);
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, client.status);
+        assertClosed(client);
+    }
+
+    /** Whatever is said to a peer that has closed, no call calls the handshake complete, or one that goes on. */
+    private void assertClosed(End client) throws SspiException {
+        client.context.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_WARNING, 90));
+        assertTrue(client.establish(null).length > 0);
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, client.status, "behind a warning");
+        client.context.applyControlToken(SchannelControl.shutdown());
+        assertTrue(client.establish(null).length > 0);
+        assertSame(SecurityStatus.SEC_I_CONTEXT_EXPIRED, client.status, "behind our shutdown");
+        assertEnded(client);
     }
 
     /** As of an established context: whoever has said all waits for the answer. */

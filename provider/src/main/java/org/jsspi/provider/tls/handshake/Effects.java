@@ -48,7 +48,7 @@ public interface Effects {
     void earlyDataEnds() throws SspiException;
 
     /** A client of TLS 1.2 may send application data from here on, before the server's Finished. Not called where nobody asks for it. */
-    default void falseStart(FalseStart begun) throws SspiException {}
+    void falseStart(FalseStart begun) throws SspiException;
 
     /**
      * Bounds the protected records that are sent from now on (RFC 8449).
