@@ -30,7 +30,7 @@ final class NativeFirst {
         RecordTables.printBulk(kind, CONTENDERS);
         System.out.println(
                 "\nConscrypt's Cipher copies an array as a whole, however small the part, and here a batch of"
-                        + " records lies in one: with it the raw cipher is no limit.");
+                        + " records lies in one: with it the raw cipher is no limit. JSSPI hands it direct buffers.");
     }
 
     /** Who signs with the key of a contender's server, which decides. */

@@ -112,11 +112,7 @@ public enum Aead {
      * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider serves it, or not the one that was named
      */
     public Cipher newCipher() throws SspiException {
-        Provider chosen = provider;
-        if (chosen == null) {
-            chosen = choose();
-            provider = chosen;
-        }
+        Provider chosen = provider();
         try {
             return Cipher.getInstance(transformation, chosen);
         } catch (GeneralSecurityException e) {
@@ -132,6 +128,24 @@ public enum Aead {
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
         }
+    }
+
+    /**
+     * {@return whether the ciphers copy every array as a whole and work on direct buffers in place: a native provider's may}
+     *
+     * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider serves it, or not the one that was named
+     */
+    public boolean copiesArrays() throws SspiException {
+        return ProviderChoice.copiesArrays(provider());
+    }
+
+    private Provider provider() throws SspiException {
+        Provider chosen = provider;
+        if (chosen == null) {
+            chosen = choose();
+            provider = chosen;
+        }
+        return chosen;
     }
 
     /**

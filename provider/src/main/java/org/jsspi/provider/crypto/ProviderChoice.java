@@ -23,6 +23,12 @@ final class ProviderChoice {
     /** bcprov's JCA provider: its hashes, HMACs and record ciphers are 2 to 50 times slower than the JDK's. */
     private static final Set<String> SLOW = Set.of("BC");
 
+    /**
+     * Its native code gets a copy of every array that is handed to a cipher, the whole of it and back, however small the part
+     * in question; what lies outside the heap it reads and writes where it is.
+     */
+    private static final Set<String> COPIES_ARRAYS = Set.of("Conscrypt");
+
     /** Our own verifies signatures of ECDSA with the classes that are chosen here. */
     private static final String OURS = "JSSPI";
 
@@ -91,6 +97,11 @@ final class ProviderChoice {
     /** {@return whether a property names who is {@link #preferred}, be it bcprov} */
     static boolean isNamed(String name) {
         return property("org.jsspi.provider." + name) != null;
+    }
+
+    /** {@return whether the ciphers of the provider copy whole arrays, and direct buffers not at all} */
+    static boolean copiesArrays(Provider provider) {
+        return COPIES_ARRAYS.contains(provider.getName());
     }
 
     static boolean isOfThePlatform(Provider candidate) {

@@ -32,8 +32,8 @@ import org.jsspi.provider.tls.record.RecordFormat.Framing;
  * TLS 1.2    salt 4, number 8 or iv XOR number | number 8 | type 1 | version 2 | content length 2 |  content
  * </pre>
  *
- * <p>It works on byte arrays only, which is where every provider is fast and right; source and target arrays either do not
- * overlap or, for {@link #seal}, are the same place. Who uses it learns header and trailer lengths here and never
+ * <p>It works on byte arrays, which is where nearly every provider is fast and right; source and target arrays either do not
+ * overlap or, for {@link #seal}, are the same place. Ciphers that copy every array as a whole want direct buffers, which do not overlap. Who uses it learns header and trailer lengths here and never
  * assumes them.
  */
 final class RecordProtection {
@@ -57,6 +57,7 @@ final class RecordProtection {
 
     private final Aead aead;
     private final Framing framing;
+    private final boolean direct;
     private final SecretKey key;
     /** The bytes of the nonce that the keys give; in TLS 1.2 with AES-GCM filled up with zeros. */
     private final byte[] iv;
@@ -76,15 +77,21 @@ final class RecordProtection {
 
     /** @param keys taken over and destroyed */
     RecordProtection(TrafficKeys keys) throws SspiException {
-        this(keys, null);
+        this(keys, keys.aead().copiesArrays());
+    }
+
+    /** @param direct whether the ciphers get direct buffers */
+    RecordProtection(TrafficKeys keys, boolean direct) throws SspiException {
+        this(keys, direct, null);
         // Where the algorithm has no provider this is the place to say so.
         work();
         rest();
     }
 
-    private RecordProtection(TrafficKeys keys, Workbench bench) {
+    private RecordProtection(TrafficKeys keys, boolean direct, Workbench bench) {
         this.aead = keys.aead();
         this.framing = Framing.of(keys);
+        this.direct = direct;
         this.key = aead.key(keys.key());
         this.iv = Arrays.copyOf(keys.iv(), aead.ivLength());
         this.bench = bench;
@@ -103,7 +110,7 @@ final class RecordProtection {
             destroy();
             return new RecordProtection(keys);
         }
-        RecordProtection next = new RecordProtection(keys, bench == null ? yieldBench() : bench);
+        RecordProtection next = new RecordProtection(keys, direct, bench == null ? yieldBench() : bench);
         bench = null;
         if (Workbenches.of(aead).succeed(this, next, seat)) {
             next.seat = seat;
@@ -243,6 +250,24 @@ final class RecordProtection {
         }
     }
 
+    /** {@return whether {@link #seal(ByteBuffer, ByteBuffer)} and {@link #open(ByteBuffer, ByteBuffer)} are what the ciphers want} */
+    boolean wantsDirect() {
+        return direct;
+    }
+
+    /**
+     * {@return how many bytes were written by sealing what remains of {@code plain}, the type included, into the other}
+     *
+     * @param plain direct, as the other is; the positions of both move
+     */
+    int seal(ByteBuffer plain, ByteBuffer sealed) throws SspiException {
+        try {
+            return bench.cipher.doFinal(plain, sealed);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw failure("the cipher failed", e);
+        }
+    }
+
     /**
      * Prepares to open the record at {@code offset} under the current number, which stays current until {@link #commit()}.
      *
@@ -286,6 +311,21 @@ final class RecordProtection {
             throw BAD_RECORD_MAC.because("record does not authenticate", e);
         } catch (GeneralSecurityException | RuntimeException e) {
             // Some providers say a bad tag with an exception of their own: to the peer it is the same.
+            throw BAD_RECORD_MAC.because("record cannot be decrypted", e);
+        }
+    }
+
+    /**
+     * The same from one direct buffer into another, whose positions move.
+     *
+     * @return the length of the content and its type
+     */
+    int open(ByteBuffer sealed, ByteBuffer plain) throws SspiException {
+        try {
+            return bench.cipher.doFinal(sealed, plain);
+        } catch (AEADBadTagException e) {
+            throw BAD_RECORD_MAC.because("record does not authenticate", e);
+        } catch (GeneralSecurityException | RuntimeException e) {
             throw BAD_RECORD_MAC.because("record cannot be decrypted", e);
         }
     }

@@ -302,6 +302,9 @@ public final class RecordReader {
 
     private SecurityStatus openOnePass(SecBufferDesc list, SecBuffer input, int length) throws SspiException {
         int room = beginOpen(input, length);
+        if (protection.wantsDirect()) {
+            return openDirect(list, input, length);
+        }
         SecBuffer first = list.find(SecBufferType.DATA);
         if (first.length() >= room
                 && first.target() != null
@@ -339,6 +342,52 @@ public final class RecordReader {
         }
     }
 
+    /** Opens by way of memory outside the heap: one copy to where the application wants its data, and nothing there but that. */
+    private SecurityStatus openDirect(SecBufferDesc list, SecBuffer input, int length) throws SspiException {
+        int fragment = length - framing().header();
+        DirectScratch scratch = DirectScratch.take();
+        ByteBuffer plain = scratch.plain(Scratch.SIZE);
+        try {
+            int inner = protection.open(sealed(input.source(), input.sourceOffset(), fragment, scratch), plain);
+            int content = contentLength(plain, inner);
+            int outerType = RecordFormat.type(input.source(), input.sourceOffset());
+            int type = framing().isTls12() ? outerType : plain.get(content) & 0xFF;
+            if (type != RecordFormat.APPLICATION_DATA_CODE) {
+                keep(type, plain, content, length);
+            } else {
+                judgeInner(type, null, 0, content);
+                if (!scatter(list, plain, content)) {
+                    list.find(SecBufferType.DATA).set(SecBufferType.DATA, null, 0, content);
+                    return SEC_E_INSUFFICIENT_BUFFERS;
+                }
+                opened.applicationData(content, length);
+            }
+            protection.commit();
+            return SEC_E_OK;
+        } finally {
+            scratch.give(fragment);
+        }
+    }
+
+    private void keep(int type, ByteBuffer plain, int content, int length) throws SspiException {
+        byte[] message = new byte[content];
+        plain.get(0, message);
+        try {
+            judgeInner(type, message, 0, content);
+            opened.keep(ContentType.of(type).orElseThrow(), message, 0, content, length);
+        } finally {
+            Arrays.fill(message, (byte) 0);
+        }
+    }
+
+    /** {@return the sealed part of a record as direct memory: where it lies, or a copy} */
+    private ByteBuffer sealed(ByteBuffer network, int offset, int fragment, DirectScratch scratch) {
+        int from = offset + framing().header();
+        return network.isDirect()
+                ? network.slice(from, fragment)
+                : scratch.sealed(fragment).put(0, network, from, fragment);
+    }
+
     /** Decrypts to where the application wants its data; nothing but verified application data stays there. */
     private void openInto(SecBuffer input, int length, byte[] target, int offset, int room) throws SspiException {
         boolean delivered = false;
@@ -363,13 +412,7 @@ public final class RecordReader {
 
     /** {@return whether the content was spread over the DATA targets; false, with nothing written, if it has no room} */
     private static boolean scatter(SecBufferDesc list, byte[] plain, int content) {
-        long room = 0;
-        for (int i = 1; i < list.count(); i++) {
-            if (list.get(i).type() == SecBufferType.DATA) {
-                room += list.get(i).length();
-            }
-        }
-        if (room < content) {
+        if (roomOf(list) < content) {
             return false;
         }
         int from = 0;
@@ -382,6 +425,32 @@ public final class RecordReader {
             }
         }
         return true;
+    }
+
+    private static boolean scatter(SecBufferDesc list, ByteBuffer plain, int content) {
+        if (roomOf(list) < content) {
+            return false;
+        }
+        int from = 0;
+        for (int i = 1; i < list.count() && from < content; i++) {
+            SecBuffer buffer = list.get(i);
+            if (buffer.type() == SecBufferType.DATA && buffer.length() > 0) {
+                int part = Math.min(buffer.length(), content - from);
+                buffer.target().put(buffer.targetOffset(), plain, from, part);
+                from += part;
+            }
+        }
+        return true;
+    }
+
+    private static long roomOf(SecBufferDesc list) {
+        long room = 0;
+        for (int i = 1; i < list.count(); i++) {
+            if (list.get(i).type() == SecBufferType.DATA) {
+                room += list.get(i).length();
+            }
+        }
+        return room;
     }
 
     private void finishOnePass(SecBufferDesc list, SecBuffer input, int length, int available) {
@@ -440,6 +509,17 @@ public final class RecordReader {
             throws SspiException {
         int header = framing().header();
         int fragment = length - header;
+        if (protection.wantsDirect()) {
+            DirectScratch direct = DirectScratch.take();
+            try {
+                ByteBuffer plain = direct.plain(Scratch.SIZE);
+                int inner = protection.open(sealed(network, offset, fragment, direct), plain);
+                plain.get(0, target, targetOffset, inner);
+                return inner;
+            } finally {
+                direct.give(fragment);
+            }
+        }
         if (network.hasArray() && !protection.wantsIndexZero()) {
             int from = network.arrayOffset() + offset + header;
             return protection.open(network.array(), from, fragment, target, targetOffset);
@@ -456,6 +536,11 @@ public final class RecordReader {
         }
     }
 
+    /** @param keys taken over, in place of any before them */
+    void protect(RecordProtection keys) {
+        protection = keys;
+    }
+
     /** {@return whether a record of this outer type is protected} */
     private boolean isSealed(int type) {
         return framing().isTls12() || protection != null && type == RecordFormat.APPLICATION_DATA_CODE;
@@ -468,26 +553,43 @@ public final class RecordReader {
 
     /** {@return the length of the content, in TLS 1.3 without its padding; there its type lies behind it} */
     private int contentLength(byte[] inner, int offset, int length) throws SspiException {
+        requireInner(length);
         if (framing().isTls12()) {
-            // RFC 5246 6.2.1: at most 2^14 bytes; RFC 8449 4: in TLS 1.2 the limit counts the content alone.
-            if (length > innerLimit - 1) {
-                throw RECORD_OVERFLOW.because(
-                        "record of " + length + " bytes inside, " + (innerLimit - 1) + " are allowed");
-            }
             return length;
-        }
-        // RFC 8446 5.4: TLSInnerPlaintext, padding included, is at most 2^14 + 1 bytes; RFC 8449 4 lowers that.
-        if (length > innerLimit) {
-            throw RECORD_OVERFLOW.because("record of " + length + " bytes inside, " + innerLimit + " are allowed");
         }
         int last = offset + length - 1;
         while (last >= offset && inner[last] == 0) {
             last--;
         }
-        if (last < offset) {
+        return requireType(last - offset);
+    }
+
+    private int contentLength(ByteBuffer inner, int length) throws SspiException {
+        requireInner(length);
+        if (framing().isTls12()) {
+            return length;
+        }
+        int last = length - 1;
+        while (last >= 0 && inner.get(last) == 0) {
+            last--;
+        }
+        return requireType(last);
+    }
+
+    private void requireInner(int length) throws SspiException {
+        // RFC 8446 5.4: TLSInnerPlaintext, padding included, is at most 2^14 + 1 bytes; RFC 8449 4 lowers that.
+        // RFC 5246 6.2.1: at most 2^14 bytes; RFC 8449 4: in TLS 1.2 the limit counts the content alone.
+        int limit = framing().isTls12() ? innerLimit - 1 : innerLimit;
+        if (length > limit) {
+            throw RECORD_OVERFLOW.because("record of " + length + " bytes inside, " + limit + " are allowed");
+        }
+    }
+
+    private static int requireType(int content) throws SspiException {
+        if (content < 0) {
             throw UNEXPECTED_MESSAGE.because("protected record without a content type");
         }
-        return last - offset;
+        return content;
     }
 
     private void judgeInner(int type, byte[] content, int offset, int length) throws SspiException {

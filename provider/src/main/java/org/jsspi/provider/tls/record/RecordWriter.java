@@ -28,7 +28,7 @@ import org.jsspi.provider.tls.record.RecordFormat.Framing;
  * <p>Lists are judged whole before anything is touched: a list that is refused has changed nothing and spent no sequence
  * number. Where source and target are heap memory apart from each other the data passes through the cipher once, from one
  * to the other, and is copied nowhere; contiguous data in place is sealed in place, and so are direct sources and small ones
- * once they lie in the target; everything else takes scratch memory.
+ * once they lie in the target; everything else takes scratch memory. A cipher that copies whole arrays gets direct buffers.
  *
  * <p>Not safe for use by several threads; the write lock of the context guards it.
  */
@@ -56,6 +56,11 @@ public final class RecordWriter {
      */
     public void protect(TrafficKeys keys) throws SspiException {
         protection = protection == null ? new RecordProtection(keys) : protection.next(keys);
+    }
+
+    /** @param keys taken over, in place of any before them */
+    void protect(RecordProtection keys) {
+        protection = keys;
     }
 
     /** {@return whether records are protected} */
@@ -280,7 +285,9 @@ public final class RecordWriter {
             }
         }
         SecBuffer place = first == null ? trailer : first;
-        if (contiguous && place.target().hasArray()) {
+        if (protection.wantsDirect()) {
+            sealDirect(type, list, begin, end, total, contiguous ? place : null, trailer);
+        } else if (contiguous && place.target().hasArray()) {
             byte[] target = place.target().array();
             int offset = place.target().arrayOffset() + place.targetOffset();
             if (inPlace) {
@@ -309,7 +316,18 @@ public final class RecordWriter {
 
     private void sealAlone(ContentType type, SecBufferDesc list, int begin, int end, int total) throws SspiException {
         byte[] record = new byte[sizeOf(total)];
-        sealInto(type, list, begin, end, total, record, headerLength());
+        if (protection.wantsDirect()) {
+            DirectScratch scratch = DirectScratch.take();
+            try {
+                ByteBuffer sealed = scratch.sealed(total + trailerLength());
+                sealDirect(type, list, begin, end, total, scratch, sealed);
+                sealed.get(0, record, headerLength(), total + trailerLength());
+            } finally {
+                scratch.give(total + 1);
+            }
+        } else {
+            sealInto(type, list, begin, end, total, record, headerLength());
+        }
         System.arraycopy(protection.header(), 0, record, 0, headerLength());
         protection.rest();
         list.find(SecBufferType.DATA).setAllocated(SecBufferType.STREAM, ByteBuffer.wrap(record));
@@ -363,6 +381,61 @@ public final class RecordWriter {
                 }
             }
         }
+    }
+
+    /**
+     * Seals by way of memory outside the heap, into which the data is copied first: so nothing overlaps.
+     *
+     * @param place where data and trailer lie together, or null
+     */
+    private void sealDirect(
+            ContentType type, SecBufferDesc list, int begin, int end, int total, SecBuffer place, SecBuffer trailer)
+            throws SspiException {
+        int length = total + trailerLength();
+        DirectScratch scratch = DirectScratch.take();
+        try {
+            if (place != null && place.target().isDirect()) {
+                ByteBuffer target = place.target().slice(place.targetOffset(), length);
+                sealDirect(type, list, begin, end, total, scratch, target);
+                return;
+            }
+            ByteBuffer sealed = scratch.sealed(length);
+            sealDirect(type, list, begin, end, total, scratch, sealed);
+            int from = 0;
+            for (int i = begin; i < end; i++) {
+                SecBuffer buffer = list.get(i);
+                if (hasData(buffer)) {
+                    buffer.target().put(buffer.targetOffset(), sealed, from, buffer.length());
+                    from += buffer.length();
+                }
+            }
+            trailer.target().put(trailer.targetOffset(), sealed, total, trailerLength());
+        } finally {
+            scratch.give(total + 1);
+        }
+    }
+
+    private void sealDirect(
+            ContentType type,
+            SecBufferDesc list,
+            int begin,
+            int end,
+            int total,
+            DirectScratch scratch,
+            ByteBuffer sealed)
+            throws SspiException {
+        ByteBuffer plain = scratch.plain(total + 1);
+        int to = 0;
+        for (int i = begin; i < end; i++) {
+            SecBuffer buffer = list.get(i);
+            if (hasData(buffer)) {
+                plain.put(to, buffer.source(), buffer.sourceOffset(), buffer.length());
+                to += buffer.length();
+            }
+        }
+        plain.put(total, (byte) type.code()).limit(total + protection.typeLength());
+        protection.beginSeal(type, total);
+        requireWhole(protection.seal(plain, sealed), total);
     }
 
     /** TLSInnerPlaintext (RFC 8446 5.2) of all DATA sources, without padding; in TLS 1.2 the tag takes the place of the type. */

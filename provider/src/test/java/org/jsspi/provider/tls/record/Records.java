@@ -23,27 +23,37 @@ final class Records {
 
     /** How records are sealed: an algorithm, by the rules of a version. */
     enum Sealing {
-        TLS13_AES_128(Aead.AES_128_GCM, false, 5, 17),
-        TLS13_AES_256(Aead.AES_256_GCM, false, 5, 17),
-        TLS13_CHACHA20(Aead.CHACHA20_POLY1305, false, 5, 17),
-        TLS12_AES_128(Aead.AES_128_GCM, true, 13, 16),
-        TLS12_AES_256(Aead.AES_256_GCM, true, 13, 16),
-        TLS12_CHACHA20(Aead.CHACHA20_POLY1305, true, 5, 16);
+        TLS13_AES_128(Aead.AES_128_GCM, false, 5, 17, false),
+        TLS13_AES_256(Aead.AES_256_GCM, false, 5, 17, false),
+        TLS13_CHACHA20(Aead.CHACHA20_POLY1305, false, 5, 17, false),
+        TLS12_AES_128(Aead.AES_128_GCM, true, 13, 16, false),
+        TLS12_AES_256(Aead.AES_256_GCM, true, 13, 16, false),
+        TLS12_CHACHA20(Aead.CHACHA20_POLY1305, true, 5, 16, false),
+        /** As for a provider whose ciphers want direct buffers. */
+        TLS13_AES_128_DIRECT(Aead.AES_128_GCM, false, 5, 17, true),
+        TLS13_CHACHA20_DIRECT(Aead.CHACHA20_POLY1305, false, 5, 17, true),
+        TLS12_AES_128_DIRECT(Aead.AES_128_GCM, true, 13, 16, true);
 
         private final Aead aead;
         private final boolean tls12;
         private final int header;
         private final int trailer;
+        private final boolean direct;
 
-        Sealing(Aead aead, boolean tls12, int header, int trailer) {
+        Sealing(Aead aead, boolean tls12, int header, int trailer, boolean direct) {
             this.aead = aead;
             this.tls12 = tls12;
             this.header = header;
             this.trailer = trailer;
+            this.direct = direct;
         }
 
         Aead aead() {
             return aead;
+        }
+
+        boolean direct() {
+            return direct;
         }
 
         int header() {
@@ -60,13 +70,13 @@ final class Records {
 
         RecordWriter writer() throws SspiException {
             RecordWriter writer = new RecordWriter();
-            writer.protect(keys());
+            writer.protect(new RecordProtection(keys(), direct));
             return writer;
         }
 
         RecordReader reader() throws SspiException {
             RecordReader reader = new RecordReader();
-            reader.protect(keys());
+            reader.protect(new RecordProtection(keys(), direct));
             return reader;
         }
     }

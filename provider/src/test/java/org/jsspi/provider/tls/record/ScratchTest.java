@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,5 +57,24 @@ class ScratchTest {
         assertEquals(Scratch.SIZE, again.plain(1).length);
         assertEquals(Scratch.SIZE, again.sealed(1).length);
         again.give(0);
+    }
+
+    @Test
+    void directMemoryComesBackWithoutItsPlaintext() {
+        DirectScratch pair = DirectScratch.take();
+        ByteBuffer plain = pair.plain(Scratch.SIZE);
+        for (int i = 0; i < Scratch.SIZE; i++) {
+            plain.put(i, (byte) 1);
+        }
+        assertTrue(plain.isDirect() && pair.sealed(7).isDirect());
+        assertEquals(7, pair.sealed(7).remaining());
+        pair.give(100);
+        DirectScratch again = DirectScratch.take();
+        assertSame(pair, again);
+        byte[] left = new byte[101];
+        again.plain(Scratch.SIZE).get(left);
+        assertTrue(Records.isAll(left, 0, 100, (byte) 0));
+        assertEquals(1, left[100]);
+        again.give(Scratch.SIZE);
     }
 }
