@@ -30,7 +30,11 @@ class ColdStartTest {
                 .classPath(Reactor.testClasses(), Reactor.providerClasses(), Reactor.spiClasses(), Reactor.bcprovJar())
                 .options("-Xlog:class+load:file=" + log);
         properties.forEach(jvm::property);
-        jvm.run(ColdStartProbe.class.getName(), String.valueOf(handshakes)).orThrow();
+        if (handshakes == 1) {
+            jvm.run(ColdStartProbe.class.getName(), "1", "no more").orThrow();
+        } else {
+            jvm.run(ColdStartProbe.class.getName(), String.valueOf(handshakes)).orThrow();
+        }
         List<String> classes = LOADED.matcher(Files.readString(log))
                 .results()
                 .map(line -> line.group(1))
@@ -63,7 +67,18 @@ class ColdStartTest {
     void afterManyHandshakesBcprovServes() throws Exception {
         List<String> classes = loaded(80, ONE_SHARE);
         assertTrue(classes.contains(CURVES + "rfc7748.X25519"), "X25519");
-        assertTrue(classes.contains("org.bouncycastle.crypto.signers.ECDSASigner"), "ECDSA");
+        // The keys that bcprov has verified with, which nobody loads in advance.
+        assertTrue(classes.contains("org.jsspi.provider.crypto.VerifyingKeys$EcName"), "ECDSA");
+    }
+
+    @Test
+    void withoutBcprovSunEcServesOn() throws Exception {
+        ForkedJvm.Result result = new ForkedJvm()
+                .classPath(Reactor.testClasses(), Reactor.providerClasses(), Reactor.spiClasses())
+                .property("jdk.tls.namedGroups", "x25519,secp256r1")
+                .run(ColdStartProbe.class.getName(), "80")
+                .orThrow();
+        assertTrue(result.err().contains("bcprov does not work here, SunEC serves in its place"), result.err());
     }
 
     @Test

@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * would pay for all of it and have nothing of it. So SunEC serves the first {@value #OPERATIONS} operations; then a
  * thread loads what bcprov needs, and bcprov serves as soon as it is ready. No handshake waits for that.
  *
- * <p>Both give the same answers to the same input: what a peer sends is judged by us before either sees it, and a signature that SunEC
- * refuses is shown to bcprov (JDK 17 refuses those whose point has an x-coordinate that is not below the order). Who names a
+ * <p>Both give the same answers to the same input. What a peer sends is judged by us before SunEC sees it; and of one kind of
+ * signature that JDK 17 wrongly refuses, whose point has an x-coordinate that is not below the order, bcprov judges. Who names a
  * provider for the curve or the signature by a property, {@code bcprov} among them, has it from the first operation on.
+ *
+ * <p>SunEC is looked for once: where it is taken out of the list of providers later it goes on until the switch.
  */
 abstract class ColdStart {
     /** As many as make the slower operations about as dear as bcprov's start. */
@@ -52,23 +54,27 @@ abstract class ColdStart {
     }
 
     private void startThread() {
-        Thread thread = new Thread(null, this::end, "jsspi-bcprov", 0, false);
-        thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
-        // It would keep an application's loader for as long as it runs.
-        thread.setContextClassLoader(null);
         try {
+            Thread thread = new Thread(null, this::end, "jsspi-bcprov", 0, false);
+            thread.setDaemon(true);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            // It would keep an application's loader for as long as it runs.
+            thread.setContextClassLoader(null);
             thread.start();
-        } catch (OutOfMemoryError noThread) {
-            over = true;
+        } catch (RuntimeException | OutOfMemoryError noThread) {
+            // SunEC goes on, and after as many operations there may be one.
+            begun.set(0);
         }
     }
 
     private void end() {
         try {
             warmUp();
-        } finally {
             over = true;
+        } catch (RuntimeException | Error unable) {
+            // A bcprov that does not load would serve nobody. SunEC does, for as long as this JVM lives.
+            System.getLogger("org.jsspi.provider")
+                    .log(System.Logger.Level.WARNING, "bcprov does not work here, SunEC serves in its place", unable);
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * {@code Ecdsa-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }} (RFC 3279 2.2.3) in DER, and in nothing but DER.
  *
- * <p>Both numbers are positive; whether they are below the order is the verifier's question.
+ * <p>Both numbers are positive and below the order of the curve (FIPS 186-5 6.4.2).
  */
 record EcdsaSignatureValue(BigInteger r, BigInteger s) {
     private static final int SEQUENCE = 0x30;
     private static final int INTEGER = 0x02;
 
-    /** The value, or empty if the bytes are not the one DER encoding of two positive integers. */
+    /** The value, or empty if the bytes are not the one DER encoding of two numbers from 1 to the order, exclusive. */
     static Optional<EcdsaSignatureValue> decode(byte[] der, NistCurve curve) {
         // The largest value of P-521 has 2 * (2 + 66) bytes of content, which needs the long form 0x81.
         int content = length(der, 0, SEQUENCE);
@@ -30,8 +30,11 @@ record EcdsaSignatureValue(BigInteger r, BigInteger s) {
         if (!isPositive(der, rStart, rLength, curve) || !isPositive(der, sStart, sLength, curve)) {
             return Optional.empty();
         }
-        return Optional.of(
-                new EcdsaSignatureValue(new BigInteger(der, rStart, rLength), new BigInteger(der, sStart, sLength)));
+        BigInteger r = new BigInteger(der, rStart, rLength);
+        BigInteger s = new BigInteger(der, sStart, sLength);
+        return r.compareTo(curve.order()) < 0 && s.compareTo(curve.order()) < 0
+                ? Optional.of(new EcdsaSignatureValue(r, s))
+                : Optional.empty();
     }
 
     byte[] encode() {

@@ -13,21 +13,25 @@ final class JcaEcdsa {
     private JcaEcdsa() {}
 
     /**
-     * Verifies over a hash of any length, as {@link VerifyingKeys#ecdsa} does.
+     * {@return the signature, or empty if it or the key is none: a provider that does not look, as releases of JDK 17 before
+     * 17.0.3 do not (CVE-2022-21449), is never shown it}
      *
      * @param key an ECPublicKey on this curve
+     */
+    static Optional<EcdsaSignatureValue> judge(NistCurve curve, PublicKey key, byte[] signature) {
+        return curve.contains(((ECPublicKey) key).getW())
+                ? EcdsaSignatureValue.decode(signature, curve)
+                : Optional.empty();
+    }
+
+    /**
+     * Verifies over a hash of any length.
+     *
+     * @param signature one that {@link #judge} takes
      * @throws GeneralSecurityException if the provider does not work, or not with such a key
      */
-    static boolean verify(Provider provider, NistCurve curve, PublicKey key, byte[] signature, byte[] hash)
+    static boolean verify(Provider provider, PublicKey key, byte[] signature, byte[] hash)
             throws GeneralSecurityException {
-        Optional<EcdsaSignatureValue> value = EcdsaSignatureValue.decode(signature, curve);
-        // FIPS 186-5 6.4.2: r and s are below the order. Releases of JDK 17 before 17.0.3 do not look (CVE-2022-21449).
-        if (value.isEmpty()
-                || value.get().r().compareTo(curve.order()) >= 0
-                || value.get().s().compareTo(curve.order()) >= 0
-                || !curve.contains(((ECPublicKey) key).getW())) {
-            return false;
-        }
         Signature verifier = Signature.getInstance("NONEwithECDSA", provider);
         verifier.initVerify(key);
         verifier.update(hash);

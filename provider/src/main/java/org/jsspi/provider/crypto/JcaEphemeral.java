@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,7 +20,7 @@ import org.jsspi.SspiException;
 
 /**
  * A key pair on a curve by a JCA provider: by one that somebody has put before the platform's own, which is there because it
- * is native and fast, or that a property names.
+ * is native and fast, or that a property names; or by SunEC while the JVM is young ({@link ColdStart}).
  *
  * <p>What a peer sends is judged here before the provider sees it, as for bcprov's keys.
  */
@@ -75,8 +76,12 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
         /** {@return whether the provider agrees with bcprov on a secret, both ways: encodings and leading zeros are its own} */
         boolean works(Provider candidate) {
             try {
-                KeyExchange.Ephemeral reference = lightweight();
                 JcaEphemeral theirs = generate(this, candidate);
+                if (ProviderChoice.isOfThePlatform(candidate)) {
+                    // The tests compare it, and bcprov is not to be loaded for that.
+                    return true;
+                }
+                KeyExchange.Ephemeral reference = lightweight();
                 return MessageDigest.isEqual(
                         theirs.agree(reference.publicShare()), reference.agree(theirs.publicShare()));
             } catch (GeneralSecurityException | RuntimeException e) {
@@ -115,7 +120,7 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
             try {
                 return generate(curve, provider);
             } catch (GeneralSecurityException | RuntimeException noLonger) {
-                // It worked when it was chosen; bcprov always does.
+                // A preferred one worked when it was chosen, SunEC is the platform's; bcprov always does.
             }
         }
         return curve.lightweight();
@@ -124,9 +129,15 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
     static JcaEphemeral generate(Curve curve, Provider provider) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(curve.keyAlgorithm, provider);
         if (curve.nist != null) {
-            generator.initialize(new ECGenParameterSpec(curve.standardName));
+            generator.initialize(new ECGenParameterSpec(curve.standardName), Randomness.secureRandom());
+        } else if (ProviderChoice.isOfThePlatform(provider)) {
+            // Others know no parameters for it.
+            generator.initialize(new NamedParameterSpec(curve.standardName), Randomness.secureRandom());
         }
-        KeyPair pair = generator.generateKeyPair();
+        return of(curve, provider, generator.generateKeyPair());
+    }
+
+    static JcaEphemeral of(Curve curve, Provider provider, KeyPair pair) throws GeneralSecurityException {
         byte[] encoded = pair.getPublic().getEncoded();
         if (encoded == null
                 || encoded.length != curve.prefix.length + curve.shareLength
@@ -152,14 +163,18 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
         }
         byte[] encoded = Arrays.copyOf(curve.prefix, curve.prefix.length + share.length);
         System.arraycopy(share, 0, encoded, curve.prefix.length, share.length);
+        KeyAgreement agreement;
+        KeyFactory keys;
+        try {
+            agreement = KeyAgreement.getInstance(curve.agreementAlgorithm, provider);
+            agreement.init(privateKey);
+            keys = KeyFactory.getInstance(curve.keyAlgorithm, provider);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw Failures.unsupported(provider.getName() + " no longer agrees on " + curve.standardName, e);
+        }
         byte[] secret;
         try {
-            KeyAgreement agreement = KeyAgreement.getInstance(curve.agreementAlgorithm, provider);
-            agreement.init(privateKey);
-            agreement.doPhase(
-                    KeyFactory.getInstance(curve.keyAlgorithm, provider)
-                            .generatePublic(new X509EncodedKeySpec(encoded)),
-                    true);
+            agreement.doPhase(keys.generatePublic(new X509EncodedKeySpec(encoded)), true);
             secret = agreement.generateSecret();
         } catch (GeneralSecurityException | RuntimeException e) {
             // RFC 8446 7.4.2: providers refuse points of small order with exceptions of their own, and on X25519 no

@@ -134,7 +134,7 @@ enum NistCurve {
                         == 0;
     }
 
-    private boolean isOfTheField(BigInteger coordinate) {
+    boolean isOfTheField(BigInteger coordinate) {
         return coordinate.signum() >= 0 && coordinate.compareTo(p) < 0;
     }
 

@@ -13,7 +13,7 @@ import org.jsspi.SspiException;
 /**
  * Which JCA provider serves an algorithm. Record ciphers: the first in provider order that works, so that an installed native
  * provider is used, except that those known to be slow come last. Hashes: the platform's own first. Curves and ECDSA: bcprov's
- * lightweight API, unless somebody put a provider before the platform's.
+ * lightweight API, unless somebody put a provider before the platform's; before it SunEC, while the JVM is young ({@link ColdStart}).
  *
  * <p>The property {@code org.jsspi.provider.} plus the algorithm's JCA name, for example
  * {@code org.jsspi.provider.AES/GCM/NoPadding=SunJCE}, names the one provider to use; it is read as a system property

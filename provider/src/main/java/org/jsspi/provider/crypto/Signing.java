@@ -34,7 +34,7 @@ public final class Signing {
     private static final class Holder {
         private static final String SIGNER = ProviderChoice.property(SOFTWARE_SIGNER);
         static final boolean ECDSA_BY_BCPROV = !"jca".equalsIgnoreCase(SIGNER);
-        static final boolean EDDSA_BY_BCPROV = "bc".equalsIgnoreCase(SIGNER);
+        static final boolean ALL_BY_BCPROV = "bc".equalsIgnoreCase(SIGNER);
     }
 
     private Signing() {}
@@ -68,7 +68,7 @@ public final class Signing {
                 Holder.ECDSA_BY_BCPROV
                         && isInSoftware(key)
                         && algorithm.preferredProvider().isEmpty();
-            case EDDSA -> Holder.EDDSA_BY_BCPROV && isInSoftware(key);
+            case EDDSA -> Holder.ALL_BY_BCPROV && isInSoftware(key);
             default -> false;
         };
     }
@@ -102,10 +102,9 @@ public final class Signing {
         return switch (algorithm.family()) {
             case ECDSA -> {
                 NistCurve curve = NistCurve.of(((ECPublicKey) key).getParams()).orElseThrow();
-                // Whoever computes, the encoding is judged by us.
-                yield algorithm.preferredProvider().isPresent()
-                        ? EcdsaSignatureValue.decode(signature, curve).isPresent()
-                                && verifyJca(algorithm, key, signature, content)
+                Optional<Provider> preferred = algorithm.preferredProvider();
+                yield preferred.isPresent()
+                        ? verifyPreferred(preferred.get(), algorithm, curve, key, signature, content)
                         : verifyEcdsa(
                                 algorithm,
                                 curve,
@@ -128,12 +127,31 @@ public final class Signing {
         return verifyEcdsa(algorithm.firstProvider(curve), curve, key, signature, hash);
     }
 
-    /** @param first who is asked first, or null for bcprov; what it refuses bcprov judges: SunEC refuses some that are right */
+    /** Whoever computes, key, encoding and range are judged by us. */
+    static boolean verifyPreferred(
+            Provider preferred,
+            SignatureAlgorithm algorithm,
+            NistCurve curve,
+            PublicKey key,
+            byte[] signature,
+            byte[]... content)
+            throws SspiException {
+        return JcaEcdsa.judge(curve, key, signature).isPresent()
+                && verifyJca(Optional.of(preferred), algorithm, key, signature, content);
+    }
+
+    /** @param first who verifies, or null for bcprov, which also judges where SunEC would be wrong */
     static boolean verifyEcdsa(Provider first, NistCurve curve, PublicKey key, byte[] signature, byte[] hash) {
         if (first != null) {
+            Optional<EcdsaSignatureValue> value = JcaEcdsa.judge(curve, key, signature);
+            if (value.isEmpty()) {
+                return false;
+            }
             try {
-                if (JcaEcdsa.verify(first, curve, key, signature, hash)) {
-                    return true;
+                // Where two numbers of the field come to r, the SunEC of JDK 17 knows the smaller one alone.
+                boolean verified = JcaEcdsa.verify(first, key, signature, hash);
+                if (verified || !curve.isOfTheField(value.get().r().add(curve.order()))) {
+                    return verified;
                 }
             } catch (GeneralSecurityException | RuntimeException unable) {
                 // A key of another kind than its own: bcprov needs the numbers alone.
@@ -184,9 +202,18 @@ public final class Signing {
 
     static boolean verifyJca(SignatureAlgorithm algorithm, PublicKey key, byte[] signature, byte[]... content)
             throws SspiException {
+        return verifyJca(algorithm.preferredProvider(), algorithm, key, signature, content);
+    }
+
+    private static boolean verifyJca(
+            Optional<Provider> preferred,
+            SignatureAlgorithm algorithm,
+            PublicKey key,
+            byte[] signature,
+            byte[]... content)
+            throws SspiException {
         Signature verifier;
         try {
-            Optional<Provider> preferred = algorithm.preferredProvider();
             verifier = preferred.isPresent()
                     ? Signature.getInstance(algorithm.jcaName(), preferred.get())
                     : Signature.getInstance(algorithm.jcaName());
@@ -212,19 +239,24 @@ public final class Signing {
 
     /** As {@link #signLightweight}, but for ECDSA it may be SunEC that serves the first signatures. */
     private static Optional<byte[]> signSoftware(SignatureAlgorithm algorithm, PrivateKey key, byte[]... content) {
-        if (algorithm.family() == SignatureAlgorithm.Family.ECDSA
-                && scalar(algorithm.curve(), key).isPresent()) {
-            Provider first = algorithm.firstProvider(algorithm.curve());
-            if (first != null) {
-                try {
-                    return Optional.of(JcaEcdsa.sign(
-                            first, key, algorithm.hash().orElseThrow().hash(content)));
-                } catch (GeneralSecurityException | RuntimeException unable) {
-                    // A key of another kind than its own: bcprov needs the number alone.
-                }
+        if (algorithm.family() != SignatureAlgorithm.Family.ECDSA) {
+            return signLightweight(algorithm, key, content);
+        }
+        NistCurve curve = algorithm.curve();
+        Optional<BigInteger> d = scalar(curve, key);
+        if (d.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] hash = algorithm.hash().orElseThrow().hash(content);
+        Provider first = Holder.ALL_BY_BCPROV ? null : algorithm.firstProvider(curve);
+        if (first != null) {
+            try {
+                return Optional.of(JcaEcdsa.sign(first, key, hash));
+            } catch (GeneralSecurityException | RuntimeException unable) {
+                // A key of another kind than its own: bcprov needs the number alone.
             }
         }
-        return signLightweight(algorithm, key, content);
+        return Optional.of(LightweightSigning.ecdsa(curve, d.get(), hash));
     }
 
     /** The signature by bcprov, or empty if the key does not show itself or is of another kind. */

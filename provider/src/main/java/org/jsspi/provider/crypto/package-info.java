@@ -36,9 +36,10 @@
  * verified, tables are built, and the compiler has new code. {@link org.jsspi.provider.crypto.ColdStart} therefore lets SunEC serve
  * the first operations on each curve, X25519, P-256, P-384 and P-521, for ECDH and for ECDSA, as many as together cost what bcprov's
  * start costs; a thread then loads bcprov, which serves from there on. It is the JDK's own SunEC or nobody, and
- * a provider that is preferred, or that a property names, {@code bcprov} too, is never kept waiting. Whoever computes, the encoding of a
- * share or signature, the range of its numbers and the curve's equation are judged by us; and what SunEC refuses as a signature
- * bcprov is asked again. X448, EdDSA, ML-DSA, HPKE and, on a JDK without it, ML-KEM are bcprov's from the first operation on.
+ * a provider that is preferred, or that a property names, {@code bcprov} too, is never kept waiting. Whoever computes,
+ * SunEC, bcprov or a preferred provider, the encoding of a signature, the range of its numbers and the curve's equation for
+ * shares and keys are judged here. Where the x-coordinate of a signature's point may be above the order, which the SunEC of JDK 17
+ * takes for a wrong signature, bcprov judges. Where bcprov does not load, SunEC goes on. X448, EdDSA, ML-DSA, HPKE and, on a JDK without it, ML-KEM are bcprov's from the first operation on.
  *
  * <h2>Curves</h2>
  *
@@ -67,7 +68,7 @@
  * </ul>
  *
  * With the shares all three conditions hold, so ECDSA keys in software sign by bcprov, which costs a second fixed-base
- * multiplication and is still faster than the JDK, which signs first. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
+ * multiplication and is still faster than the JDK. SunEC, which signs first, computes in constant time and is not blinded. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
  * Ed25519 and Ed448 are fixed-base, with masked look-ups, and with field and scalar arithmetic without branches on secrets, but not
  * blinded: they sign through JCA, unless {@code org.jsspi.softwareSigner=bc} says otherwise. Keys without encoding and keys of
  * the JDK's PKCS#11 and Windows providers always go through JCA. Ephemeral keys serve one

@@ -109,17 +109,34 @@ class ColdStartTest {
     }
 
     @Test
-    void bcprovServesAndSaysItselfWhatIsWrongWithIt() throws Exception {
+    void whereBcprovDoesNotLoadSunEcGoesOn() throws Exception {
+        AtomicInteger tried = new AtomicInteger();
+        CountDownLatch ended = new CountDownLatch(1);
         ColdStart broken = new ColdStart() {
             @Override
             void warmUp() {
-                Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> assertNotNull(e.getMessage()));
-                throw new IllegalStateException("a class is missing");
+                tried.incrementAndGet();
+                Thread own = Thread.currentThread();
+                new Thread(() -> {
+                            try {
+                                own.join();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            ended.countDown();
+                        })
+                        .start();
+                throw new NoClassDefFoundError("org/bouncycastle");
             }
         };
-        while (broken.provider() != null) {
-            TimeUnit.MILLISECONDS.sleep(1);
+        for (int i = 0; i < ColdStart.OPERATIONS; i++) {
+            assertNotNull(broken.provider());
         }
+        ended.await();
+        for (int i = 0; i < 3 * ColdStart.OPERATIONS; i++) {
+            assertEquals("SunEC", broken.provider().getName());
+        }
+        assertEquals(1, tried.get());
     }
 
     @Test

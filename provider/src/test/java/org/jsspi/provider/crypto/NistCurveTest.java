@@ -3,6 +3,7 @@ package org.jsspi.provider.crypto;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.security.Security;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.XECPrivateKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.jsspi.SspiException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -166,6 +169,66 @@ class NistCurveTest {
         assertArrayEquals(theirs.agree(ours.publicShare()), ours.agree(theirs.publicShare()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void bothComeToTheSameSecret(NistCurve curve) throws Exception {
+        KeyPair pair = pair(curve);
+        KeyExchange.Ephemeral theirs = JcaEphemeral.of(JcaEphemeral.Curve.valueOf(curve.name()), sunEc, pair);
+        KeyExchange.Ephemeral ours = EphemeralPoint.of(curve, ((ECPrivateKey) pair.getPrivate()).getS());
+        assertArrayEquals(ours.publicShare(), theirs.publicShare());
+        for (ECPoint point : candidates(curve)) {
+            if (curve.contains(point)) {
+                byte[] share = encoded(curve, point).orElseThrow();
+                assertArrayEquals(ours.agree(share), theirs.agree(share), point::toString);
+            }
+        }
+    }
+
+    // RFC 7748 5: numbers above 2^255 - 19 and the top bit are taken, whatever they stand for.
+    @Test
+    void bothComeToTheSameSecretOnX25519() throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance("X25519", sunEc).generateKeyPair();
+        KeyExchange.Ephemeral theirs = JcaEphemeral.of(JcaEphemeral.Curve.X25519, sunEc, pair);
+        KeyExchange.Ephemeral ours = EphemeralX25519.of(
+                ((XECPrivateKey) pair.getPrivate()).getScalar().orElseThrow());
+        assertArrayEquals(ours.publicShare(), theirs.publicShare());
+        BigInteger p = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+        List<BigInteger> numbers = new ArrayList<>();
+        for (int i = -19; i < 19; i++) {
+            numbers.add(p.add(BigInteger.valueOf(i)));
+        }
+        for (int i = 0; i < 40; i++) {
+            numbers.add(new BigInteger(255, new SecureRandom()));
+            numbers.add(BigInteger.valueOf(i));
+        }
+        int agreed = 0;
+        for (BigInteger number : numbers) {
+            for (boolean topBit : new boolean[] {false, true}) {
+                byte[] share = new byte[32];
+                for (int i = 0; i < 32; i++) {
+                    share[i] = number.shiftRight(8 * i).byteValue();
+                }
+                share[31] |= topBit ? (byte) 0x80 : 0;
+                String refusal = refusal(theirs, share);
+                assertEquals(refusal(ours, share), refusal, number::toString);
+                if (refusal == null) {
+                    agreed++;
+                    assertArrayEquals(ours.agree(share), theirs.agree(share), number::toString);
+                }
+            }
+        }
+        assertTrue(agreed > 200 && agreed < 2 * numbers.size(), agreed + " of " + 2 * numbers.size());
+    }
+
+    @Test
+    void aFaultOfOursIsNotThePeers() throws Exception {
+        JcaEphemeral key = JcaEphemeral.generate(JcaEphemeral.Curve.X25519, sunEc);
+        byte[] share = JcaEphemeral.generate(JcaEphemeral.Curve.X25519, sunEc).publicShare();
+        key.destroy();
+        SspiException fault = assertThrows(SspiException.class, () -> key.agree(share));
+        assertEquals(80, fault.alert().orElseThrow(), "internal_error");
+    }
+
     private static Optional<byte[]> encoded(NistCurve curve, ECPoint point) {
         byte[] share = new byte[curve.pointLength()];
         share[0] = 4;
@@ -222,7 +285,7 @@ class NistCurveTest {
     private void assertBoth(boolean expected, NistCurve curve, PublicKey key, byte[] signature, byte[] hash)
             throws GeneralSecurityException {
         assertEquals(expected, VerifyingKeys.ecdsa(curve, key, signature, hash));
-        assertEquals(expected, JcaEcdsa.verify(sunEc, curve, key, signature, hash));
+        assertEquals(expected, Signing.verifyEcdsa(sunEc, curve, key, signature, hash));
     }
 
     @ParameterizedTest
@@ -248,7 +311,7 @@ class NistCurveTest {
                 new EcdsaSignatureValue(value.r(), value.s().add(n)),
                 new EcdsaSignatureValue(BigInteger.ZERO, BigInteger.ZERO))) {
             assertBoth(false, curve, pair.getPublic(), other.encode(), hash);
-            assertFalse(JcaEcdsa.verify(new Credulous(), curve, pair.getPublic(), other.encode(), hash));
+            assertNobodyIsAsked(curve, pair.getPublic(), other.encode());
         }
     }
 
@@ -259,14 +322,33 @@ class NistCurveTest {
         byte[] hash = new byte[32];
         byte[] signature = JcaEcdsa.sign(sunEc, pair.getPrivate(), hash);
         ECPoint w = ((ECPublicKey) pair.getPublic()).getW();
-        assertTrue(JcaEcdsa.verify(new Credulous(), curve, key(curve, w), signature, hash));
+        assertTrue(Signing.verifyEcdsa(new Credulous(), curve, key(curve, w), signature, new byte[1]));
+        assertTrue(Signing.verifyPreferred(
+                new Credulous(), SignatureAlgorithm.ECDSA_SECP256R1_SHA256, curve, key(curve, w), signature, hash));
         for (ECPoint none : List.of(
                 ECPoint.POINT_INFINITY,
                 new ECPoint(w.getAffineX(), w.getAffineY().add(BigInteger.ONE)),
                 new ECPoint(w.getAffineY(), w.getAffineX()))) {
             assertFalse(VerifyingKeys.ecdsa(curve, key(curve, none), signature, hash));
-            assertFalse(JcaEcdsa.verify(new Credulous(), curve, key(curve, none), signature, hash));
+            assertNobodyIsAsked(curve, key(curve, none), signature);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatSunEcRefusesLoadsNoBcprov(NistCurve curve) throws Exception {
+        KeyPair pair = pair(curve);
+        byte[] hash = new byte[32];
+        byte[] signature = JcaEcdsa.sign(sunEc, pair.getPrivate(), hash);
+        assertTrue(VerifyingKeys.ecdsa(curve, pair.getPublic(), signature, hash), "bcprov would take it");
+        assertFalse(Signing.verifyEcdsa(new Credulous(false), curve, pair.getPublic(), signature, hash));
+    }
+
+    /** Neither SunEC nor a preferred provider: one that says yes to everything would. */
+    private static void assertNobodyIsAsked(NistCurve curve, PublicKey key, byte[] signature) throws SspiException {
+        assertFalse(Signing.verifyEcdsa(new Credulous(), curve, key, signature, new byte[32]));
+        assertFalse(Signing.verifyPreferred(
+                new Credulous(), SignatureAlgorithm.ECDSA_SECP256R1_SHA256, curve, key, signature, new byte[32]));
     }
 
     /** A key as a provider may hand it out that does not look at it. */
@@ -307,16 +389,29 @@ class NistCurveTest {
         private static final long serialVersionUID = 1L;
 
         Credulous() {
-            super("Credulous", "1", "verifies whatever it is shown");
-            putService(new Service(this, "Signature", "NONEwithECDSA", "", null, null) {
-                @Override
-                public Object newInstance(Object parameter) {
-                    return new Yes();
-                }
-            });
+            this(true);
         }
 
-        private static final class Yes extends java.security.SignatureSpi {
+        /** @param answer what it says of every signature */
+        Credulous(boolean answer) {
+            super("Credulous", "1", "verifies whatever it is shown");
+            for (String name : List.of("NONEwithECDSA", "SHA256withECDSA")) {
+                putService(new Service(this, "Signature", name, "", null, null) {
+                    @Override
+                    public Object newInstance(Object parameter) {
+                        return new Always(answer);
+                    }
+                });
+            }
+        }
+
+        private static final class Always extends java.security.SignatureSpi {
+            private final boolean answer;
+
+            Always(boolean answer) {
+                this.answer = answer;
+            }
+
             @Override
             protected void engineInitVerify(PublicKey key) {}
 
@@ -336,7 +431,7 @@ class NistCurveTest {
 
             @Override
             protected boolean engineVerify(byte[] signature) {
-                return true;
+                return answer;
             }
 
             @Override
