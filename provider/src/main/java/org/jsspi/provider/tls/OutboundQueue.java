@@ -27,14 +27,30 @@ final class OutboundQueue {
         final ContentType type;
         byte[] bytes;
         int start;
+        int end;
 
         Content(ContentType type, byte[] bytes) {
             this.type = type;
             this.bytes = bytes;
+            this.end = bytes.length;
         }
 
         int remaining() {
-            return bytes.length - start;
+            return end - start;
+        }
+
+        /** Only into an array of its own, which is the only one with room behind the end. */
+        void append(byte[] more) {
+            if (bytes.length - end < more.length) {
+                int length = remaining();
+                byte[] joined = new byte[Math.max(length + more.length, 2 * length)];
+                System.arraycopy(bytes, start, joined, 0, length);
+                bytes = joined;
+                start = 0;
+                end = length;
+            }
+            System.arraycopy(more, 0, bytes, end, more.length);
+            end += more.length;
         }
     }
 
@@ -100,12 +116,7 @@ final class OutboundQueue {
         sendDue();
         observed.handshake(encoded);
         if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
-            int length = last.remaining();
-            byte[] joined = new byte[length + encoded.length];
-            System.arraycopy(last.bytes, last.start, joined, 0, length);
-            System.arraycopy(encoded, 0, joined, length, encoded.length);
-            last.bytes = joined;
-            last.start = 0;
+            last.append(encoded);
         } else {
             segments.add(new Content(ContentType.HANDSHAKE, encoded));
         }

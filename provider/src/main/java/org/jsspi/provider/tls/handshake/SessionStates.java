@@ -77,11 +77,13 @@ public final class SessionStates {
         int length = FIXED_LENGTH
                 + session.preSharedKey().length()
                 + session.applicationProtocol().length()
-                + session.serverNames().stream()
-                        .mapToInt(name -> 3 + name.getEncoded().length)
-                        .sum()
-                + chain.stream().mapToInt(encoding -> 3 + encoding.length).sum()
                 + nameLength(agreed.preSharedKeyName());
+        for (SNIServerName name : session.serverNames()) {
+            length += 3 + name.getEncoded().length;
+        }
+        for (byte[] encoding : chain) {
+            length += 3 + encoding.length;
+        }
         if (length > longest) {
             return null;
         }
