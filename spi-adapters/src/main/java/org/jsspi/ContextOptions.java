@@ -143,7 +143,8 @@ public final class ContextOptions {
      *
      * <p>Among those of one list that stand next to each other in the server's order the client's order decides: so a server that is for
      * AES and ChaCha20 alike gives a client without AES in hardware what is fast for it, and still keeps others behind. It goes with
-     * {@link #preferLocalCipherSuites()}, without which the client's order of suites counts anyway. Of groups those that the client has
+     * {@link #preferLocalCipherSuites()}, without which the client's order of suites counts anyway; the order of groups is the server's in
+     * either case, but for these. Of groups those that the client has
      * sent a key share for come first, as ever. Unknown names are ignored.
      */
     public List<List<String>> equalPreferences() {
@@ -501,10 +502,11 @@ public final class ContextOptions {
         /**
          * Sets {@link ContextOptions#equalPreferences()} [none].
          *
-         * @param names of which none is in two lists
+         * @param names of which none is in two lists, in the spelling of the standard; null for none
          */
         public Builder equalPreferences(List<List<String>> names) {
-            List<List<String>> copy = names.stream().map(List::copyOf).toList();
+            List<List<String>> copy =
+                    names == null ? List.of() : names.stream().map(List::copyOf).toList();
             long different = copy.stream().flatMap(List::stream).distinct().count();
             if (different != copy.stream().mapToInt(List::size).sum()) {
                 throw new IllegalArgumentException("one name twice among equal preferences");

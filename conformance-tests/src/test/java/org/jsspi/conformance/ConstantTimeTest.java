@@ -58,6 +58,8 @@ class ConstantTimeTest {
             Map.entry("org.jsspi.provider.tls.handshake.Exchange", "hashes of certificates"),
             Map.entry("org.jsspi.provider.tls.handshake.SessionStates", "who made a ticket, once its seal is verified"),
             Map.entry("org.jsspi.provider.tls.handshake.ServerChoice", "fields of a ClientHello"),
+            Map.entry(
+                    "org.jsspi.provider.tls.message.TrustAnchors", "names of trust anchors, which travel in the clear"),
             Map.entry("org.jsspi.provider.ntlm.AuthenticateMessage", "whole messages, as they travel"),
             Map.entry("org.jsspi.provider.ntlm.ChallengeMessage", "whole messages, as they travel"),
             Map.entry("org.jsspi.provider.ntlm.Payload", "the signature NTLMSSP"),

@@ -5,7 +5,9 @@ import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.TrustManager;
@@ -61,15 +63,15 @@ record CredentialCallbacks(SchannelCredential credential, boolean manualValidati
         if (info.initiator() && credential.settings().has(SchCredentials.SCH_CRED_NO_DEFAULT_CREDS)) {
             return null;
         }
-        List<TrustAnchorId> requested = info.requestedTrustAnchors();
-        int perfect = requested == null ? 1 : 0;
+        Set<TrustAnchorId> wanted = wantedAnchors(info);
+        int perfect = wanted.isEmpty() ? 1 : 0;
         Identity best = null;
         int rank = Integer.MAX_VALUE;
         for (Identity identity : credential.settings().identities()) {
             if (!info.accepts(identity)) {
                 continue;
             }
-            int candidate = rank(identity, requested) + (isNamed(identity, info) ? 0 : 3);
+            int candidate = rank(identity, wanted) + (isNamed(identity, info) ? 0 : 3);
             if (candidate <= perfect) {
                 return identity;
             }
@@ -82,12 +84,32 @@ record CredentialCallbacks(SchannelCredential credential, boolean manualValidati
     }
 
     /** {@return how well the identity fits what the peer says whom it trusts: asked for, for everybody, for those who ask for it} */
-    private static int rank(Identity identity, List<TrustAnchorId> requested) {
+    private static int rank(Identity identity, Set<TrustAnchorId> wanted) {
         TrustAnchorId anchor = identity.trustAnchor();
         if (anchor == null) {
             return 1;
         }
-        return requested != null && requested.contains(anchor) ? 0 : 2;
+        return wanted.contains(anchor) ? 0 : 2;
+    }
+
+    /**
+     * {@return the anchors of identities here that the peer asks for}
+     *
+     * <p>Its list may be long, and there may be many identities: each of its anchors is looked up among ours, which no peer chooses.
+     */
+    private Set<TrustAnchorId> wantedAnchors(HandshakeInfo info) {
+        Set<TrustAnchorId> ours = credential.trustAnchors();
+        List<TrustAnchorId> requested = ours.isEmpty() ? null : info.requestedTrustAnchors();
+        if (requested == null) {
+            return Set.of();
+        }
+        Set<TrustAnchorId> wanted = new HashSet<>();
+        for (TrustAnchorId anchor : requested) {
+            if (ours.contains(anchor)) {
+                wanted.add(anchor);
+            }
+        }
+        return wanted;
     }
 
     private static boolean isNamed(Identity identity, HandshakeInfo info) {

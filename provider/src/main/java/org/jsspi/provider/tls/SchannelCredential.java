@@ -9,8 +9,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
@@ -23,6 +25,7 @@ import org.jsspi.SecurityContext;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StatusResponses;
+import org.jsspi.TrustAnchorId;
 import org.jsspi.provider.tls.handshake.CompressedCertificates;
 import org.jsspi.provider.tls.handshake.OwnCertificates;
 import org.jsspi.provider.tls.handshake.Stapling;
@@ -49,6 +52,7 @@ final class SchannelCredential extends CredHandle {
     private final Stapling stapling;
     private final CompressedCertificates compressedCertificates = new CompressedCertificates();
     private final Instant expiry;
+    private final Set<TrustAnchorId> trustAnchors;
     private final ReentrantLock lock = new ReentrantLock();
     private X509TrustManager trustManager;
     private volatile boolean closed;
@@ -69,6 +73,10 @@ final class SchannelCredential extends CredHandle {
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
+        this.trustAnchors = settings.identities().stream()
+                .map(Identity::trustAnchor)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
         this.initiatorChoices = new ProtocolChoices.Memory(versions(true), suites());
         this.acceptorChoices = new ProtocolChoices.Memory(versions(false), suites());
         this.stapling = stapling(settings.statusResponses());
@@ -83,6 +91,11 @@ final class SchannelCredential extends CredHandle {
 
     SchCredentials settings() {
         return settings;
+    }
+
+    /** {@return the anchors of all identities that have one} */
+    Set<TrustAnchorId> trustAnchors() {
+        return trustAnchors;
     }
 
     CredentialUse use() {

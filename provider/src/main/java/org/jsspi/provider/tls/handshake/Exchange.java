@@ -221,7 +221,7 @@ final class Exchange implements HandshakeInfo {
         boolean matches = requested != null
                 && identity != null
                 && identity.trustAnchor() != null
-                && requested.ids().contains(identity.trustAnchor());
+                && requested.contains(identity.trustAnchor());
         // draft-ietf-tls-trust-anchor-ids 4.2: empty, in the first entry, and in no other situation.
         return matches ? message.with(new Indication(ExtensionType.TRUST_ANCHORS)) : message;
     }

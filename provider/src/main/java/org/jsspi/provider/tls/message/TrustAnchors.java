@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.message;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jsspi.SspiException;
 import org.jsspi.TrustAnchorId;
@@ -46,6 +47,18 @@ public record TrustAnchors(byte[] list) implements Extension {
             ids.add(TrustAnchorId.of(id));
         }
         return ids;
+    }
+
+    /** {@return whether this identifier is among them} */
+    public boolean contains(TrustAnchorId id) {
+        byte[] wanted = id.encoded();
+        for (int at = 0; at < list.length; at += 1 + (list[at] & 0xFF)) {
+            int end = at + 1 + (list[at] & 0xFF);
+            if (Arrays.equals(list, at + 1, end, wanted, 0, wanted.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

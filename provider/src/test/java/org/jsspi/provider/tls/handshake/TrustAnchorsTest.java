@@ -410,4 +410,16 @@ class TrustAnchorsTest {
                                     Extensions.of(new Indication(ExtensionType.TRUST_ANCHORS)))));
         });
     }
+
+    @Test
+    void anIdentifierIsFoundWholeAndNowhereBetween() {
+        TrustAnchorId inside = TrustAnchorId.of(new byte[] {2, 3});
+        TrustAnchors list = TrustAnchors.of(List.of(TrustAnchorId.of(new byte[] {1, 2, 3}), ONE, TWO));
+        assertTrue(list.contains(ONE));
+        assertTrue(list.contains(TWO), "the last");
+        assertFalse(list.contains(THREE));
+        assertFalse(list.contains(inside), "the end of another");
+        assertFalse(list.contains(TrustAnchorId.of(new byte[] {1, 2})), "the begin of another");
+        assertFalse(TrustAnchors.of(List.of()).contains(ONE));
+    }
 }
