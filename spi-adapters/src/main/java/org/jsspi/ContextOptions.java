@@ -162,6 +162,19 @@ public final class ContextOptions {
         return values.retainOnlyCertificateHash;
     }
 
+    /**
+     * {@return true if a session of TLS 1.3 may be resumed for another name than it was made for, of those that the server's certificate
+     * has (draft-ietf-tls-cross-sni-resumption): a server says so with its tickets, and takes them; a client uses such tickets}
+     *
+     * <p>A client's callback judges the chain for the new name, as for a new session. Sessions in which a client has shown a certificate,
+     * and those of a pre-shared key, stay with their name; early data does too. Bound values are those of the session, whatever the
+     * name. By a ticket the servers of one certificate can recognize a client: connections that are not to be known for one client's
+     * belong to credentials of their own, since each has sessions of its own.
+     */
+    public boolean resumptionAcrossNames() {
+        return values.resumptionAcrossNames;
+    }
+
     /** {@return true if a new session may be made, false if only one may be resumed} */
     public boolean sessionCreation() {
         return values.sessionCreation;
@@ -373,6 +386,7 @@ public final class ContextOptions {
         private boolean preferLocalCipherSuites = true;
         private List<List<String>> equalPreferences = List.of();
         private boolean retainOnlyCertificateHash;
+        private boolean resumptionAcrossNames;
         private boolean sessionCreation = true;
         private int maximumPacketSize;
         private Boolean requestStatus;
@@ -413,6 +427,7 @@ public final class ContextOptions {
             this.preferLocalCipherSuites = from.preferLocalCipherSuites;
             this.equalPreferences = from.equalPreferences;
             this.retainOnlyCertificateHash = from.retainOnlyCertificateHash;
+            this.resumptionAcrossNames = from.resumptionAcrossNames;
             this.sessionCreation = from.sessionCreation;
             this.maximumPacketSize = from.maximumPacketSize;
             this.requestStatus = from.requestStatus;
@@ -518,6 +533,12 @@ public final class ContextOptions {
         /** Sets {@link ContextOptions#retainOnlyCertificateHash()} [false]. */
         public Builder retainOnlyCertificateHash(boolean wanted) {
             this.retainOnlyCertificateHash = wanted;
+            return this;
+        }
+
+        /** Sets {@link ContextOptions#resumptionAcrossNames()} [false]. */
+        public Builder resumptionAcrossNames(boolean wanted) {
+            this.resumptionAcrossNames = wanted;
             return this;
         }
 

@@ -153,6 +153,14 @@ public interface Session {
         return 0;
     }
 
+    /**
+     * {@return true if the server says, by the last ticket that it gave, that servers of the other names in its certificate resume this
+     * session as well (draft-ietf-tls-cross-sni-resumption)}
+     */
+    default boolean resumableAcrossNames() {
+        return false;
+    }
+
     /** {@return true until it is invalidated or too old} */
     boolean isValid();
 

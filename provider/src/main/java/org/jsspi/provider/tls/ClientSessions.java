@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions;
 import org.jsspi.Session;
 import org.jsspi.SessionCache;
@@ -18,6 +20,9 @@ import org.jsspi.provider.tls.handshake.ResumableSession;
 final class ClientSessions implements SessionCache {
     /** Tickets of one server that are kept for later connections. */
     private static final int TICKETS_PER_KEY = 8;
+
+    /** How many sessions are looked at for one of another name: each may cost a look into its certificate. */
+    private static final int MOST_LOOKED_AT = 64;
 
     /**
      * What a session was made under. One that was made under other settings is never offered, so that a chain that was checked
@@ -40,7 +45,26 @@ final class ClientSessions implements SessionCache {
             AlgorithmConstraints constraints,
             Boolean requestStatus,
             Boolean requestCertificateTimestamps,
-            Boolean acceptDelegatedCredentials) {}
+            Boolean acceptDelegatedCredentials) {
+        /** {@return what all servers with the same settings have in common} */
+        Key ofAnyName() {
+            return new Key(
+                    null,
+                    null,
+                    port,
+                    endpointIdentificationAlgorithm,
+                    trust,
+                    applicationProtocols,
+                    List.of(),
+                    protocols,
+                    cipherSuites,
+                    signatureSchemes,
+                    constraints,
+                    requestStatus,
+                    requestCertificateTimestamps,
+                    acceptDelegatedCredentials);
+        }
+    }
 
     private final SessionStore<Key, ResumableSession> store;
 
@@ -79,8 +103,27 @@ final class ClientSessions implements SessionCache {
         store.put(key, resumable);
     }
 
-    /** {@return the newest session that was made under this key; it leaves the store and is the caller's; or null} */
-    ResumableSession take(Key key) {
+    /**
+     * {@return the newest session that was made under this key; or for another name, where its server and its certificate say that it
+     * serves for this one; it leaves the store and is the caller's; or null}
+     *
+     * @param names for which a session of another name does, none if it does not
+     */
+    ResumableSession take(Key key, List<SNIServerName> names) {
+        ResumableSession own = take(key);
+        if (own != null || names.size() != 1 || !(names.get(0) instanceof SNIHostName host)) {
+            return own;
+        }
+        Key alike = key.ofAnyName();
+        long now = System.currentTimeMillis();
+        return store.takeNewest(
+                MOST_LOOKED_AT,
+                (other, session) -> session.isUsableAt(now)
+                        && other.ofAnyName().equals(alike)
+                        && session.coversName(host.getAsciiName()));
+    }
+
+    private ResumableSession take(Key key) {
         ResumableSession found = store.take(key);
         while (found != null && !found.isUsableAt(System.currentTimeMillis())) {
             found.destroy();

@@ -523,8 +523,11 @@ final class SchannelContext extends StreamContext {
         List<EchConfig> echConfigs = echConfigs(options, choices);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
-        ResumableSession offered =
-                mayResume && sessionKey != null ? credential.clientSessions().take(sessionKey) : null;
+        ResumableSession offered = mayResume && sessionKey != null
+                ? credential
+                        .clientSessions()
+                        .take(sessionKey, options.resumptionAcrossNames() ? choices.serverNames() : List.of())
+                : null;
         require(
                 offered != null || options.sessionCreation(),
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
@@ -690,6 +693,7 @@ final class SchannelContext extends StreamContext {
                         options.acceptDelegatedCredentials() == null
                                 ? TlsProperties.ACCEPT_DELEGATED_CREDENTIALS
                                 : options.acceptDelegatedCredentials())
+                .resumptionAcrossNames(options.resumptionAcrossNames())
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())
                 .falseStart(options.falseStart())

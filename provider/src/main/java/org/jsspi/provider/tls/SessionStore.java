@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -98,6 +99,37 @@ final class SessionStore<K, V> {
         @SuppressWarnings("unchecked") // only values are put into it
         V taken = (V) result[0];
         return taken;
+    }
+
+    /**
+     * {@return the newest value, under whatever key, that is wanted, which is the caller's from now on; null if there is none among the
+     * newest {@code most}}
+     */
+    V takeNewest(int most, BiPredicate<K, V> wanted) {
+        int looked = 0;
+        for (Entry<K, V> entry : byAge.descendingMap().values()) {
+            if (++looked > most) {
+                return null;
+            }
+            boolean young = !isTooOld(birth.applyAsLong(entry.value()));
+            if (young && wanted.test(entry.key(), entry.value()) && leaves(entry)) {
+                return entry.value();
+            }
+        }
+        return null;
+    }
+
+    /** {@return whether it was still there; it is not any more} */
+    private boolean leaves(Entry<K, V> entry) {
+        boolean[] there = new boolean[1];
+        byKey.computeIfPresent(entry.key(), (unused, own) -> {
+            if (own.remove(entry)) {
+                forget(entry);
+                there[0] = true;
+            }
+            return own.isEmpty() ? null : own;
+        });
+        return there[0];
     }
 
     /** {@return the values that are not too old, oldest first, as they come and go while one looks} */

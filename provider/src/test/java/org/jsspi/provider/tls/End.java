@@ -29,6 +29,7 @@ final class End {
     final boolean client;
     final ContextOptions options;
     private final List<String> protocols;
+    private final String targetName;
     /** What a client asks for. */
     IscReq request = IscReq.STREAM;
 
@@ -45,10 +46,20 @@ final class End {
 
     /** @param protocols for ALPN */
     End(CredHandle credential, boolean client, ContextOptions options, List<String> protocols) throws SspiException {
+        this(credential, client, options, protocols, "server.example");
+    }
+
+    /**
+     * @param protocols for ALPN
+     * @param targetName of a client
+     */
+    End(CredHandle credential, boolean client, ContextOptions options, List<String> protocols, String targetName)
+            throws SspiException {
         this.context = credential.newContext();
         this.client = client;
         this.options = options;
         this.protocols = protocols;
+        this.targetName = targetName;
     }
 
     /** {@return what an establishing call with these bytes wants to be sent} */
@@ -84,7 +95,7 @@ final class End {
 
     private SecurityStatus call(SecBufferDesc in, SecBufferDesc out) throws SspiException {
         return client
-                ? context.initializeSecurityContext("server.example", request, options, in, out)
+                ? context.initializeSecurityContext(targetName, request, options, in, out)
                 : context.acceptSecurityContext(AscReq.STREAM, options, in, out);
     }
 

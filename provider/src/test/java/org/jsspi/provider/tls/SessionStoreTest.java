@@ -38,6 +38,24 @@ class SessionStoreTest {
     }
 
     @Test
+    void theNewestThatIsWantedIsTakenUnderWhateverKey() {
+        SessionStore<String, Value> store = store(0, Duration.ZERO, 2);
+        Value[] values = {newborn(), newborn(), newborn(), newborn()};
+        store.put("a", values[0]);
+        store.put("b", values[1]);
+        store.put("a", values[2]);
+        store.put("c", values[3]);
+
+        assertNull(store.takeNewest(1, (key, value) -> key.equals("a")), "only so many are looked at");
+        assertEquals(values[2], store.takeNewest(4, (key, value) -> key.equals("a")));
+        assertEquals(values[0], store.takeNewest(4, (key, value) -> !key.equals("b") && value != values[3]));
+        assertNull(store.take("a"));
+        assertNull(store.takeNewest(4, (key, value) -> false));
+        assertEquals(2, store.values().count());
+        assertEquals(0, values[0].disposals + values[2].disposals, "what is taken is the taker's");
+    }
+
+    @Test
     void theOldestLeavesWhenThereAreTooMany() {
         SessionStore<String, Value> store = store(2, Duration.ZERO, 1);
         Value[] values = {newborn(), newborn(), newborn()};

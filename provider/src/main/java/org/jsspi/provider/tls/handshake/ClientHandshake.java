@@ -393,11 +393,17 @@ public final class ClientHandshake {
                 // RFC 8446 4.3.2, 4.4.2: with a pre-shared key there is no CertificateRequest and no Certificate.
                 Terms agreed = takesEarlyData ? terms : terms.withoutEarlyData();
                 WaitFinished next = new WaitFinished(exchange, agreed, secrets, Optional.empty());
-                return resumed && exchange.settings().reverifyOnResume()
+                return resumed && judgesAgain(terms.key().get().session())
                         ? new Busy(exchange, effects -> reverified(next))
                         : next;
             }
             return new WaitCertificateOrRequest(exchange, terms, secrets);
+        }
+
+        /** The chain of a session that is resumed for another name has been judged for the first one. */
+        private boolean judgesAgain(ResumableSession session) {
+            HandshakeSettings settings = exchange.settings();
+            return settings.reverifyOnResume() || !session.serverNames().equals(settings.serverNames());
         }
 
         /** This message was protected with the session's secret, so that the server has it. */

@@ -177,7 +177,7 @@ record ClientOffer(
         if (session == null) {
             return EarlyDataInfo.none(Reason.NO_SESSION);
         }
-        if (session.earlyData().maximum() == 0) {
+        if (session.earlyData().maximum() == 0 || !session.serverNames().equals(settings.serverNames())) {
             return EarlyDataInfo.none(Reason.UNSUPPORTED_FOR_SESSION);
         }
         // RFC 8446 4.2.10: suite and application protocol of early data are those of its session.
@@ -376,13 +376,18 @@ record ClientOffer(
         boolean fits = session.isUsableAt(System.currentTimeMillis())
                 && offersKeys(settings)
                 && beganAs(session.session().preSharedKeyName(), external, settings)
-                && session.serverNames().equals(settings.serverNames())
+                && (session.serverNames().equals(settings.serverNames())
+                        || settings.resumptionAcrossNames() && coversNames(session, settings.serverNames()))
                 && Objects.equals(session.trustScope(), settings.callbacks().trustScope())
                 && settings.versions().contains(session.version())
                 // RFC 9849 6.1: an encrypted hello offers no session of TLS 1.2, and the other one none at all.
                 && !(encrypted && session.version() == ProtocolVersion.TLS12)
                 && canBeChosen(session.suite(), settings);
         return fits ? session : null;
+    }
+
+    private static boolean coversNames(ResumableSession session, List<SNIServerName> names) {
+        return names.size() == 1 && names.get(0) instanceof SNIHostName host && session.coversName(host.getAsciiName());
     }
 
     /** {@return whether a session that began with the key of this name, or with none, could begin so now} */

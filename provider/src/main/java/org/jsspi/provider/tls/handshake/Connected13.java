@@ -13,6 +13,7 @@ import org.jsspi.provider.tls.message.KeyUpdate;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.TlsFlags;
 
 /** A connection of TLS 1.3: tickets and key updates may come (RFC 8446 4.6). */
 public final class Connected13 implements Connected {
@@ -99,6 +100,10 @@ public final class Connected13 implements Connected {
                 .map(EarlyDataLimit::maxEarlyDataSize)
                 .orElse(0L);
         session.maximumEarlyData(maximumEarlyData);
+        session.resumableAcrossNames(ticket.extensions()
+                .find(TlsFlags.class)
+                .filter(flags -> flags.has(TlsFlags.RESUMPTION_ACROSS_NAMES))
+                .isPresent());
         out.offerTicket(new ResumableSession(
                 suite,
                 secrets.preSharedKey(ticket.nonce()),

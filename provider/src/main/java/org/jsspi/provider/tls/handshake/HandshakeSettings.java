@@ -235,6 +235,11 @@ public final class HandshakeSettings {
         return values.retainOnlyCertificateHash;
     }
 
+    /** {@return whether sessions may be resumed for other names of the certificate} */
+    public boolean resumptionAcrossNames() {
+        return values.resumptionAcrossNames;
+    }
+
     /** {@return what a server staples to its certificates for clients that ask, or null} */
     public Stapling stapling() {
         return values.stapling;
@@ -441,6 +446,7 @@ public final class HandshakeSettings {
         private List<TrustAnchorId> trustAnchors;
         private boolean acceptDelegatedCredentials;
         private boolean retainOnlyCertificateHash;
+        private boolean resumptionAcrossNames;
         private List<CertificateCompression> certificateCompressions = List.of();
         private CompressedCertificates compressedCertificates;
         private int maximumMessageLength = LONGEST_CERTIFICATE_MESSAGE;
@@ -500,6 +506,7 @@ public final class HandshakeSettings {
             this.trustAnchors = from.trustAnchors;
             this.acceptDelegatedCredentials = from.acceptDelegatedCredentials;
             this.retainOnlyCertificateHash = from.retainOnlyCertificateHash;
+            this.resumptionAcrossNames = from.resumptionAcrossNames;
             this.certificateCompressions = from.certificateCompressions;
             this.compressedCertificates = from.compressedCertificates;
             this.maximumMessageLength = from.maximumMessageLength;
@@ -699,6 +706,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#retainOnlyCertificateHash()} [false]. */
         public Builder retainOnlyCertificateHash(boolean wanted) {
             this.retainOnlyCertificateHash = wanted;
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#resumptionAcrossNames()} [false]. */
+        public Builder resumptionAcrossNames(boolean wanted) {
+            this.resumptionAcrossNames = wanted;
             return this;
         }
 

@@ -1,9 +1,12 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.EndpointIdentification;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -169,8 +172,8 @@ public final class ResumableSession implements AutoCloseable {
         // A key of this version: none that the other has made (RFC 8446 4.2.11, RFC 5246 7.4.1.2).
         return version() == exchange.version()
                 && isUsableAt(System.currentTimeMillis())
-                // RFC 6066 3: a session is not resumed for another name.
-                && serverNames.equals(names)
+                // RFC 6066 3: a session is not resumed for another name, unless the certificate is to decide.
+                && (serverNames.equals(names) || settings.resumptionAcrossNames() && mayChangeName())
                 // What was decided for one protocol, a client's certificate above all, is not carried into another.
                 && applicationProtocol.equals(exchange.applicationProtocol())
                 // A session that was made under other demands on the client does not meet these.
@@ -186,6 +189,40 @@ public final class ResumableSession implements AutoCloseable {
                 && (!authenticated
                         || trustScope == SessionStates.ELSEWHERE
                         || Objects.equals(trustScope, settings.callbacks().trustScope()));
+    }
+
+    /** {@return whether nothing of it is for its name alone: neither a client's certificate nor a key from outside} */
+    boolean mayChangeName() {
+        return version() == ProtocolVersion.TLS13
+                && !session.authenticatesByCertificate()
+                && session.preSharedKeyName() == null;
+    }
+
+    /**
+     * {@return whether a client may offer it for another name than it was made for: the server has said so, its certificate has the name, and
+     * this client has shown none}
+     *
+     * @param host the other name
+     */
+    public boolean coversName(String host) {
+        return session.resumableAcrossNames()
+                && version() == ProtocolVersion.TLS13
+                && session.preSharedKeyName() == null
+                && session.localCertificates().isEmpty()
+                && isFor(host, session.peerCertificates());
+    }
+
+    /** {@return whether the first certificate of this chain, which may be empty, is one for this name} */
+    static boolean isFor(String host, List<X509Certificate> chain) {
+        try {
+            if (!chain.isEmpty()) {
+                EndpointIdentification.check("HTTPS", host, chain.get(0));
+                return true;
+            }
+        } catch (CertificateException anotherName) {
+            // The session stays with its name.
+        }
+        return false;
     }
 
     /** {@return the same with a key of its own: each of the two is destroyed by itself} */

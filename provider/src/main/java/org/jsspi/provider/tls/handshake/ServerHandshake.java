@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.EarlyDataInfo;
@@ -58,6 +59,7 @@ import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
+import org.jsspi.provider.tls.message.TlsFlags;
 import org.jsspi.provider.tls.message.TrustAnchors;
 
 /** The server's side of a handshake (RFC 8446 2, A.2): its states, in the order of the protocol. */
@@ -517,12 +519,21 @@ public final class ServerHandshake {
                     HashAlgorithm hash = Negotiation.hash(terms.suite());
                     EarlySecrets early = exchange.vault().keep(new EarlySecrets(hash, session.preSharedKey()));
                     requireBinder(early, offer.binders().get(i));
-                    if (presents(session.session()) && exchange.trusts(session)) {
+                    if (presents(session.session()) && hasNames(session, names) && exchange.trusts(session)) {
                         return Optional.of(new Selected(i, session, early));
                     }
                 }
             }
             return Optional.empty();
+        }
+
+        /** draft-ietf-tls-cross-sni-resumption 3: for another name only if the certificate that the client was shown has it. */
+        private static boolean hasNames(ResumableSession session, List<SNIServerName> names) {
+            return session.serverNames().equals(names)
+                    || names.size() == 1
+                            && names.get(0) instanceof SNIHostName host
+                            && ResumableSession.isFor(
+                                    host.getAsciiName(), session.session().localCertificates());
         }
 
         /** {@return why there is no early data, or empty if there is; the ticket is used up for it} */
@@ -543,6 +554,8 @@ public final class ServerHandshake {
             boolean supported = maximum > 0
                     // A client may send as much as its ticket says.
                     && maximum <= settings.maximumEarlyData()
+                    // What comes before the client is heard is for the name that the ticket was given for.
+                    && session.serverNames().equals(exchange.session().requestedServerNames())
                     // RFC 8446 4.2.10: the first key that is offered.
                     && selected.get().index() == 0;
             if (!supported) {
@@ -833,11 +846,20 @@ public final class ServerHandshake {
                 Extensions extensions = settings.maximumEarlyData() == 0
                         ? Extensions.NONE
                         : Extensions.of(new EarlyDataLimit(settings.maximumEarlyData()));
+                if (settings.resumptionAcrossNames() && isForItsCertificate()) {
+                    extensions = extensions.with(TlsFlags.of(TlsFlags.RESUMPTION_ACROSS_NAMES));
+                }
                 if (settings.grease()) {
                     extensions = extensions.with(grease(settings));
                 }
                 out.send(new NewSessionTicket(lifetime, ageAdd, nonce, ticket, extensions).toBytes());
             }
+        }
+
+        /** {@return whether there is nothing in this session that is for its name alone} */
+        private boolean isForItsCertificate() {
+            TlsSession session = exchange.session();
+            return !session.authenticatesByCertificate() && session.preSharedKeyName() == null;
         }
     }
 

@@ -70,6 +70,7 @@ public final class TlsSession implements Session {
     private volatile long maximumEarlyData;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile byte[] peerCertificateHash = NOTHING;
+    private volatile boolean resumableAcrossNames;
     private volatile PreSharedKey.Name preSharedKeyName;
     private volatile String peerSignatureScheme;
     private volatile boolean trustAnchorMatched;
@@ -168,6 +169,15 @@ public final class TlsSession implements Session {
     @Override
     public List<X509Certificate> peerCertificates() {
         return peerCertificates;
+    }
+
+    @Override
+    public boolean resumableAcrossNames() {
+        return resumableAcrossNames;
+    }
+
+    void resumableAcrossNames(boolean resumable) {
+        resumableAcrossNames = resumable;
     }
 
     @Override
