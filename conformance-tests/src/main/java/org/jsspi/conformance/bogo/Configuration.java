@@ -90,6 +90,7 @@ final class Configuration {
     boolean requireClientCertificate;
     boolean verifyFail;
     boolean retainCertificateHash;
+    boolean acrossNames;
     boolean customVerifyCallback;
     boolean reverifyOnResume;
     boolean silentAboutName;
@@ -136,6 +137,7 @@ final class Configuration {
     String expectPeerCertificate;
     boolean expectNoPeerCertificate;
     boolean expectCertificateHash;
+    Boolean expectAcrossNames;
     List<byte[]> expectAuthorities;
     List<TrustAnchorId> expectAvailableTrustAnchors;
     Boolean expectTrustAnchorMatched;

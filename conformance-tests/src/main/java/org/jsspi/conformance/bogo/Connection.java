@@ -172,6 +172,7 @@ final class Connection {
                 .certificateCompressions(ToyCompression.of(configuration))
                 .reverifyOnResume(configuration.reverifyOnResume)
                 .retainOnlyCertificateHash(configuration.retainCertificateHash)
+                .resumptionAcrossNames(configuration.acrossNames)
                 .preferLocalCipherSuites(configuration.serverPreference || configuration.ciphers != null)
                 .clientAuthentication(
                         configuration.requireClientCertificate
@@ -452,6 +453,10 @@ final class Connection {
             if (expected) {
                 long maximum = stream.query(ContextAttribute.SESSION).maximumEarlyData();
                 expectEqual("early data with the ticket", configuration.expectTicketForEarlyData, maximum > 0);
+                boolean acrossNames = stream.query(ContextAttribute.SESSION).resumableAcrossNames();
+                expect(
+                        configuration.expectAcrossNames == null || configuration.expectAcrossNames == acrossNames,
+                        "whether the session serves for other names is not as expected");
             }
         }
     }

@@ -208,6 +208,7 @@ final class Flags {
         flag("-require-any-client-certificate", c -> c.requireClientCertificate = true);
         // Which BoringSSL does in TLS 1.2 only.
         nothing("-ignore-rsa-key-usage");
+        flag("-resumption-across-names-enabled", c -> c.acrossNames = true);
         flag("-retain-only-sha256-client-cert", c -> c.retainCertificateHash = true);
         flag("-verify-fail", c -> c.verifyFail = true);
         flag("-reverify-on-resume", c -> c.reverifyOnResume = true);
@@ -264,6 +265,8 @@ final class Flags {
         flag("-expect-no-peer-match-trust-anchor", c -> c.expectTrustAnchorMatched = false);
         value("-expect-client-ca-list", (c, v) -> c.expectAuthorities = v.equals("<EMPTY>") ? List.of() : hex(v));
         nothing("-expect-verify-result");
+        flag("-expect-resumable-across-names", c -> c.expectAcrossNames = true);
+        flag("-expect-not-resumable-across-names", c -> c.expectAcrossNames = false);
         flag("-expect-sha256-client-cert", c -> c.expectCertificateHash = true);
         flag("-expect-accept-early-data", c -> c.expectEarlyDataAccepted = true);
         flag("-expect-reject-early-data", c -> c.expectEarlyDataRejected = true);
@@ -325,8 +328,6 @@ final class Flags {
         refuse("no record splitting, which was for TLS 1.0", "-cbc-record-splitting");
         refuse("a message is protected whole or not at all", "-partial-write");
         refuse("what is in a ticket is not what BoringSSL writes", "-ticket-key");
-        refuse("a session is bound to its name", "-resumption-across-names-enabled", "-expect-resumable-across-names");
-        refuse("a session is bound to its name", "-expect-not-resumable-across-names");
         refuse("an empty choice of ALPN declines it", "-select-empty-alpn");
         refuse("a protocol that was not offered is refused (RFC 7301 3.1)", "-allow-unknown-alpn-protos");
         refuse("a key that may not sign is refused in TLS 1.2 too", "-expect-key-usage-invalid");
