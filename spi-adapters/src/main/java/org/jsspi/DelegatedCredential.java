@@ -7,6 +7,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,12 @@ public final class DelegatedCredential {
 
     /** The object identifier of DelegationUsage (RFC 9345 4.2): a certificate without this extension delegates nothing. */
     public static final String DELEGATION_USAGE = "1.3.6.1.4.1.44363.44";
+
+    /** What peers of this package want of a key of RSASSA-PSS. */
+    private static final int SHORTEST_MODULUS_BITS = 2048;
+
+    /** An extension is of 2^16 - 1 bytes at most. */
+    private static final int LARGEST = 0xFFFF;
 
     /** RFC 5280 4.2.1.3: the first bit of keyUsage. */
     private static final int DIGITAL_SIGNATURE = 0;
@@ -65,6 +72,9 @@ public final class DelegatedCredential {
         //     SignatureScheme algorithm;
         //     opaque signature<0..2^16-1>;
         // } DelegatedCredential;
+        if (encoded.length > LARGEST) {
+            throw malformed("more than " + LARGEST + " bytes");
+        }
         ByteBuffer in = ByteBuffer.wrap(encoded);
         this.validTime = number(in, 4);
         this.scheme = (int) number(in, 2);
@@ -105,6 +115,9 @@ public final class DelegatedCredential {
                 .filter(fitting -> !fitting.isRsae())
                 .orElseThrow(() -> unusable("no signature scheme for keys of " + key.getAlgorithm() + " is one of "
                         + "delegated credentials"));
+        if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < SHORTEST_MODULUS_BITS) {
+            throw unusable("a key of RSA with less than " + SHORTEST_MODULUS_BITS + " bits");
+        }
         SigningScheme signing = signingScheme(owner);
         long seconds =
                 Duration.between(certificate.getNotBefore().toInstant(), expiry).getSeconds();

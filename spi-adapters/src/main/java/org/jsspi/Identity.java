@@ -73,12 +73,15 @@ public record Identity(
      * <p>It is one for peers of TLS 1.3 that take delegated credentials, and as long as the credential is valid: others are shown the
      * next identity that they accept, which may be the certificate with its own key.
      *
-     * @throws SspiException SEC_E_UNKNOWN_CREDENTIALS if the key is not the one that is delegated to, or the credential not one of the
-     *     certificate. Whether the certificate may delegate is not looked at here: {@link DelegatedCredential#issue} does
+     * @throws SspiException SEC_E_UNKNOWN_CREDENTIALS if the key is not the one that is delegated to, the credential not one of the
+     *     certificate, or the certificate one that {@linkplain DelegatedCredential#mayDelegate must not delegate}
      */
     public static Identity delegated(PrivateKey key, List<X509Certificate> chain, DelegatedCredential credential)
             throws SspiException {
         Identity identity = new Identity(key, chain, null, null, Objects.requireNonNull(credential, "credential"));
+        if (!DelegatedCredential.mayDelegate(identity.chain.get(0))) {
+            throw DelegatedCredential.unusable("the certificate must not delegate (RFC 9345 4.2)");
+        }
         if (!credential.isFor(key)) {
             throw DelegatedCredential.unusable("the private key is not one that it delegates to");
         }

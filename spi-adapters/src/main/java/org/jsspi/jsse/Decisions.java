@@ -100,7 +100,8 @@ final class Decisions implements ContextCallbacks {
             return null;
         }
         for (Identity delegated : credential.delegatedBy(chain[0])) {
-            if (info.accepts(delegated)) {
+            // Another certificate's would be shown with a chain that was not chosen.
+            if (delegated != null && delegated.chain().get(0).equals(chain[0]) && info.accepts(delegated)) {
                 return delegated;
             }
         }

@@ -88,7 +88,8 @@ final class JsseCredential {
 
     /** {@return identities with keys that this certificate has delegated to, best first} */
     List<Identity> delegatedBy(X509Certificate certificate) {
-        return delegated == null ? List.of() : delegated.delegatedBy(certificate);
+        List<Identity> found = delegated == null ? null : delegated.delegatedBy(certificate);
+        return found == null ? List.of() : found;
     }
 
     /** {@return where clients have the configurations of Encrypted Client Hello, or null} */

@@ -693,6 +693,7 @@ final class SchannelContext extends StreamContext {
                         options.acceptDelegatedCredentials() == null
                                 ? TlsProperties.ACCEPT_DELEGATED_CREDENTIALS
                                 : options.acceptDelegatedCredentials())
+                .algorithmConstraints(options.algorithmConstraints())
                 .resumptionAcrossNames(options.resumptionAcrossNames())
                 .preSharedKeys(credential.settings().preSharedKeys())
                 .maximumEarlyData(options.maximumEarlyData())

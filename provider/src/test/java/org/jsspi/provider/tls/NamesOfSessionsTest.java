@@ -62,6 +62,15 @@ class NamesOfSessionsTest {
     }
 
     @Test
+    void aSessionThatMayHaveBegunWithADelegatedKeyIsForThoseWhoTakeSuch() throws SspiException {
+        ContextOptions taking =
+                ContextOptions.builder().acceptDelegatedCredentials(true).build();
+        assertEquals(false, resumes("a.example", taking));
+        assertEquals(false, resumes("a.example", ContextOptions.DEFAULT));
+        assertEquals(true, resumes("a.example", taking));
+    }
+
+    @Test
     void onlyWhereThatIsAskedForAndUnderTheSameSettings() throws SspiException {
         assertEquals(false, resumes("a.example", ACROSS));
         assertEquals(false, resumes("b.example", ContextOptions.DEFAULT));

@@ -178,7 +178,7 @@ final class Authentication {
 
     /** {@return the proof that this side has the key of the identity, which has one that the peer accepts} */
     static CertificateVerify prove(Exchange exchange, Identity identity) throws SspiException {
-        SignatureAlgorithm algorithm = exchange.signing(identity).orElseThrow();
+        SignatureAlgorithm algorithm = exchange.selectedScheme();
         byte[] signature = Signing.sign(
                 algorithm,
                 identity.privateKey(),
@@ -194,7 +194,7 @@ final class Authentication {
 
     /** {@return a signature of TLS 1.2 over these parts, with its scheme} */
     static CertificateVerify sign12(Exchange exchange, Identity identity, byte[]... content) throws SspiException {
-        SignatureAlgorithm algorithm = exchange.signing(identity).orElseThrow();
+        SignatureAlgorithm algorithm = exchange.selectedScheme();
         return new CertificateVerify(algorithm.code(), Signing.sign(algorithm, identity.privateKey(), content));
     }
 

@@ -475,8 +475,8 @@ record ClientOffer(
             if (!settings.certificateCompressions().isEmpty() && !settings.requiresPreSharedKey()) {
                 extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
-            if (settings.acceptsDelegatedCredentials() && !settings.requiresPreSharedKey()) {
-                extensions.add(Delegation.offer(settings));
+            if (!settings.requiresPreSharedKey()) {
+                Delegation.offer(settings).ifPresent(extensions::add);
             }
             extensions.add(offer(shares));
         }

@@ -1,14 +1,21 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.AlgorithmConstraints;
+import java.security.CryptoPrimitive;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jsspi.CredentialUse;
 import org.jsspi.DelegatedCredential;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
@@ -24,14 +31,28 @@ final class Delegation {
     private static final byte[] SERVER = Authentication.context("TLS, server delegated credentials");
     private static final byte[] CLIENT = Authentication.context("TLS, client delegated credentials");
 
+    /** How long a credential has to last yet to be shown: as clocks differ, and flights take their time. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
+
+    /** Shorter keys of RSA are not delegated to: nobody has old ones of RSASSA-PSS. */
+    private static final int SHORTEST_MODULUS_BITS = 2048;
+
+    private static final Set<CryptoPrimitive> SIGNATURE = EnumSet.of(CryptoPrimitive.SIGNATURE);
+
     private Delegation() {}
 
     // What this side takes
 
-    /** {@return what says which delegated keys the peer may sign with} */
-    static DelegatedCredentialOffer offer(HandshakeSettings settings) {
-        return new DelegatedCredentialOffer(Negotiation.schemeCodes(
-                settings.schemes().stream().filter(Delegation::allows).toList()));
+    /** {@return what says which delegated keys the peer may sign with; empty if this side takes none, or has no scheme for them} */
+    static Optional<DelegatedCredentialOffer> offer(HandshakeSettings settings) {
+        if (!settings.acceptsDelegatedCredentials()) {
+            return Optional.empty();
+        }
+        List<SignatureScheme> schemes =
+                settings.schemes().stream().filter(Delegation::allows).toList();
+        return schemes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DelegatedCredentialOffer(Negotiation.schemeCodes(schemes)));
     }
 
     /** RFC 9345 4: the schemes of CertificateVerify, without those of RSA keys that other things use as well. */
@@ -60,13 +81,22 @@ final class Delegation {
         Instant expiry = credential.expiry(identity.chain().get(0));
         boolean taken = credential.use() == (initiator ? CredentialUse.OUTBOUND : CredentialUse.INBOUND)
                 // RFC 9345 4.1.3: what the peer will find out.
-                && now.isBefore(expiry)
+                && now.plus(MARGIN).isBefore(expiry)
                 && !expiry.isAfter(now.plus(DelegatedCredential.LONGEST_VALIDITY))
                 // RFC 9345 4.1.1, 4.1.2: the one of the schemes in signature_algorithms, the other of those of the
                 // extension.
                 && contains(certificateSchemes, credential.signedBy())
-                && contains(delegatedSchemes, credential.scheme());
+                && contains(delegatedSchemes, credential.scheme())
+                && signsBy(identity.signatureSchemes(), credential.scheme());
         return taken ? SignatureAlgorithm.of(credential.scheme()) : Optional.empty();
+    }
+
+    private static boolean signsBy(List<String> names, int code) {
+        return names == null
+                || names.stream()
+                        .anyMatch(name -> SignatureScheme.named(name)
+                                .filter(scheme -> scheme.code() == code)
+                                .isPresent());
     }
 
     private static boolean contains(List<SignatureScheme> schemes, int code) {
@@ -98,10 +128,21 @@ final class Delegation {
             throw invalid("is for " + scheme + ", and the CertificateVerify by scheme 0x"
                     + Integer.toHexString(proof.algorithm()));
         }
-        return SignatureAlgorithm.of(scheme.code())
-                .orElseThrow()
-                .decodeKey(credential.publicKey())
-                .orElseThrow(() -> invalid("has no key for " + scheme));
+        SignatureAlgorithm algorithm = SignatureAlgorithm.of(scheme.code()).orElseThrow();
+        PublicKey key =
+                algorithm.decodeKey(credential.publicKey()).orElseThrow(() -> invalid("has no key for " + scheme));
+        if (!isAllowed(algorithm, key, settings.algorithmConstraints())) {
+            // No trust manager sees this key, as one does those of certificates.
+            throw invalid("has a key that is too short, or is not allowed here");
+        }
+        return key;
+    }
+
+    private static boolean isAllowed(SignatureAlgorithm algorithm, PublicKey key, AlgorithmConstraints callers) {
+        boolean longEnough = !(key instanceof RSAKey rsa) || rsa.getModulus().bitLength() >= SHORTEST_MODULUS_BITS;
+        return longEnough
+                && PlatformConstraints.HANDSHAKE.permits(SIGNATURE, algorithm.jcaName(), key, null)
+                && (callers == null || callers.permits(SIGNATURE, algorithm.jcaName(), key, null));
     }
 
     /**
@@ -120,7 +161,8 @@ final class Delegation {
             throw invalid("is valid for more than " + DelegatedCredential.LONGEST_VALIDITY.toDays() + " days");
         }
         if (!DelegatedCredential.mayDelegate(certificate)) {
-            throw invalid("is one of a certificate that must not delegate (RFC 9345 4.2)");
+            // RFC 9345 4.2: the extension, and the key usage.
+            throw invalid("is one of a certificate that must not delegate");
         }
         SignatureAlgorithm algorithm = SignatureScheme.of(credential.signedBy())
                 .filter(exchange.settings().schemes()::contains)

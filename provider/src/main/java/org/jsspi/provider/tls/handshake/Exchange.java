@@ -60,6 +60,7 @@ final class Exchange implements HandshakeInfo {
     private volatile String applicationProtocol;
     private volatile List<SignatureScheme> signingSchemes = List.of();
     private volatile List<SignatureScheme> delegatedSchemes = List.of();
+    private volatile SignatureAlgorithm selectedScheme;
     private volatile Codes certificateGroups;
     private volatile TrustAnchors requestedTrustAnchors;
     private volatile String echPublicName;
@@ -174,7 +175,7 @@ final class Exchange implements HandshakeInfo {
     /** Takes over by which schemes a key that a certificate of ours has delegated to may sign, if the peer takes such keys. */
     void hearDelegatedSchemes(Extensions request) {
         Optional<DelegatedCredentialOffer> offer = request.find(DelegatedCredentialOffer.class);
-        if (offer.isPresent()) {
+        if (offer.isPresent() && !settings.disabledExtensions().contains(ExtensionType.DELEGATED_CREDENTIAL)) {
             delegatedSchemes = Negotiation.common(offer.get().schemes(), settings.schemes());
         }
     }
@@ -184,6 +185,11 @@ final class Exchange implements HandshakeInfo {
         return identity.delegatedCredential() == null
                 ? Negotiation.signing(signingSchemes(identity), identity, version)
                 : Delegation.signing(identity, initiator, signingSchemes, delegatedSchemes);
+    }
+
+    /** {@return the scheme by which the identity that was selected last signs the handshake} */
+    SignatureAlgorithm selectedScheme() {
+        return selectedScheme;
     }
 
     /** {@return those of the common schemes that this identity signs by, best first} */
@@ -492,6 +498,11 @@ final class Exchange implements HandshakeInfo {
             throw callbackFailed(e);
         }
         if (identity == null || !accepts(identity)) {
+            return null;
+        }
+        // Judged once: a credential that expires between the choice and the proof is still the one that was chosen.
+        selectedScheme = signing(identity).orElse(null);
+        if (selectedScheme == null) {
             return null;
         }
         Authentication.requireLength(identity);

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.security.AlgorithmConstraints;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
@@ -230,6 +231,11 @@ public final class HandshakeSettings {
                 && !values.disabledExtensions.contains(ExtensionType.DELEGATED_CREDENTIAL);
     }
 
+    /** {@return the caller's constraints on keys that no trust manager sees, or null} */
+    public AlgorithmConstraints algorithmConstraints() {
+        return values.algorithmConstraints;
+    }
+
     /** {@return whether a server keeps of a client's chain only the hash of the client's own certificate} */
     public boolean retainOnlyCertificateHash() {
         return values.retainOnlyCertificateHash;
@@ -445,6 +451,7 @@ public final class HandshakeSettings {
         private CertificateTimestamps timestamps;
         private List<TrustAnchorId> trustAnchors;
         private boolean acceptDelegatedCredentials;
+        private AlgorithmConstraints algorithmConstraints;
         private boolean retainOnlyCertificateHash;
         private boolean resumptionAcrossNames;
         private List<CertificateCompression> certificateCompressions = List.of();
@@ -505,6 +512,7 @@ public final class HandshakeSettings {
             this.timestamps = from.timestamps;
             this.trustAnchors = from.trustAnchors;
             this.acceptDelegatedCredentials = from.acceptDelegatedCredentials;
+            this.algorithmConstraints = from.algorithmConstraints;
             this.retainOnlyCertificateHash = from.retainOnlyCertificateHash;
             this.resumptionAcrossNames = from.resumptionAcrossNames;
             this.certificateCompressions = from.certificateCompressions;
@@ -700,6 +708,12 @@ public final class HandshakeSettings {
         /** Sets {@link HandshakeSettings#trustAnchors()} [null]. */
         public Builder trustAnchors(List<TrustAnchorId> ids) {
             this.trustAnchors = ids == null ? null : List.copyOf(ids);
+            return this;
+        }
+
+        /** Sets {@link HandshakeSettings#algorithmConstraints()} [null]. */
+        public Builder algorithmConstraints(AlgorithmConstraints constraints) {
+            this.algorithmConstraints = constraints;
             return this;
         }
 

@@ -28,6 +28,7 @@ import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
+import org.jsspi.provider.tls.message.DelegatedCredentialOffer;
 import org.jsspi.provider.tls.message.EarlyDataLimit;
 import org.jsspi.provider.tls.message.EchConfirmation;
 import org.jsspi.provider.tls.message.EchInner;
@@ -682,8 +683,9 @@ public final class ServerHandshake {
             if (!settings.certificateCompressions().isEmpty()) {
                 extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
-            if (settings.acceptsDelegatedCredentials()) {
-                extensions = extensions.with(Delegation.offer(settings));
+            Optional<DelegatedCredentialOffer> delegated = Delegation.offer(settings);
+            if (delegated.isPresent()) {
+                extensions = extensions.with(delegated.get());
             }
             if (settings.grease()) {
                 extensions = extensions.with(grease(settings));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -17,10 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jsspi.CertificateCompression;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.CredentialUse;
 import org.jsspi.DelegatedCredential;
 import org.jsspi.Identity;
+import org.jsspi.PlatformConstraints;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
@@ -33,6 +36,7 @@ import org.jsspi.provider.tls.message.DelegatedCredentialAnswer;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeType;
+import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.wire.Reader;
@@ -210,17 +214,22 @@ class DelegatedCredentialsTest {
     /** {@return a credential of this owner's that ends so many seconds from now, whatever it says} */
     private static DelegatedCredential made(Identity owner, long secondsFromNow, int scheme, byte[] publicKey)
             throws SspiException {
+        return made(owner, secondsFromNow, scheme, publicKey, 0x0503);
+    }
+
+    private static DelegatedCredential made(
+            Identity owner, long secondsFromNow, int scheme, byte[] publicKey, int signedBy) throws SspiException {
         X509Certificate certificate = owner.chain().get(0);
         long validTime = Duration.between(
                         certificate.getNotBefore().toInstant(), Instant.now().plusSeconds(secondsFromNow))
                 .getSeconds();
         byte[] cred =
                 new Writer().u32(validTime).u16(scheme).vector24(publicKey).toByteArray();
-        byte[] algorithm = new Writer().u16(0x0503).toByteArray();
+        byte[] algorithm = new Writer().u16(signedBy).toByteArray();
         byte[] context = (" ".repeat(64) + "TLS, server delegated credentials\0").getBytes(StandardCharsets.US_ASCII);
         try {
             byte[] signature = Signing.sign(
-                    SignatureAlgorithm.ECDSA_SECP384R1_SHA384,
+                    SignatureAlgorithm.of(signedBy).orElseThrow(),
                     owner.privateKey(),
                     context,
                     certificate.getEncoded(),
@@ -318,6 +327,121 @@ class DelegatedCredentialsTest {
     }
 
     @Test
+    void theSignatureIsByASchemeThatWasOfferedForHandshakes() throws SspiException {
+        byte[] key = KEYS.getPublic().getEncoded();
+        DelegatedCredentialAnswer byP384 = DelegatedCredentialAnswer.decode(
+                Reader.of(made(OWNER, 3600, 0x0403, key).encoded()));
+        List<SignatureScheme> without = new ArrayList<>(HandshakeSettings.DEFAULT_SCHEMES);
+        without.remove(SignatureScheme.ECDSA_SECP384R1_SHA384);
+        assertJudged(null, byP384, OWNER, clientSettings());
+        assertJudged(
+                AlertDescription.ILLEGAL_PARAMETER,
+                byP384,
+                OWNER,
+                clientSettings().schemes(without));
+        Identity rsa = TestCertificates.of(KeyKind.RSA)
+                .delegating()
+                .keyUsage(DIGITAL_SIGNATURE)
+                .signedBy(ROOT);
+        for (int algorithm : new int[] {0x0804, 0x0401}) {
+            DelegatedCredentialAnswer byRsa = DelegatedCredentialAnswer.decode(
+                    Reader.of(made(rsa, 3600, 0x0403, key, algorithm).encoded()));
+            // RFC 8446 4.2.3: PKCS #1 is offered for certificates, and signs nothing else.
+            assertJudged(algorithm == 0x0401 ? AlertDescription.ILLEGAL_PARAMETER : null, byRsa, rsa, clientSettings());
+        }
+    }
+
+    private static void assertJudged(
+            AlertDescription expected,
+            DelegatedCredentialAnswer credential,
+            Identity owner,
+            HandshakeSettings.Builder settings)
+            throws SspiException {
+        Exchange exchange = new Exchange(settings.build(), true);
+        if (expected == null) {
+            Delegation.verify(credential, owner.chain().get(0), exchange);
+        } else {
+            SspiException failure = assertThrows(
+                    SspiException.class,
+                    () -> Delegation.verify(credential, owner.chain().get(0), exchange));
+            assertEquals(expected, Peer.alert(failure));
+        }
+    }
+
+    @Test
+    void aKeyThatIsNotAllowedIsAnIllegalParameter() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSASSA-PSS");
+        generator.initialize(1024);
+        byte[] shortKey = generator.generateKeyPair().getPublic().getEncoded();
+        byte[] key = KeyKind.RSASSA_PSS.generate().getPublic().getEncoded();
+        CertificateVerify proof = new CertificateVerify(0x0809, new byte[0]);
+        DelegatedCredentialAnswer tooShort = new DelegatedCredentialAnswer(0, 0x0809, shortKey, 0, new byte[0]);
+        DelegatedCredentialAnswer enough = new DelegatedCredentialAnswer(0, 0x0809, key, 0, new byte[0]);
+
+        Delegation.key(enough, proof, clientSettings().build());
+        HandshakeSettings strict = clientSettings()
+                .algorithmConstraints(PlatformConstraints.of("RSASSA-PSS keySize < 3072"))
+                .build();
+        for (SspiException failure : List.of(
+                assertThrows(
+                        SspiException.class,
+                        () -> Delegation.key(tooShort, proof, clientSettings().build())),
+                assertThrows(SspiException.class, () -> Delegation.key(enough, proof, strict)))) {
+            assertEquals(AlertDescription.ILLEGAL_PARAMETER, Peer.alert(failure));
+        }
+    }
+
+    @Test
+    void whoHasNoSchemeForDelegatedKeysDoesNotAskForThem() throws SspiException {
+        List<SignatureScheme> rsae = List.of(SignatureScheme.RSA_PSS_RSAE_SHA256);
+        Identity own = TestCertificates.selfSigned(KeyKind.RSA);
+
+        assertTrue(Delegation.offer(clientSettings().schemes(rsae).build()).isEmpty());
+        connect(
+                clientSettings().schemes(rsae),
+                serverSettings(own)
+                        .schemes(rsae)
+                        .clientAuthentication(ClientAuthentication.WANT)
+                        .acceptDelegatedCredentials(true));
+        assertFalse(seen().peerDelegated());
+    }
+
+    @Test
+    void aCredentialThatExpiresAfterItWasChosenIsUsedAllTheSame() throws SspiException {
+        DelegatedCredential credential =
+                made(OWNER, 62, 0x0403, KEYS.getPublic().getEncoded());
+        Identity delegated = Identity.delegated(KEYS.getPrivate(), OWNER.chain(), credential);
+        Exchange exchange = new Exchange(serverSettings(delegated).build(), false);
+        exchange.version(ProtocolVersion.TLS13);
+        exchange.signingSchemes(HandshakeSettings.DEFAULT_SCHEMES);
+        exchange.hearDelegatedSchemes(
+                Extensions.of(Delegation.offer(clientSettings().build()).orElseThrow()));
+
+        assertEquals(delegated, exchange.selectIdentity(null));
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (exchange.accepts(delegated) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertFalse(exchange.accepts(delegated), "a minute before its end it is not chosen any more");
+        assertEquals(SignatureAlgorithm.ECDSA_SECP256R1_SHA256, exchange.selectedScheme());
+    }
+
+    @Test
+    void anIdentitySignsByItsOwnSchemesAlone() throws SspiException {
+        DelegatedCredential credential =
+                made(OWNER, 3600, 0x0403, KEYS.getPublic().getEncoded());
+        Identity other = new Identity(KEYS.getPrivate(), OWNER.chain(), List.of("ed25519"), null, credential);
+        Identity same =
+                new Identity(KEYS.getPrivate(), OWNER.chain(), List.of("ecdsa_secp256r1_sha256"), null, credential);
+
+        connect(clientSettings(), serverSettings(other, OWNER));
+        assertFalse(seen().peerDelegated());
+        serverWishes.identities.clear();
+        connect(clientSettings(), serverSettings(same, OWNER));
+        assertTrue(seen().peerDelegated());
+    }
+
+    @Test
     void aKeySignsByTheSchemeOfItsCredentialAndByNoOther() throws SspiException {
         HandshakeSettings settings = clientSettings().build();
         byte[] pss = KeyKind.RSASSA_PSS.generate().getPublic().getEncoded();
@@ -387,7 +511,9 @@ class DelegatedCredentialsTest {
         HandshakeSettings settings = clientSettings().build();
 
         Presented presented = Presented.of(
-                new CertificateMessage(new byte[0], entries), Extensions.of(Delegation.offer(settings)), settings);
+                new CertificateMessage(new byte[0], entries),
+                Extensions.of(Delegation.offer(settings).orElseThrow()),
+                settings);
         assertEquals(OWNER.chain(), presented.chain());
         assertTrue(presented.delegated().isEmpty());
     }
@@ -410,6 +536,46 @@ class DelegatedCredentialsTest {
         assertFalse(next.isUsableAt(System.currentTimeMillis()));
         connect(clientSettings().resumption(next), serverSettings());
         assertFalse(seen().resumed());
+    }
+
+    @Test
+    void aServerEndsTheSessionOfAClientWithItsCredential() throws SspiException {
+        clientWishes.identities.add(delegated(KEYS, CredentialUse.OUTBOUND));
+        Identity own = TestCertificates.selfSigned(KeyKind.P256);
+        for (boolean expired : new boolean[] {false, true}) {
+            connect(
+                    clientSettings(),
+                    serverSettings(own)
+                            .clientAuthentication(ClientAuthentication.NEED)
+                            .acceptDelegatedCredentials(true));
+            if (expired) {
+                // RFC 9345 7.4: as if the three days had passed.
+                server.connected().session().delegatedUntil(System.currentTimeMillis() - 1);
+            }
+            connect(
+                    clientSettings().resumption(client.tickets.get(0)),
+                    serverSettings()
+                            .clientAuthentication(ClientAuthentication.NEED)
+                            .acceptDelegatedCredentials(true));
+            assertEquals(!expired, seen().resumed());
+        }
+    }
+
+    @Test
+    void aSecondHelloAndCompressionChangeNothing() throws SspiException {
+        Identity delegated = delegated(KEYS, CredentialUse.INBOUND);
+        connect(
+                clientSettings().groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1)),
+                serverSettings(delegated).groups(List.of(NamedGroup.SECP256R1)));
+        assertTrue(seen().peerDelegated());
+        connect(
+                clientSettings()
+                        .certificateCompressions(List.of(CertificateCompression.ZLIB))
+                        .compressedCertificates(new CompressedCertificates()),
+                serverSettings()
+                        .certificateCompressions(List.of(CertificateCompression.ZLIB))
+                        .compressedCertificates(new CompressedCertificates()));
+        assertTrue(seen().peerDelegated());
     }
 
     @Test
