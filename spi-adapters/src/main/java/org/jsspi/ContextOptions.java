@@ -271,7 +271,8 @@ public final class ContextOptions {
     }
 
     /**
-     * {@return whether TLS 1.2 is renegotiated; null: {@link Renegotiation#REFUSE}}
+     * {@return whether TLS 1.2 is renegotiated; null: what {@code org.jsspi.renegotiation} says, which is {@link Renegotiation#REFUSE}
+     * unless set}
      *
      * <p>{@code jdk.tls.rejectClientInitiatedRenegotiation=true} has servers forbid what they have not asked for.
      */

@@ -45,7 +45,10 @@ import org.jsspi.StreamSizes;
  * runs. The status, the sessions and the application protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
- * does the same by itself when they are due. In TLS 1.2 it throws: there is no renegotiation.
+ * does the same by itself when they are due. In TLS 1.2 it renegotiates where {@code org.jsspi.renegotiation} permits that and the peer can
+ * do it, otherwise it throws. Parameters count that were set before. While a renegotiation runs the status is that of a handshake, and
+ * data goes on arriving; what is to be sent waits from the hello of this side on, so that wrap takes nothing and says NEED_UNWRAP. The
+ * session changes with FINISHED. A peer that refuses ends the connection.
  */
 public final class JsseEngine extends SSLEngine {
     private static final IscReq CLIENT_REQUEST = IscReq.STREAM
@@ -64,6 +67,9 @@ public final class JsseEngine extends SSLEngine {
             .or(AscReq.SEQUENCE_DETECT)
             .or(AscReq.EXTENDED_ERROR);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** RFC 5246 7.2. */
+    private static final int HANDSHAKE_FAILURE = 40;
 
     private enum Phase {
         /** Not begun: parameters and mode may change. */
@@ -118,6 +124,8 @@ public final class JsseEngine extends SSLEngine {
     private boolean tokenWaiting;
     private boolean finishedDue;
     private boolean keyUpdateDue;
+    private boolean renegotiationDue;
+    private volatile boolean renegotiating;
     private boolean contextClosed;
     private SSLException deferred;
     private Task task;
@@ -308,6 +316,10 @@ public final class JsseEngine extends SSLEngine {
                     src.position(src.position() + recordLength);
                     return peerClosed(recordLength);
                 }
+                case SEC_I_NO_RENEGOTIATION -> {
+                    src.position(src.position() + recordLength);
+                    throw refused();
+                }
                 default ->
                     throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "decryptMessage answered " + answer);
             }
@@ -318,7 +330,23 @@ public final class JsseEngine extends SSLEngine {
         }
     }
 
-    /** A ticket, a key update: the context has kept the message, the establishing call processes it. */
+    /** As the platform's: who wants to renegotiate, to have a client authenticated above all, does not go on without. */
+    private SspiException refused() throws SspiException {
+        handshake.lock();
+        try {
+            context.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, HANDSHAKE_FAILURE));
+        } finally {
+            handshake.unlock();
+        }
+        return new SspiException(
+                SecurityStatus.SEC_E_ILLEGAL_MESSAGE,
+                SspiException.Kind.HANDSHAKE,
+                HANDSHAKE_FAILURE,
+                "the peer refuses to renegotiate",
+                null);
+    }
+
+    /** A ticket, a key update, a renegotiation: the context has kept the message, the establishing call processes it. */
     private SSLEngineResult acceptPostHandshake(SecBuffer message, int consumed) throws SspiException {
         if (message == null) {
             throw new SspiException(SecurityStatus.SEC_E_INTERNAL_ERROR, "SEC_I_RENEGOTIATE came without a message");
@@ -328,8 +356,16 @@ public final class JsseEngine extends SSLEngine {
         try {
             input.add().set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
             input.add();
-            settle(establish(input, null));
-            return closedOrOk(consumed);
+            // Nothing else than a renegotiation comes in TLS 1.2, and then what the application wants now is what counts.
+            boolean mayBegin = tls12 && !renegotiating;
+            if (mayBegin) {
+                readOptions();
+            }
+            boolean complete = settle(establish(input, null));
+            if (mayBegin && !renegotiating && !tokenWaiting) {
+                options = null;
+            }
+            return complete ? finished(consumed, 0) : closedOrOk(consumed);
         } finally {
             handshake.unlock();
             BufferLists.give(input);
@@ -349,6 +385,7 @@ public final class JsseEngine extends SSLEngine {
     /** With the handshake lock: the peer sends nothing more. */
     private void expireInbound() {
         inboundDone = true;
+        renegotiating = false;
         // RFC 8446 6.1: each direction closes on its own, once there are two. RFC 5246 7.2.1: in TLS 1.2 both close
         // together.
         if (phase != Phase.OPEN || acknowledgeClose || tls12) {
@@ -383,6 +420,7 @@ public final class JsseEngine extends SSLEngine {
             throw new ReadOnlyBufferException();
         }
         SspiException failure = null;
+        StreamSizes before = sizes;
         // Without the lock, which is a tenth of a small record: encryptMessage orders itself with every change that a
         // holder of it makes to the context. It refuses once the context has failed, was shut down or closed, and
         // answers that a token has to leave first; then the lock is taken and the reason is found. What else is read
@@ -399,8 +437,9 @@ public final class JsseEngine extends SSLEngine {
         }
         handshake.lock();
         try {
-            // A reader may have failed the context in the meantime: then its alert is due, and not our complaint.
-            if (failure != null && !failed && !closing) {
+            // A reader may have failed the context in the meantime: then its alert is due, and not our complaint. Or a
+            // renegotiation has changed the sizes.
+            if (failure != null && !failed && !closing && sizes == before) {
                 throw failure;
             }
             return wrapToken(single, srcs, offset, length, dst);
@@ -460,7 +499,8 @@ public final class JsseEngine extends SSLEngine {
             }
             SecBuffer token = output.add(SecBufferType.TOKEN, dst, dst.position(), dst.remaining());
             answer = establish(input.count() == 0 ? null : input, output);
-            produced = token.length();
+            // Where nothing has happened, since it is the peer's turn, the length is still the room.
+            produced = answer == SecurityStatus.SEC_E_INCOMPLETE_MESSAGE ? 0 : token.length();
             dst.position(dst.position() + produced);
         } finally {
             BufferLists.give(output);
@@ -582,8 +622,11 @@ public final class JsseEngine extends SSLEngine {
             if (phase == Phase.FRESH) {
                 begin();
             } else if (phase == Phase.OPEN && tls12) {
-                throw new SSLException(
-                        "there is no renegotiation: a connection of TLS 1.2 stays as it was established");
+                if (!renegotiate()) {
+                    throw new SSLException(
+                            "there is no renegotiation: a connection of TLS 1.2 stays as it was established, unless"
+                                    + " org.jsspi.renegotiation permits it and the peer can do it");
+                }
             } else if (phase == Phase.OPEN) {
                 // As SunJSSE does for TLS 1.3: an established connection gets new keys, and no new handshake.
                 keyUpdateDue = true;
@@ -592,6 +635,67 @@ public final class JsseEngine extends SSLEngine {
         } finally {
             handshake.unlock();
         }
+    }
+
+    /**
+     * Begins a renegotiation, if none is running.
+     *
+     * @return false, and nothing has changed, if there is none in TLS 1.3, it is not permitted or the peer cannot do it
+     */
+    boolean renegotiate() throws SSLException {
+        handshake.lock();
+        try {
+            if (phase != Phase.OPEN || !tls12 || inboundDone || outboundDone || closing || failed) {
+                return false;
+            }
+            if (!renegotiating && !renegotiationDue) {
+                // What the context has to send goes first.
+                renegotiationDue = tokenWaiting;
+                if (!tokenWaiting && !askToRenegotiate()) {
+                    return false;
+                }
+                publish();
+            }
+            return true;
+        } catch (SspiException e) {
+            throw fail(e);
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    private boolean askToRenegotiate() throws SspiException {
+        readOptions();
+        SecurityStatus answer = establish(null, null);
+        if (answer == SecurityStatus.SEC_I_NO_RENEGOTIATION) {
+            options = null;
+            return false;
+        }
+        beginAgain();
+        settle(answer);
+        return true;
+    }
+
+    /** With the handshake lock: what is established stays until the new handshake is complete. */
+    private void beginAgain() {
+        renegotiating = true;
+        report = HandshakeReport.begin();
+    }
+
+    /** {@return whether a renegotiation is running; any thread} */
+    boolean isRenegotiating() {
+        return renegotiating;
+    }
+
+    /** With the handshake lock: what the application wants of a handshake on an established connection. */
+    private void readOptions() throws SspiException {
+        try {
+            options = settings.options(getPeerHost(), getPeerPort(), new Decisions(this, socket, credential));
+        } catch (SSLException e) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, SspiException.Kind.HANDSHAKE, e.getMessage(), e);
+        }
+        clientNeeded = options.clientAuthentication() == ClientAuthentication.NEED;
     }
 
     /** With the handshake lock: from here on mode and parameters are fixed. */
@@ -659,7 +763,7 @@ public final class JsseEngine extends SSLEngine {
         tokenWaiting = context.pendingTokenSize() > 0;
         boolean complete = false;
         switch (answer) {
-            case SEC_E_OK -> complete = phase == Phase.HANDSHAKING && !tokenWaiting;
+            case SEC_E_OK -> complete = (phase == Phase.HANDSHAKING || renegotiating) && !tokenWaiting;
             case SEC_I_ASYNC_CALL_PENDING -> {
                 Runnable work = context.pendingWork();
                 if (work == null) {
@@ -668,6 +772,7 @@ public final class JsseEngine extends SSLEngine {
                 }
                 task = new Task(work);
                 taskOffered = false;
+                noteRenegotiation();
             }
             case SEC_I_CONTEXT_EXPIRED -> {
                 // Once data flows it is decryptMessage that sees the peer's close; here it is our own that is complete.
@@ -675,7 +780,8 @@ public final class JsseEngine extends SSLEngine {
                     expireInbound();
                 }
             }
-            case SEC_I_CONTINUE_NEEDED, SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
+            case SEC_I_CONTINUE_NEEDED -> noteRenegotiation();
+            case SEC_I_MESSAGE_FRAGMENT, SEC_E_INCOMPLETE_MESSAGE -> {
                 // tokenWaiting says which way the next record goes
             }
             default ->
@@ -685,8 +791,22 @@ public final class JsseEngine extends SSLEngine {
         if (complete) {
             complete();
         }
+        if (renegotiationDue && !tokenWaiting && phase == Phase.OPEN) {
+            renegotiationDue = false;
+            if (!renegotiating && !askToRenegotiate()) {
+                // The peer has had its one time in between.
+                throw refused();
+            }
+        }
         publish();
         return complete;
+    }
+
+    /** An established context that wants to hear more is negotiating again: the peer has begun. */
+    private void noteRenegotiation() {
+        if (phase == Phase.OPEN && !renegotiating) {
+            beginAgain();
+        }
     }
 
     private void complete() throws SspiException {
@@ -700,6 +820,7 @@ public final class JsseEngine extends SSLEngine {
         options = null;
         report.established(client, peerHost, peerPort, session.session(), applicationProtocol);
         report = null;
+        renegotiating = false;
         phase = Phase.OPEN;
     }
 
@@ -725,7 +846,7 @@ public final class JsseEngine extends SSLEngine {
 
     /** Called by callbacks, on any thread: the handshake's session as the application's managers shall see it. */
     void seen(HandshakeInfo info) {
-        if (phase == Phase.HANDSHAKING) {
+        if (phase == Phase.HANDSHAKING || renegotiating) {
             handshakeApplicationProtocol = info.applicationProtocol();
             handshakeSession = view(info.session());
         }
@@ -852,6 +973,9 @@ public final class JsseEngine extends SSLEngine {
         if (phase == Phase.HANDSHAKING) {
             return client && !started ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
         }
+        if (renegotiating) {
+            return HandshakeStatus.NEED_UNWRAP;
+        }
         return outboundDone ? HandshakeStatus.NEED_UNWRAP : HandshakeStatus.NOT_HANDSHAKING;
     }
 
@@ -903,16 +1027,18 @@ public final class JsseEngine extends SSLEngine {
 
     /** With the handshake lock: nothing is received any more, the alert waits for wrap. */
     private SSLException fail(SspiException cause) {
+        boolean established = phase == Phase.OPEN && !renegotiating;
         failed = true;
         inboundDone = true;
         finishedDue = false;
+        renegotiating = false;
         handshakeSession = null;
         tokenWaiting = context.pendingTokenSize() > 0;
         if (!tokenWaiting) {
             outboundDone = true;
         }
         publish();
-        SSLException failure = Failures.translate(cause, client, peer(), phase == Phase.OPEN);
+        SSLException failure = Failures.translate(cause, client, peer(), established);
         HandshakeReport running = report;
         report = null;
         if (running != null) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -39,6 +40,10 @@ import org.jsspi.StreamContext;
  * another writes; any thread may close. A timeout (SO_TIMEOUT) loses nothing: the same call may be repeated, in the handshake
  * too.
  *
+ * <p>{@link #startHandshake} on an established connection of TLS 1.2 renegotiates where {@code org.jsspi.renegotiation} permits that
+ * and the peer can do it, and returns when the renegotiation is complete; data that comes meanwhile is there for the next read. Otherwise, and in TLS
+ * 1.3, it does nothing. Listeners hear of every handshake.
+ *
  * <p>A connection that ends without the peer's close_notify may have been cut by an attacker: read says so with an
  * SSLException whose cause is an EOFException. The system property {@code com.sun.net.ssl.requireCloseNotify=false} makes it
  * the end of the stream instead.
@@ -52,6 +57,15 @@ public final class JsseSocket extends TransportSocket {
 
     /** Of a peer that goes on sending, no more than this is read away. */
     private static final int MOST_DROPPED = 1 << 20;
+
+    /** Of data that comes during a renegotiation which nobody reads in, no more than this is kept. */
+    private static final int MOST_KEPT = 1 << 20;
+
+    /** How long it is waited for somebody who reads them. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    /** How long who carries a renegotiation on waits for those who do it too. */
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
     private static final ByteBuffer NOTHING_TO_FILL = ByteBuffer.allocate(0);
@@ -94,6 +108,8 @@ public final class JsseSocket extends TransportSocket {
     private boolean flowing;
     /** Plaintext of a record that was larger than what the reader asked for. Guarded by the read lock. */
     private ByteBuffer plain = NOTHING;
+    /** Whether a renegotiation can go on only when somebody has read some of it. */
+    private volatile boolean keptTooMuch;
     /** The record that leaves: borrowed from the pool, null at rest. Guarded by the write lock. */
     private ByteBuffer record;
 
@@ -150,8 +166,28 @@ public final class JsseSocket extends TransportSocket {
 
     // ---- the handshake
 
+    /** On an established connection of TLS 1.2 a renegotiation, where {@link JsseEngine#renegotiate} has one; otherwise nothing. */
     @Override
     public void startHandshake() throws IOException {
+        if (!open || handshakeLock.isHeldByCurrentThread()) {
+            shakeHands();
+            return;
+        }
+        handshakeLock.lock();
+        try {
+            requireUsable();
+            if (engine.renegotiate()) {
+                renegotiate();
+            }
+        } catch (SSLException e) {
+            throw failure == null ? abort(e) : e;
+        } finally {
+            handshakeLock.unlock();
+        }
+    }
+
+    /** The first handshake, if that is not complete. */
+    private void shakeHands() throws IOException {
         if (open || handshakeLock.isHeldByCurrentThread()) {
             requireUsable();
             return;
@@ -187,6 +223,94 @@ public final class JsseSocket extends TransportSocket {
         }
     }
 
+    /**
+     * Carries a renegotiation on until it is complete. Other threads may read and write meanwhile, and carry it on as well: whoever
+     * reads is the one whom the network wakes.
+     */
+    private void renegotiate() throws IOException {
+        SSLSession before = engine.getSession();
+        long fullSince = 0;
+        while (engine.isRenegotiating()) {
+            requireUsable();
+            boolean moved = switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> runTasks() != HandshakeStatus.NEED_TASK;
+                case NEED_WRAP -> {
+                    wrapFlight();
+                    yield true;
+                }
+                default -> unwrapAgain();
+            };
+            if (!moved) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            if (!keptTooMuch) {
+                fullSince = 0;
+            } else if (fullSince == 0) {
+                fullSince = System.nanoTime();
+            } else if (System.nanoTime() - fullSince > PATIENCE_NANOS) {
+                throw new SSLException("more than " + MOST_KEPT
+                        + " bytes of data came before the peer's answer to a renegotiation, and nobody reads them");
+            }
+        }
+        sendTokens();
+        if (engine.getSession() != before) {
+            return;
+        }
+        if (failure != null) {
+            throw new SSLException(failure.getMessage(), failure);
+        }
+        if (engine.isInboundDone()) {
+            throw new SSLHandshakeException("the connection was closed during the handshake");
+        }
+    }
+
+    /** {@return whether this thread has had its turn to read; data that came is there for whoever reads next} */
+    private boolean unwrapAgain() throws IOException {
+        // Who reads for the application comes first: what it takes need not be kept.
+        if (readLock.hasQueuedThreads() || !readLock.tryLock()) {
+            return false;
+        }
+        ByteBuffer target = RecordBuffers.take();
+        try {
+            keptTooMuch = plain.remaining() > MOST_KEPT;
+            if (keptTooMuch) {
+                return false;
+            }
+            if (!engine.isRenegotiating() || engine.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP) {
+                return true;
+            }
+            SSLEngineResult result = unwrap(target);
+            if (result == null) {
+                truncated = !inputShutdown;
+                SSLHandshakeException end = new SSLHandshakeException("Remote host terminated the handshake");
+                end.initCause(new EOFException(SHUT_DOWN_INCORRECTLY));
+                throw end;
+            }
+            keep(target.flip());
+            return true;
+        } finally {
+            RecordBuffers.give(target, target.capacity());
+            releaseEmpty();
+            readLock.unlock();
+        }
+    }
+
+    /** With the read lock: puts data behind that which nobody has read yet. */
+    private void keep(ByteBuffer data) {
+        if (!data.hasRemaining()) {
+            return;
+        }
+        if (plain.capacity() - plain.limit() < data.remaining() || plain == NOTHING) {
+            ByteBuffer all = ByteBuffer.allocate(Math.max(2 * plain.remaining(), data.remaining()) + data.remaining());
+            all.put(plain.duplicate()).flip();
+            releasePlain();
+            plain = all;
+        }
+        int end = plain.limit();
+        plain.limit(end + data.remaining());
+        plain.put(end, data, data.position(), data.remaining());
+    }
+
     private HandshakeStatus runTasks() {
         for (Runnable task; (task = engine.getDelegatedTask()) != null; ) {
             task.run();
@@ -210,6 +334,13 @@ public final class JsseSocket extends TransportSocket {
         } finally {
             releaseEmpty();
             readLock.unlock();
+        }
+    }
+
+    /** A renegotiation is complete, whoever has carried it so far. The first handshake has its own end. */
+    private void note(SSLEngineResult result) {
+        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED && open && !listeners.isEmpty()) {
+            notifyListeners(new HandshakeCompletedEvent(this, engine.getSession()));
         }
     }
 
@@ -257,6 +388,7 @@ public final class JsseSocket extends TransportSocket {
         while (true) {
             SSLEngineResult result = engine.unwrap(network, target);
             if (result.getStatus() != Status.BUFFER_UNDERFLOW) {
+                note(result);
                 return result;
             }
             if (!fill()) {
@@ -345,7 +477,7 @@ public final class JsseSocket extends TransportSocket {
             if (inputShutdown) {
                 return -1;
             }
-            startHandshake();
+            shakeHands();
             readLock.lock();
             try {
                 return readPlain(bytes, offset, length);
@@ -418,6 +550,7 @@ public final class JsseSocket extends TransportSocket {
                 }
                 continue;
             }
+            note(result);
             int produced = result.bytesProduced();
             if (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
                 runTasks();
@@ -468,8 +601,21 @@ public final class JsseSocket extends TransportSocket {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
             requireOutput();
-            startHandshake();
+            shakeHands();
             ByteBuffer source = ByteBuffer.wrap(bytes, offset, length);
+            try {
+                while (!send(source)) {
+                    // Data waits until a renegotiation is complete, which need not have anybody else to carry it on.
+                    renegotiate();
+                }
+            } catch (SSLException e) {
+                throw failure == null ? abort(e) : e;
+            }
+            sendTokens();
+        }
+
+        /** {@return whether all of it has been sent; false if a renegotiation comes first} */
+        private boolean send(ByteBuffer source) throws IOException {
             writeLock.lock();
             try {
                 while (source.hasRemaining()) {
@@ -480,13 +626,17 @@ public final class JsseSocket extends TransportSocket {
                         // The reader runs it.
                         Thread.yield();
                     }
+                    boolean held = result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP
+                            && result.bytesConsumed() == 0
+                            && result.bytesProduced() == 0;
+                    if (held && engine.isRenegotiating()) {
+                        return false;
+                    }
                 }
-            } catch (SSLException e) {
-                throw abort(e);
+                return true;
             } finally {
                 unlockWrite();
             }
-            sendTokens();
         }
 
         @Override
@@ -570,6 +720,7 @@ public final class JsseSocket extends TransportSocket {
             record = ByteBuffer.allocate(2 * record.capacity());
             result = engine.wrap(source, record);
         }
+        note(result);
         return result;
     }
 
