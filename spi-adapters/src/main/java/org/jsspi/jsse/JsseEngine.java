@@ -356,7 +356,8 @@ public final class JsseEngine extends SSLEngine {
         try {
             input.add().set(SecBufferType.TOKEN, message.source(), message.sourceOffset(), null, 0, message.length());
             input.add();
-            // Nothing else than a renegotiation comes in TLS 1.2, and then what the application wants now is what counts.
+            // Nothing else than a renegotiation comes in TLS 1.2, and then what the application wants now is what
+            // counts.
             boolean mayBegin = tls12 && !renegotiating;
             if (mayBegin) {
                 readOptions();

@@ -232,14 +232,15 @@ public final class JsseSocket extends TransportSocket {
         long fullSince = 0;
         while (engine.isRenegotiating()) {
             requireUsable();
-            boolean moved = switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks() != HandshakeStatus.NEED_TASK;
-                case NEED_WRAP -> {
-                    wrapFlight();
-                    yield true;
-                }
-                default -> unwrapAgain();
-            };
+            boolean moved =
+                    switch (engine.getHandshakeStatus()) {
+                        case NEED_TASK -> runTasks() != HandshakeStatus.NEED_TASK;
+                        case NEED_WRAP -> {
+                            wrapFlight();
+                            yield true;
+                        }
+                        default -> unwrapAgain();
+                    };
             if (!moved) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

@@ -66,7 +66,7 @@ public final class SchannelStream implements AutoCloseable {
     private final SecurityContext context;
     private final boolean client;
     private final String targetName;
-    private final ContextOptions options;
+    private ContextOptions options;
 
     private final InputStream in;
     private final OutputStream out;
@@ -459,6 +459,16 @@ public final class SchannelStream implements AutoCloseable {
      * @return whether it has begun; it has not where one of the two does not permit it
      */
     public boolean renegotiate() throws IOException, SspiException {
+        return renegotiate(options);
+    }
+
+    /**
+     * Begins a renegotiation of TLS 1.2 that is to be like this: one of a server that asks for a certificate now, for one.
+     *
+     * @return whether it has begun; it has not where one of the two does not permit it
+     */
+    public boolean renegotiate(ContextOptions next) throws IOException, SspiException {
+        options = next;
         return establish(null) != SecurityStatus.SEC_I_NO_RENEGOTIATION;
     }
 

@@ -75,6 +75,8 @@ final class ServerHandshake12 {
         NONE,
         /** RFC 5077: the client keeps it. */
         TICKET,
+        /** RFC 5077 3.3: a ticket was announced, and is empty. GnuTLS waits for one in a renegotiation if the first handshake had one. */
+        EMPTY_TICKET,
         /** RFC 5246 7.4.1.3: the server keeps it. */
         ID
     }
@@ -263,6 +265,9 @@ final class ServerHandshake12 {
 
         /** RFC 7627 5.3: without the extension the session is not to be resumed. */
         private Memory memory() {
+            if (exchange.renegotiated() != null) {
+                return ticket().isPresent() ? Memory.EMPTY_TICKET : Memory.NONE;
+            }
             if (exchange.settings().tickets() == null || !choice.extended()) {
                 return Memory.NONE;
             }
@@ -294,7 +299,7 @@ final class ServerHandshake12 {
             if (choice.extended()) {
                 extensions.add(new Indication(ExtensionType.EXTENDED_MASTER_SECRET));
             }
-            if (memory == Memory.TICKET) {
+            if (memory == Memory.TICKET || memory == Memory.EMPTY_TICKET) {
                 // RFC 5077 3.2: empty, and then a ticket follows.
                 extensions.add(new RawExtension(ExtensionType.SESSION_TICKET.code(), NO_ID));
             }
@@ -593,6 +598,8 @@ final class ServerHandshake12 {
             } else if (progress.memory() == Memory.TICKET) {
                 settings.session().name(Exchange.randomBytes(settings, ID_LENGTH));
                 sendTicket(exchange(), resumable(tickets.lifetimeSeconds()), out);
+            } else if (progress.memory() == Memory.EMPTY_TICKET) {
+                exchange().send(new NewSessionTicket12(0, NO_ID), out);
             }
         }
 

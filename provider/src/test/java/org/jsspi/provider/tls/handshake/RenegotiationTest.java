@@ -567,8 +567,17 @@ class RenegotiationTest {
                 .toBytes());
         ServerHello answer = next(server, ServerHello.class);
         assertEquals(0, answer.legacySessionIdEcho().length);
-        assertFalse(answer.extensions().has(ExtensionType.SESSION_TICKET));
         assertEquals(1, tickets.sessions.size());
+        connect();
+        int sent = server.sent.size();
+        begin(server);
+        Peer.run(client, server);
+        assertRenegotiated(1);
+        // Who waits for a ticket gets an empty one (RFC 5077 3.3).
+        byte[] empty = server.sent.get(server.sent.size() - 2);
+        assertArrayEquals(new byte[] {4, 0, 0, 6, 0, 0, 0, 0, 0, 0}, empty);
+        assertTrue(server.sent.size() > sent);
+        assertEquals(1, client.tickets.size());
     }
 
     private static byte[] ticketOf(ClientHello hello) {
