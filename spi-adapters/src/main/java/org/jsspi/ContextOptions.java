@@ -27,9 +27,9 @@ public final class ContextOptions {
      * Whether an established connection of TLS 1.2 is negotiated again (RFC 5246 7.4.1.1), and what becomes of a peer's wish for that.
      * TLS 1.3 has no renegotiation, and ends a connection on which somebody asks for one.
      *
-     * <p>Where it is granted it is secure renegotiation, with peers that know RFC 5746; others are told as with {@link #REFUSE}. The
-     * version, the server's certificate, the extended master secret and the application protocol stay what they are. See {@link
-     * StreamContext} for the calls.
+     * <p>Where it is granted it is secure renegotiation, with peers that know RFC 5746. With others there is none: the wish of such a peer
+     * is refused as with {@link #REFUSE}, and with {@link #INITIATE} it is forbidden as any other. The version, the server's certificate, the
+     * extended master secret and the application protocol stay what they are. See {@link StreamContext} for the calls.
      */
     public enum Renegotiation {
         /** Never. The peer is told with the warning no_renegotiation, and the connection goes on (RFC 5246 7.2.2). */
@@ -271,8 +271,8 @@ public final class ContextOptions {
     }
 
     /**
-     * {@return whether TLS 1.2 is renegotiated; null: what {@code org.jsspi.renegotiation} says, which is {@link Renegotiation#REFUSE}
-     * unless set}
+     * {@return whether TLS 1.2 is renegotiated} What the first call says holds for the connection: options of later calls neither permit
+     * nor forbid it.
      *
      * <p>{@code jdk.tls.rejectClientInitiatedRenegotiation=true} has servers forbid what they have not asked for.
      */
@@ -399,7 +399,7 @@ public final class ContextOptions {
         private int maximumEarlyData;
         private FalseStart falseStart = FalseStart.NEVER;
         private boolean async;
-        private Renegotiation renegotiation;
+        private Renegotiation renegotiation = Renegotiation.REFUSE;
         private List<String> keyShares;
         private boolean grease;
         private boolean permuteExtensions;
@@ -643,9 +643,9 @@ public final class ContextOptions {
             return this;
         }
 
-        /** Sets {@link ContextOptions#renegotiation()} [null]. */
+        /** Sets {@link ContextOptions#renegotiation()} [REFUSE]. */
         public Builder renegotiation(Renegotiation answer) {
-            this.renegotiation = answer;
+            this.renegotiation = Objects.requireNonNull(answer, "answer");
             return this;
         }
 

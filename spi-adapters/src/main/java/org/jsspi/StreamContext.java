@@ -108,7 +108,9 @@ import java.nio.ByteBuffer;
  * are those of the established connection until the new one is complete: SESSION is another object then, STREAM_SIZES may be others.
  *
  * <p>ContextOptions of an establishing call on an established context are those of the next handshake, so that a server may ask for a
- * certificate that it has not asked for before; so is ASC_REQ_MUTUAL_AUTH. Server name and application protocol stay.
+ * certificate that it has not asked for before; so is ASC_REQ_MUTUAL_AUTH, in the call that comes with options. The peer's name and the application
+ * protocol stay. A client may have become somebody else, or nobody: a server looks at SESSION again after SEC_E_OK. A client that was asked may
+ * go on for ever as if it was not (RFC 5246 7.4.1.1); how long that is borne is the server's to say.
  */
 public abstract class StreamContext extends SecurityContext {
     /**

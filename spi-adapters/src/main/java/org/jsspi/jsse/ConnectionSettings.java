@@ -265,6 +265,7 @@ final class ConnectionSettings {
                 .sessionCreation(sessionCreation)
                 .maximumPacketSize(maximumPacketSize >= JsseSession.PACKET_BUFFER_SIZE ? 0 : maximumPacketSize)
                 .async(true)
+                .renegotiation(PlatformSettings.RENEGOTIATION)
                 .callbacks(callbacks)
                 .messageObserver(HandshakeReport.tracing(client, host, port))
                 .build();

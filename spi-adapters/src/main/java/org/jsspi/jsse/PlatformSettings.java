@@ -1,8 +1,10 @@
 package org.jsspi.jsse;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jsspi.ContextOptions.Renegotiation;
 
 /**
  * What system properties say for every connection of a JVM. Names and syntax are those that users of the platform's provider
@@ -28,7 +30,18 @@ final class PlatformSettings {
     /** Whether a name that the name service finds for an address is as good as one that the application gave. */
     static final boolean TRUST_NAME_SERVICE = flag("jdk.tls.trustNameService", false);
 
+    /** Whether connections of TLS 1.2 are renegotiated; a value that there is not counts as none. */
+    static final Renegotiation RENEGOTIATION = renegotiation("org.jsspi.renegotiation");
+
     private PlatformSettings() {}
+
+    private static Renegotiation renegotiation(String property) {
+        String name = System.getProperty(property, "").strip();
+        return Arrays.stream(Renegotiation.values())
+                .filter(value -> value.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(Renegotiation.REFUSE);
+    }
 
     private static List<String> names(String property) {
         return list(System.getProperty(property));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -283,6 +284,54 @@ class RenegotiationTest {
                             .header());
         }
         pair.exchangeBothWays();
+    }
+
+    /** What a client may resume is the session that the connection began with: it ends with the connection. */
+    @Test
+    void whatEndsTheSessionEndsTheFirstOneToo() throws Exception {
+        Connection<SspiEnd, SspiEnd> pair = connected();
+        Session ofClient = session(pair.client());
+        Session ofServer = session(pair.server());
+        pair.client().establish(null, pair.server());
+        pair.settle();
+        assertTrue(ofClient.isValid() && ofServer.isValid());
+        pair.server().context().applyControlToken(SchannelControl.session(false));
+        assertFalse(ofServer.isValid() || session(pair.server()).isValid());
+        pair.client().context().applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80));
+        assertFalse(ofClient.isValid() || session(pair.client()).isValid());
+    }
+
+    /** RFC 6066 3: whoever is asked for stays, whatever the options of a later call say. */
+    @Test
+    void aClientAsksForTheSameServer() throws Exception {
+        ContextOptions named = PERMITTED.toBuilder()
+                .serverNames(List.of(new SNIHostName("localhost")))
+                .build();
+        Connection<SspiEnd, SspiEnd> pair = connected(named, PERMITTED);
+        pair.client()
+                .say(PERMITTED.toBuilder()
+                        .peer("example.com", 1)
+                        .serverNames(List.of(new SNIHostName("example.com")))
+                        .build());
+        Session before = session(pair.server());
+        pair.client().establish(null, pair.server());
+        pair.settle();
+        assertNotSame(before, session(pair.server()));
+        assertEquals(
+                List.of(new SNIHostName("localhost")), session(pair.server()).requestedServerNames());
+    }
+
+    /** RFC 5246 7.2.1: what the server has sent before it knows that the client has closed is read. */
+    @Test
+    void aRequestBehindOurCloseNotifyLosesNoData() throws Exception {
+        Connection<SspiEnd, SspiEnd> pair = connected();
+        pair.client().context().applyControlToken(SchannelControl.shutdown());
+        assertEquals(SecurityStatus.SEC_E_OK, pair.client().establish(null, pair.server()));
+        assertEquals(SecurityStatus.SEC_I_CONTINUE_NEEDED, pair.server().establish(null, pair.client()));
+        pair.server().send(new byte[] {1, 2, 3}, pair.client());
+        pair.settle();
+        assertArrayEquals(new byte[] {1, 2, 3}, pair.client().takeReceived());
+        assertTrue(pair.server().expired());
     }
 
     /** A failure ends the connection, and the session that it had. */

@@ -244,9 +244,13 @@ final class HandshakeDriver implements Effects {
         if (!state.isRefusable()) {
             return false;
         }
-        state.destroy();
         writeLock.lock();
         try {
+            if (!outbound.isEmpty()) {
+                // Nobody can refuse a hello that has not left.
+                return false;
+            }
+            state.destroy();
             outbound.holdData(false);
             state = current;
             renegotiating = false;

@@ -104,6 +104,9 @@ final class SchannelContext extends StreamContext {
     private volatile boolean shutDown;
     private volatile HandshakeDriver driver;
     private volatile TlsSession session;
+    /** What the connection began with, once a renegotiation has given it another session; null until then. */
+    private volatile TlsSession firstSession;
+
     private boolean initiator;
     private boolean mayResume;
     private ClientSessions.Key sessionKey;
@@ -283,6 +286,7 @@ final class SchannelContext extends StreamContext {
         }
         readLock.lock();
         try {
+            requireEstablished();
             driver.resume();
             noteEstablishment();
         } finally {
@@ -337,6 +341,9 @@ final class SchannelContext extends StreamContext {
         }
         readLock.lock();
         try {
+            // Another thread may have failed the context, and then there are no keys to read with: nothing is clear
+            // because of that.
+            requireEstablished();
             return consumeRecords(token, spare);
         } finally {
             endReading();
@@ -414,6 +421,9 @@ final class SchannelContext extends StreamContext {
             writeLock.lock();
         }
         try {
+            if (phase == Phase.FAILED || phase == Phase.CLOSED) {
+                throw expired();
+            }
             if (!inbound.isKept(token)) {
                 if (token.length() == 0) {
                     return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
@@ -452,6 +462,7 @@ final class SchannelContext extends StreamContext {
                 driver.forgetFalseStart();
             } else if (phase == Phase.ESTABLISHED && driver.connected().session() != session) {
                 establishedAt = Instant.now();
+                firstSession = firstSession == null ? session : firstSession;
                 session = driver.connected().session();
             }
         } finally {
@@ -612,9 +623,13 @@ final class SchannelContext extends StreamContext {
             return mutualAuthentication ? ClientAuthentication.NEED : options.clientAuthentication();
         }
 
-        /** {@return these, for a connection whose target is what it was} */
-        Wishes with(String target) {
-            return new Wishes(target, manualValidation, mutualAuthentication, options);
+        /** {@return these, for a connection whose peer is the one that was asked for first} */
+        Wishes forPeerOf(Wishes first) {
+            ContextOptions samePeer = options.toBuilder()
+                    .peer(first.options.peerHost(), first.options.peerPort())
+                    .serverNames(first.options.serverNames())
+                    .build();
+            return new Wishes(first.targetName, manualValidation, mutualAuthentication, samePeer);
         }
     }
 
@@ -622,7 +637,7 @@ final class SchannelContext extends StreamContext {
     private void wish(Wishes next) {
         Wishes before = wishes;
         if (before != null && phase == Phase.ESTABLISHED && !driver.isRenegotiating()) {
-            wishes = next.with(before.targetName());
+            wishes = next.forPeerOf(before);
         }
     }
 
@@ -648,7 +663,7 @@ final class SchannelContext extends StreamContext {
                 .identifiesServer(
                         options.callbacks() == null
                                 ? CredentialCallbacks.identifyServer(credential, wishes.manualValidation())
-                                : options.endpointIdentificationAlgorithm() != null)
+                                : identifies(options.endpointIdentificationAlgorithm()))
                 .requestStatus(
                         options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
                 .requestTimestamps(
@@ -656,6 +671,10 @@ final class SchannelContext extends StreamContext {
                                 ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
                                 : options.requestCertificateTimestamps())
                 .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of());
+    }
+
+    private static boolean identifies(String algorithm) {
+        return algorithm != null && !algorithm.isEmpty();
     }
 
     private HandshakeSettings.Builder acceptorSettings(
@@ -1004,7 +1023,16 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
                 "SCHANNEL_SESSION_TOKEN has two words");
         if (token.getInt() == SchannelControl.DISABLE_RECONNECTS) {
-            session.invalidate();
+            invalidateSessions();
+        }
+    }
+
+    /** After a renegotiation it is the first one that can be resumed. */
+    private void invalidateSessions() {
+        session.invalidate();
+        TlsSession first = firstSession;
+        if (first != null) {
+            first.invalidate();
         }
     }
 
@@ -1225,7 +1253,7 @@ final class SchannelContext extends StreamContext {
      */
     private void endSession() {
         if (phase == Phase.ESTABLISHED) {
-            session.invalidate();
+            invalidateSessions();
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jsspi.CertificateCompression;
 import org.jsspi.ContextOptions;
@@ -68,7 +67,6 @@ final class TlsProperties {
     private static final List<String> KEY_SHARES = names("org.jsspi.keyShares");
 
     private static final boolean REJECT_RENEGOTIATION = flag("jdk.tls.rejectClientInitiatedRenegotiation", false);
-    private static final Renegotiation RENEGOTIATION = renegotiation("org.jsspi.renegotiation");
 
     private static final Set<ExtensionType> DISABLED_IN_CLIENTS = extensions("client");
     private static final Set<ExtensionType> DISABLED_IN_SERVERS = extensions("server");
@@ -104,9 +102,9 @@ final class TlsProperties {
                         .toList();
     }
 
-    /** {@return whether there is renegotiation: what the caller says or the property, and on the server the platform's property too} */
+    /** {@return whether there is renegotiation: what the caller says, and on the server the platform's property} */
     static Renegotiation renegotiation(ContextOptions options, boolean initiator) {
-        Renegotiation wish = options.renegotiation() == null ? RENEGOTIATION : options.renegotiation();
+        Renegotiation wish = options.renegotiation();
         if (initiator || !REJECT_RENEGOTIATION) {
             return wish;
         }
@@ -126,15 +124,6 @@ final class TlsProperties {
 
     private static int atLeastZero(String property, int otherwise) {
         return Math.max(0, Integer.getInteger(property, otherwise));
-    }
-
-    /** {@return the value of this name, in either case; a name that there is not counts as none} */
-    private static Renegotiation renegotiation(String property) {
-        String name = System.getProperty(property, "").strip().toUpperCase(Locale.ROOT);
-        return Arrays.stream(Renegotiation.values())
-                .filter(value -> value.name().equals(name))
-                .findFirst()
-                .orElse(Renegotiation.REFUSE);
     }
 
     private static URI uri(String property) {

@@ -53,6 +53,7 @@ final class DeviantEnd implements Effects {
     private final Deviation deviation;
     private State state;
     private boolean honest;
+    private boolean dataBehindChange;
     private int count;
     private boolean established;
     private OptionalInt alert = OptionalInt.empty();
@@ -87,6 +88,11 @@ final class DeviantEnd implements Effects {
     DeviantEnd honest() {
         honest = true;
         return this;
+    }
+
+    /** Sends data under its new keys in front of the Finished that proves them. */
+    void sendDataBehindChangeCipherSpec() {
+        dataBehindChange = true;
     }
 
     /** What comes now is another handshake, in which it deviates. */
@@ -186,9 +192,13 @@ final class DeviantEnd implements Effects {
 
     /** {@return everything that waits, as records} */
     byte[] take() throws SspiException {
-        ByteBuffer records = ByteBuffer.allocate(outbound.totalSize());
+        ByteBuffer records = ByteBuffer.allocate(outbound.totalSize() + (dataBehindChange ? 100 : 0));
         while (outbound.nextRecordSize() > 0) {
-            records.position(records.position() + outbound.writeRecord(records, records.position()));
+            int start = records.position();
+            records.position(start + outbound.writeRecord(records, start));
+            if (dataBehindChange && records.get(start) == ContentType.CHANGE_CIPHER_SPEC.code()) {
+                records.put(data(new byte[] {1, 2, 3}));
+            }
         }
         return Arrays.copyOf(records.array(), records.position());
     }

@@ -76,6 +76,7 @@ final class Handshaking {
     private final DeviantEnd deviant;
     private SecurityStatus status;
     private boolean secondRun;
+    private boolean earlyDataOfRenegotiation;
     private SspiException refusal;
     private boolean hasSent;
 
@@ -197,6 +198,11 @@ final class Handshaking {
         return settings;
     }
 
+    /** Has the deviant end of a renegotiation send data too early. */
+    void sendDataBehindChangeCipherSpec() {
+        earlyDataOfRenegotiation = true;
+    }
+
     boolean isTls12() {
         return options.protocols().equals(List.of("TLSv1.2"));
     }
@@ -241,6 +247,9 @@ final class Handshaking {
                     .build();
         }
         deviant.negotiateAgain();
+        if (earlyDataOfRenegotiation) {
+            deviant.sendDataBehindChangeCipherSpec();
+        }
         secondRun = true;
         return run(null);
     }

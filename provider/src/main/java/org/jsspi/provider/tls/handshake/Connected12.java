@@ -32,6 +32,7 @@ public final class Connected12 implements Connected {
     /** Which handshake of the connection this is the end of, from 0. */
     private final int number;
 
+    private final boolean serverIdentified;
     private volatile boolean requested;
     private volatile int idleSeries;
 
@@ -65,6 +66,7 @@ public final class Connected12 implements Connected {
         Connected12 before =
                 exchange.renegotiated() == null ? null : exchange.renegotiated().connection();
         this.number = before == null ? 0 : before.number + 1;
+        this.serverIdentified = exchange.settings().identifiesServer() && (before == null || before.serverIdentified);
         this.idleSeries = before == null ? 0 : before.idleSeries;
         if (proof == null) {
             throw new IllegalArgumentException("no proof of the peer's Finished");
@@ -95,9 +97,10 @@ public final class Connected12 implements Connected {
         }
         if (accepts()) {
             if (out.isClosing()) {
-                // RFC 5246 7.2.1: behind our close_notify there is nothing to answer with, and nothing for the peer to
-                // wait for.
-                throw forbidden();
+                // RFC 5246 7.2.1: behind our close_notify there is nothing to answer with. What the peer has sent
+                // before it
+                // knows is still read.
+                return this;
             }
             return initiator
                     ? ClientHandshake.renegotiate(renegotiations.settings(), again, out)
@@ -136,6 +139,11 @@ public final class Connected12 implements Connected {
                 && (requested
                         || renegotiation == Renegotiation.ACCEPT
                         || renegotiation == Renegotiation.ACCEPT_ONCE && number == 0);
+    }
+
+    /** {@return whether this client has checked the server's name in every handshake so far} */
+    boolean serverIdentified() {
+        return serverIdentified;
     }
 
     @Override

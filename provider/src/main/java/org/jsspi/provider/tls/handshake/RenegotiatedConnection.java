@@ -91,8 +91,9 @@ record RenegotiatedConnection(Connected12 connection, byte[] clientVerifyData, b
     }
 
     /**
-     * Judges whether the master secret is bound to the handshake as it was: RFC 7627 1 has it so that a renegotiation is one of the
-     * same two peers.
+     * Judges whether the master secret is bound to the handshake as it was: without that whoever is in the middle can have the same
+     * secret on two connections (RFC 7627 1, 6.1). That it neither goes nor comes in a renegotiation is our rule, as in other
+     * implementations.
      */
     void requireSameMasterSecret(boolean extended) throws SspiException {
         if (extended != connection.session().extendedMasterSecret()) {
@@ -107,7 +108,8 @@ record RenegotiatedConnection(Connected12 connection, byte[] clientVerifyData, b
      */
     void requireSameServer(List<X509Certificate> chain, HandshakeSettings settings) throws SspiException {
         boolean same = chain.equals(connection.session().peerCertificates());
-        if (!same && (!settings.identifiesServer() || connection.session().preSharedKeyName() != null)) {
+        boolean identified = connection.serverIdentified() && settings.identifiesServer();
+        if (!same && (!identified || connection.session().preSharedKeyName() != null)) {
             throw AlertDescription.ILLEGAL_PARAMETER.because(
                     "a server that has changed its certificate, whose name is not checked");
         }

@@ -39,6 +39,7 @@ import org.jsspi.provider.tls.message.ServerHello;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection of TLS 1.2 is negotiated again (RFC 5746): what ties the handshakes together, and what stays as it is. */
@@ -280,8 +281,13 @@ class RenegotiationTest {
     }
 
     /** RFC 5746 4.1, 4.4: there is no other renegotiation than the secure one. */
-    @Test
-    void aPeerThatDoesNotKnowItIsToldThatThereIsNone() throws SspiException {
+    @ParameterizedTest
+    @EnumSource(
+            value = Renegotiation.class,
+            names = {"INITIATE", "ACCEPT_ONCE", "ACCEPT"})
+    void withAPeerThatDoesNotKnowItThereIsNone(Renegotiation permitted) throws SspiException {
+        forClient.renegotiation(permitted);
+        forServer.renegotiation(permitted);
         client = Peer.client(forClient.build());
         server = Peer.server(forServer.build());
         ClientHello hello = next(client, ClientHello.class);
@@ -295,6 +301,12 @@ class RenegotiationTest {
         assertFalse(server.connected().canRenegotiate());
         assertThrows(IllegalStateException.class, () -> begin(client));
         assertThrows(IllegalStateException.class, () -> begin(server));
+        if (permitted == Renegotiation.INITIATE) {
+            assertEquals(
+                    AlertDescription.NO_RENEGOTIATION,
+                    Peer.alert(assertThrows(SspiException.class, () -> server.receive(client.sent.get(0)))));
+            return;
+        }
         server.receive(client.sent.get(0));
         assertEquals("refuse", server.events.get(server.events.size() - 1));
         client.receive(new HelloRequest().toBytes());
@@ -443,7 +455,15 @@ class RenegotiationTest {
                 AlertDescription.ILLEGAL_PARAMETER,
                 Peer.alert(assertThrows(SspiException.class, () -> Peer.run(client, server))));
         serverWishes.identities.set(0, SERVER);
+        connect();
+        // Now it is, and in the first handshake it was not.
         forClient.identifiesServer(true);
+        serverWishes.identities.set(0, OTHER_SERVER);
+        begin(server);
+        assertEquals(
+                AlertDescription.ILLEGAL_PARAMETER,
+                Peer.alert(assertThrows(SspiException.class, () -> Peer.run(client, server))));
+        serverWishes.identities.set(0, SERVER);
         connect();
         serverWishes.identities.set(0, OTHER_SERVER);
         begin(server);
