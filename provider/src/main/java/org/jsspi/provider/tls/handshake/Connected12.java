@@ -97,9 +97,7 @@ public final class Connected12 implements Connected {
         }
         if (accepts()) {
             if (out.isClosing()) {
-                // RFC 5246 7.2.1: behind our close_notify there is nothing to answer with. What the peer has sent
-                // before it
-                // knows is still read.
+                // RFC 5246 7.2.1: nothing follows our close_notify. What the peer sends before it sees that is read.
                 return this;
             }
             return initiator
