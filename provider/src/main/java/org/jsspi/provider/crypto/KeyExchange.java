@@ -170,9 +170,8 @@ public final class KeyExchange implements Destroyable, AutoCloseable {
         }
     }
 
-    // draft-ietf-tls-ecdhe-mlkem 4: X25519MLKEM768 puts ML-KEM first, the hybrids of the NIST curves the curve; in
-    // client
-    // share, server share and secret alike.
+    // draft-ietf-tls-ecdhe-mlkem 4: X25519MLKEM768 puts ML-KEM first, the hybrids of the NIST curves the curve; in the
+    // shares of both sides and in the secret alike.
     private static boolean kemFirst(KeyExchangeGroup group) {
         return group == KeyExchangeGroup.X25519MLKEM768;
     }

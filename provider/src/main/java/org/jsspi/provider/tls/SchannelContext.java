@@ -224,8 +224,7 @@ final class SchannelContext extends StreamContext {
         }
         SecBuffer token = input == null ? null : input.find(SecBufferType.TOKEN);
         // After a shutdown input is ignored, but for what decryptMessage has handed out, and for the end of the
-        // handshake
-        // where a client has sent its data before that: the peer's direction goes on.
+        // handshake of a client that has sent its data before that: the peer's direction goes on.
         boolean ignored = shutDown && !startsFalsely() && (token == null || !inbound.isKept(token));
         if (ignored && pendingTokenSize() == 0) {
             // One close_notify, whatever is asked for afterwards.

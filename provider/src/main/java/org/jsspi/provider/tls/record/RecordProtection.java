@@ -377,9 +377,8 @@ final class RecordProtection {
             try {
                 at.cipher.init(mode, key, aead.parameters(nonce));
             } catch (InvalidKeyException | InvalidAlgorithmParameterException known) {
-                // It has seen this key with this nonce: of a record that did not fit and is opened again, or at the
-                // other
-                // end of the connection, in this JVM. That we do not use a nonce twice is up to the sequence number.
+                // It has seen this key with this nonce: of a record that did not fit and is opened again, or of the
+                // other end, in this JVM. That we use no nonce twice is up to the sequence number.
                 at.cipher = aead.newCipher();
                 at.cipher.init(mode, key, aead.parameters(nonce));
             }
