@@ -40,7 +40,11 @@ final class BufferLists {
         list.clear();
         int first = stripe();
         for (int i = first; kept && i < first + DEPTH; i++) {
-            if (SLOTS.get(i) == null && SLOTS.compareAndSet(i, null, list)) {
+            if (SLOTS.getPlain(i) == null) {
+                // Where two threads find the same place empty one list is lost to the garbage collector, which costs
+                // less
+                // than a fence for each record.
+                SLOTS.setRelease(i, list);
                 return;
             }
         }
