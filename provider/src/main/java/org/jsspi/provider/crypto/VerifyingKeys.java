@@ -4,15 +4,13 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.math.ec.rfc8032.Ed448;
+import org.jsspi.provider.wire.RecentlyUsed;
 
 /**
  * Decoded public keys of peers, of which the most recently used are kept: bcprov keeps its tables on the decoded point,
@@ -33,15 +31,7 @@ final class VerifyingKeys {
 
     private record EdName(SignatureAlgorithm algorithm, String hex) {}
 
-    private static final Map<Object, Object> KNOWN = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
-            return size() > CAPACITY;
-        }
-    };
-    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final RecentlyUsed<Object, Object> KNOWN = new RecentlyUsed<>(CAPACITY);
 
     private VerifyingKeys() {}
 
@@ -52,7 +42,7 @@ final class VerifyingKeys {
             return false;
         }
         EcName name = new EcName(curve, ((ECPublicKey) key).getW());
-        ECPublicKeyParameters known = (ECPublicKeyParameters) get(name);
+        ECPublicKeyParameters known = (ECPublicKeyParameters) KNOWN.get(name);
         ECPublicKeyParameters parameters = known;
         if (parameters == null) {
             LightweightCurve lightweight = LightweightCurve.of(curve);
@@ -67,7 +57,7 @@ final class VerifyingKeys {
         boolean verified =
                 verifier.verifySignature(hash, value.get().r(), value.get().s());
         if (verified && known == null) {
-            put(name, parameters);
+            KNOWN.put(name, parameters);
         }
         return verified;
     }
@@ -87,7 +77,7 @@ final class VerifyingKeys {
             return Optional.of(false);
         }
         EdName name = new EdName(algorithm, HexFormat.of().formatHex(encoded, prefix.length, encoded.length));
-        Object known = get(name);
+        Object known = KNOWN.get(name);
         Object point = known;
         if (point == null) {
             point = is25519
@@ -101,36 +91,13 @@ final class VerifyingKeys {
                 ? Ed25519.verify(signature, 0, (Ed25519.PublicPoint) point, message, 0, message.length)
                 : Ed448.verify(signature, 0, (Ed448.PublicPoint) point, NO_CONTEXT, message, 0, message.length);
         if (verified && known == null) {
-            put(name, point);
+            KNOWN.put(name, point);
         }
         return Optional.of(verified);
     }
 
-    /** How many keys are kept. */
+    /** {@return how many keys are kept} */
     static int size() {
-        LOCK.lock();
-        try {
-            return KNOWN.size();
-        } finally {
-            LOCK.unlock();
-        }
-    }
-
-    private static Object get(Object name) {
-        LOCK.lock();
-        try {
-            return KNOWN.get(name);
-        } finally {
-            LOCK.unlock();
-        }
-    }
-
-    private static void put(Object name, Object key) {
-        LOCK.lock();
-        try {
-            KNOWN.put(name, key);
-        } finally {
-            LOCK.unlock();
-        }
+        return KNOWN.size();
     }
 }

@@ -6,11 +6,9 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
+import org.jsspi.provider.wire.RecentlyUsed;
 
 /**
  * Certificates of peers, parsed; the most recently used are kept, found by all of their bytes.
@@ -54,15 +52,7 @@ final class PeerCertificates {
         }
     }
 
-    private static final Map<Encoding, Parsed> KNOWN = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Encoding, Parsed> eldest) {
-            return size() > CAPACITY;
-        }
-    };
-    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final RecentlyUsed<Encoding, Parsed> KNOWN = new RecentlyUsed<>(CAPACITY);
 
     private PeerCertificates() {}
 
@@ -74,7 +64,7 @@ final class PeerCertificates {
      */
     static Parsed parse(byte[] der) throws SspiException {
         Encoding encoding = new Encoding(der);
-        Parsed known = find(encoding);
+        Parsed known = KNOWN.get(encoding);
         if (known != null) {
             return known;
         }
@@ -82,7 +72,7 @@ final class PeerCertificates {
         boolean[] usage = certificate.getKeyUsage();
         Parsed parsed = new Parsed(certificate, usage == null || usage[DIGITAL_SIGNATURE]);
         if (der.length <= LONGEST) {
-            keep(encoding, parsed);
+            KNOWN.put(encoding, parsed);
         }
         return parsed;
     }
@@ -103,29 +93,6 @@ final class PeerCertificates {
 
     /** {@return how many are kept} */
     static int size() {
-        LOCK.lock();
-        try {
-            return KNOWN.size();
-        } finally {
-            LOCK.unlock();
-        }
-    }
-
-    private static Parsed find(Encoding encoding) {
-        LOCK.lock();
-        try {
-            return KNOWN.get(encoding);
-        } finally {
-            LOCK.unlock();
-        }
-    }
-
-    private static void keep(Encoding encoding, Parsed parsed) {
-        LOCK.lock();
-        try {
-            KNOWN.put(encoding, parsed);
-        } finally {
-            LOCK.unlock();
-        }
+        return KNOWN.size();
     }
 }
