@@ -16,15 +16,31 @@ public final class Pool<T> {
     private static final int DEPTH = 4;
     // A cache line holds 16 references: stripes do not share one.
     private static final int STRIDE = 32;
+    private static final int DEEPEST = STRIDE - 16;
     private static final int STRIPES =
             Integer.highestOneBit(Math.min(64, 2 * Runtime.getRuntime().availableProcessors() - 1));
 
     private final AtomicReferenceArray<T> slots = new AtomicReferenceArray<>((STRIPES + 1) * STRIDE);
+    private final int depth;
+
+    /** A pool of what a call needs one of, or few. */
+    public Pool() {
+        this(DEPTH);
+    }
+
+    private Pool(int depth) {
+        this.depth = depth;
+    }
+
+    /** {@return a pool of what many connections may give back at about the same time} */
+    public static <T> Pool<T> deep() {
+        return new Pool<>(DEEPEST);
+    }
 
     /** {@return something that is the caller's until {@link #give}, or null if it has to make one} */
     public T take() {
         int first = stripe();
-        for (int i = first; i < first + DEPTH; i++) {
+        for (int i = first; i < first + depth; i++) {
             T pooled = slots.get(i);
             if (pooled != null && slots.compareAndSet(i, pooled, null)) {
                 return pooled;
@@ -36,7 +52,7 @@ public final class Pool<T> {
     /** Gives something back, or takes in what was made for want of it. */
     public void give(T pooled) {
         int first = stripe();
-        for (int i = first; i < first + DEPTH; i++) {
+        for (int i = first; i < first + depth; i++) {
             if (slots.get(i) == null && slots.compareAndSet(i, null, pooled)) {
                 return;
             }
@@ -54,7 +70,7 @@ public final class Pool<T> {
         return null;
     }
 
-    /** {@return how many things a pool can hold} */
+    /** {@return how many things a pool can hold that is not deep} */
     public static int capacity() {
         return STRIPES * DEPTH;
     }

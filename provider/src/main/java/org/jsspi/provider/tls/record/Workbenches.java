@@ -37,7 +37,7 @@ final class Workbenches {
     private final Aead aead;
     private final AtomicReferenceArray<RecordProtection> seats = new AtomicReferenceArray<>(SEATS);
     private final AtomicInteger hand = new AtomicInteger();
-    private final Pool<Workbench> unused = new Pool<>();
+    private final Pool<Workbench> unused = Pool.deep();
 
     private Workbenches(Aead aead) {
         this.aead = aead;
