@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,12 +48,18 @@ public final class PlatformConstraints implements AlgorithmConstraints {
             Security.getProperty("jdk.tls.disabledAlgorithms"),
             Security.getProperty("jdk.certpath.disabledAlgorithms"));
 
-    private record KeyRule(Pattern algorithm, Predicate<Integer> forbidden) {}
+    /** How many names are remembered with what they came to. */
+    private static final int MOST_REMEMBERED = 256;
+
+    private record KeyRule(Pattern algorithm, IntPredicate forbidden) {}
 
     private final List<Pattern> names = new ArrayList<>();
     private final List<KeyRule> keyRules = new ArrayList<>();
     /** By the names that were asked for: every connection asks for the same. */
     private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
+
+    /** The rules that speak of keys of an algorithm. */
+    private final Map<String, List<KeyRule>> rulesByAlgorithm = new ConcurrentHashMap<>();
 
     private PlatformConstraints() {}
 
@@ -109,7 +115,7 @@ public final class PlatformConstraints implements AlgorithmConstraints {
         return Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
     }
 
-    private static Predicate<Integer> comparison(String operator, int bound) {
+    private static IntPredicate comparison(String operator, int bound) {
         return switch (operator) {
             case "<" -> size -> size < bound;
             case "<=" -> size -> size <= bound;
@@ -138,15 +144,32 @@ public final class PlatformConstraints implements AlgorithmConstraints {
             return false;
         }
         int size = size(key);
-        String lower = algorithm.toLowerCase(Locale.ROOT);
-        return size < 0
-                || keyRules.stream()
-                        .noneMatch(rule -> rule.algorithm.matcher(lower).matches() && rule.forbidden.test(size));
+        if (size < 0) {
+            return true;
+        }
+        List<KeyRule> known = rulesByAlgorithm.get(algorithm);
+        for (KeyRule rule : known != null ? known : rulesFor(algorithm)) {
+            if (rule.forbidden.test(size)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, Key key, AlgorithmParameters parameters) {
         return permits(algorithm) && permits(primitives, key);
+    }
+
+    private List<KeyRule> rulesFor(String algorithm) {
+        String lower = algorithm.toLowerCase(Locale.ROOT);
+        List<KeyRule> rules = keyRules.stream()
+                .filter(rule -> rule.algorithm.matcher(lower).matches())
+                .toList();
+        if (rulesByAlgorithm.size() < MOST_REMEMBERED) {
+            rulesByAlgorithm.put(algorithm, rules);
+        }
+        return rules;
     }
 
     private boolean decide(String algorithm) {
@@ -155,7 +178,7 @@ public final class PlatformConstraints implements AlgorithmConstraints {
             permitted &= !isForbidden(part.toLowerCase(Locale.ROOT));
         }
         // What is asked for comes from lists of ours, but a certificate may name its algorithm as it likes.
-        if (decisions.size() < 256) {
+        if (decisions.size() < MOST_REMEMBERED) {
             decisions.put(algorithm, permitted);
         }
         return permitted;
