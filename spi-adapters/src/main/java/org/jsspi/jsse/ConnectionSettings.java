@@ -2,9 +2,7 @@ package org.jsspi.jsse;
 
 import java.security.AlgorithmConstraints;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIMatcher;
@@ -238,8 +236,7 @@ final class ConnectionSettings {
      * @throws SSLException if no protocol is left that the package knows
      */
     ContextOptions options(String host, int port, ContextCallbacks callbacks) throws SSLException {
-        List<String> usable = new ArrayList<>(List.of(enabledProtocols()));
-        usable.retainAll(new HashSet<>(credential.supportedProtocols()));
+        List<String> usable = usableProtocols();
         if (usable.isEmpty()) {
             throw new SSLHandshakeException("no protocol is left to use: enabled are " + List.of(enabledProtocols())
                     + " and available " + credential.supportedProtocols()
@@ -271,6 +268,18 @@ final class ConnectionSettings {
                 .build();
     }
 
+    private List<String> usableProtocols() {
+        List<String> chosen = protocols;
+        List<String> names = chosen == null ? credential.defaultProtocols(client) : chosen;
+        List<String> supported = credential.supportedProtocols();
+        if (supported.containsAll(names)) {
+            return names;
+        }
+        List<String> usable = new ArrayList<>(names);
+        usable.retainAll(supported);
+        return usable;
+    }
+
     private byte[] echConfigList(String host, int port) throws SSLException {
         try {
             return credential.echConfigs().configListFor(host, port);
@@ -287,10 +296,22 @@ final class ConnectionSettings {
     }
 
     private static List<String> listOf(String[] names, String what) {
-        if (names == null || Arrays.stream(names).anyMatch(name -> name == null || name.isEmpty())) {
+        if (!areNames(names)) {
             throw new IllegalArgumentException("null or empty name among the " + what);
         }
         return List.of(names);
+    }
+
+    private static boolean areNames(String[] names) {
+        if (names == null) {
+            return false;
+        }
+        for (String name : names) {
+            if (name == null || name.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<String> nullOrListOf(String[] names) {
