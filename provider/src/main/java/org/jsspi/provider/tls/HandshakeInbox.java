@@ -44,6 +44,21 @@ final class HandshakeInbox {
 
     /** Takes in the content of one record; the memory is the caller's again afterwards. */
     void append(byte[] content, int offset, int length) throws SspiException {
+        makeRoom(length);
+        System.arraycopy(content, offset, bytes, end, length);
+        end += length;
+        checkBound();
+    }
+
+    /** The same of {@code length} bytes at {@code offset} of a buffer, whose position does not move. */
+    void append(ByteBuffer content, int offset, int length) throws SspiException {
+        makeRoom(length);
+        content.get(offset, bytes, end, length);
+        end += length;
+        checkBound();
+    }
+
+    private void makeRoom(int length) {
         if (start > 0) {
             System.arraycopy(bytes, start, bytes, 0, end - start);
             end -= start;
@@ -52,9 +67,6 @@ final class HandshakeInbox {
         if (bytes.length - end < length) {
             bytes = Arrays.copyOf(bytes, Math.max(end + length, Math.min(2 * bytes.length, longest())));
         }
-        System.arraycopy(content, offset, bytes, end, length);
-        end += length;
-        checkBound();
     }
 
     /** {@return the next whole message with its header, or null if none is complete} */

@@ -192,9 +192,7 @@ final class InboundRecords {
      */
     private SecurityStatus keep(OpenedRecord opened, SecBufferDesc message) throws SspiException {
         boolean alone = inbox.isEmpty();
-        byte[] content = new byte[opened.contentLength()];
-        opened.record().get(HEADER, content);
-        inbox.append(content, 0, content.length);
+        inbox.append(opened.record(), HEADER, opened.contentLength());
         int whole = inbox.wholeMessages();
         SecBuffer shown = message.find(SecBufferType.EXTRA);
         if (whole == 0) {
