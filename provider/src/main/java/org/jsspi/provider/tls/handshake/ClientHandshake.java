@@ -328,9 +328,12 @@ public final class ClientHandshake {
         }
 
         private Optional<KeyExchange> share(int group) {
-            return offer.shares().stream()
-                    .filter(share -> share.group().code() == group)
-                    .findFirst();
+            for (KeyExchange share : offer.shares()) {
+                if (share.group().code() == group) {
+                    return Optional.of(share);
+                }
+            }
+            return Optional.empty();
         }
     }
 

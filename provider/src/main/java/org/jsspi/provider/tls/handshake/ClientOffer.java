@@ -465,8 +465,7 @@ record ClientOffer(
             extensions.addAll(extensionsOfTls12(session12, exchange.renegotiated()));
         }
         if (tls13) {
-            extensions.add(new SupportedVersions(Codes.of(
-                    settings.versions().stream().mapToInt(ProtocolVersion::code).toArray())));
+            extensions.add(new SupportedVersions(Negotiation.versionCodes(settings.versions())));
             // RFC 8446 4.2.9: also without a key to offer, since a server issues tickets for these modes only.
             extensions.add(PskKeyExchangeModes.of(PskKeyExchangeModes.PSK_DHE_KE));
             if (settings.trustAnchors() != null && !settings.requiresPreSharedKey()) {
@@ -495,17 +494,22 @@ record ClientOffer(
     }
 
     private static KeyShareOffer offer(List<KeyExchange> shares) {
-        return new KeyShareOffer(shares.stream()
-                .map(share -> new KeyShareEntry(share.group().code(), share.publicShare()))
-                .toList());
+        List<KeyShareEntry> entries = new ArrayList<>(shares.size());
+        for (KeyExchange share : shares) {
+            entries.add(new KeyShareEntry(share.group().code(), share.publicShare()));
+        }
+        return new KeyShareOffer(entries);
     }
 
     private static List<ServerName> serverNames(List<SNIServerName> names) {
-        return names.stream()
-                // RFC 6066 3: literal IPv4 and IPv6 addresses are not permitted in HostName.
-                .filter(name -> !(name instanceof SNIHostName host) || !isAddress(host.getAsciiName()))
-                .map(name -> new ServerName(name.getType(), name.getEncoded()))
-                .toList();
+        List<ServerName> offered = new ArrayList<>(names.size());
+        for (SNIServerName name : names) {
+            // RFC 6066 3: literal IPv4 and IPv6 addresses are not permitted in HostName.
+            if (!(name instanceof SNIHostName host) || !isAddress(host.getAsciiName())) {
+                offered.add(new ServerName(name.getType(), name.getEncoded()));
+            }
+        }
+        return offered;
     }
 
     private static boolean isAddress(String name) {

@@ -77,6 +77,10 @@ final class Negotiation {
         return codes(schemes);
     }
 
+    static Codes versionCodes(List<ProtocolVersion> versions) {
+        return codes(versions);
+    }
+
     static CompressCertificate compressCertificate(List<CertificateCompression> ways) {
         int[] codes = new int[ways.size()];
         for (int i = 0; i < codes.length; i++) {
@@ -100,7 +104,16 @@ final class Negotiation {
         for (int i = 0; i < values.size(); i++) {
             kept += wanted.test(values.get(i)) ? 1 : 0;
         }
-        return kept == values.size() ? values : values.stream().filter(wanted).toList();
+        if (kept == values.size()) {
+            return values;
+        }
+        List<T> those = new ArrayList<>(kept);
+        for (int i = 0; i < values.size(); i++) {
+            if (wanted.test(values.get(i))) {
+                those.add(values.get(i));
+            }
+        }
+        return those;
     }
 
     /** {@return the schemes that the peer offers and that we have, in the peer's order} */
@@ -160,12 +173,11 @@ final class Negotiation {
     /** {@return the schemes whose keys authenticate by one of these ways, in their order} */
     static List<SignatureScheme> authenticating(
             List<SignatureScheme> schemes, Collection<CipherSuite.Authentication> ways) {
-        return schemes.stream()
-                .filter(scheme -> SignatureAlgorithm.of(scheme.code())
-                        .map(algorithm -> authentication(algorithm.keyAlgorithm()))
-                        .filter(ways::contains)
-                        .isPresent())
-                .toList();
+        return those(schemes, scheme -> {
+            SignatureAlgorithm algorithm = SignatureAlgorithm.of(scheme.code()).orElse(null);
+            CipherSuite.Authentication way = algorithm == null ? null : authentication(algorithm.keyAlgorithm());
+            return way != null && ways.contains(way);
+        });
     }
 
     /** {@return how a key of this JCA algorithm authenticates in a suite of TLS 1.2, or null if it does not} */

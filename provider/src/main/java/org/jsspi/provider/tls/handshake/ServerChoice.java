@@ -106,18 +106,14 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
             throw AlertDescription.PROTOCOL_VERSION.because("a client that speaks SSL 3.0");
         }
         ProtocolVersion chosen = null;
+        ProtocolVersion best = null;
         for (ProtocolVersion candidate : settings.versions()) {
+            best = best == null || candidate.code() > best.code() ? candidate : best;
             if (offers(hello, candidate) && (chosen == null || candidate.code() > chosen.code())) {
                 chosen = candidate;
             }
         }
-        boolean best = chosen != null
-                && settings.versions().stream()
-                                .mapToInt(ProtocolVersion::code)
-                                .max()
-                                .orElse(0)
-                        == chosen.code();
-        if (!best && hello.cipherSuites().contains(ClientOffer.FALLBACK_SCSV)) {
+        if (chosen != best && hello.cipherSuites().contains(ClientOffer.FALLBACK_SCSV)) {
             // RFC 7507 3: a client that fell back to a version below the server's.
             throw AlertDescription.INAPPROPRIATE_FALLBACK.because("a client that fell back to an older version");
         }

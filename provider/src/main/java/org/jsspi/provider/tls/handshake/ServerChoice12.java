@@ -61,11 +61,12 @@ record ServerChoice12(
         }
         Set<CipherSuite.Authentication> ways = new LinkedHashSet<>();
         suites.forEach(suite -> ways.add(suite.authentication().orElseThrow()));
-        List<SignatureScheme> common = new ArrayList<>();
-        Codes accepted = offered.map(SignatureAlgorithms::schemes).orElse(Codes.of());
+        List<SignatureScheme> accepted =
+                offered.isEmpty() ? List.of() : Negotiation.common(offered.get().schemes(), settings.schemes());
+        List<SignatureScheme> common = new ArrayList<>(accepted.size());
         // The way of the best suite first, since the key managers are asked in this order.
         for (CipherSuite.Authentication way : ways) {
-            common.addAll(Negotiation.authenticating(Negotiation.common(accepted, settings.schemes()), Set.of(way)));
+            common.addAll(Negotiation.authenticating(accepted, Set.of(way)));
         }
         return new ServerChoice12(
                 suites,
@@ -102,12 +103,8 @@ record ServerChoice12(
                 .map(SupportedGroups::groups)
                 // RFC 8422 4: without the extension every curve may be chosen; all clients have had this one.
                 .orElseGet(() -> Codes.of(NamedGroup.SECP256R1.code()));
-        List<NamedGroup> common = new ArrayList<>();
-        for (NamedGroup ours : settings.groups()) {
-            if (offered.contains(ours.code()) && Negotiation.servesTls12(ours)) {
-                common.add(ours);
-            }
-        }
+        List<NamedGroup> common = Negotiation.those(
+                settings.groups(), ours -> offered.contains(ours.code()) && Negotiation.servesTls12(ours));
         if (common.isEmpty()) {
             throw AlertDescription.HANDSHAKE_FAILURE.because(
                     Negotiation.noGroup(offered, settings.groups()) + " (RFC 8422 5.1)");

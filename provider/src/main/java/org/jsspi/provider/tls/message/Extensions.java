@@ -64,7 +64,8 @@ public final class Extensions {
      */
     public static Extensions of(List<Extension> extensions) {
         Seen seen = new Seen();
-        for (Extension extension : extensions) {
+        for (int i = 0; i < extensions.size(); i++) {
+            Extension extension = extensions.get(i);
             if (!seen.add(extension.code(), ExtensionType.of(extension.code()))) {
                 throw new IllegalArgumentException("two extensions of type " + extension.code());
             }
@@ -245,8 +246,11 @@ public final class Extensions {
     /** Writes the block with its length, or nothing when there is no block. */
     void encode(Writer out) {
         if (!absent) {
-            out.vector16(block ->
-                    list.forEach(extension -> block.u16(extension.code()).vector16(extension::encode)));
+            out.vector16(block -> {
+                for (int i = 0; i < list.size(); i++) {
+                    block.u16(list.get(i).code()).vector16(list.get(i)::encode);
+                }
+            });
         }
     }
 
