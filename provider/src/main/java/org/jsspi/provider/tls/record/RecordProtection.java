@@ -55,7 +55,10 @@ final class RecordProtection {
         }
     }
 
-    private final Aead aead;
+    /** That the direction has none of the {@link Workbenches#seats()}. */
+    static final int NO_SEAT = -1;
+
+    private final Workbenches benches;
     private final Framing framing;
     private final boolean direct;
     private final SecretKey key;
@@ -68,7 +71,12 @@ final class RecordProtection {
     @SuppressWarnings("unused")
     private volatile Workbench resting;
 
-    private int seat = -1;
+    /** Whoever takes it away, another thread, says so here: who is at work notices when it rests. */
+    private int seat = NO_SEAT;
+    /** When it came for a bench the last time, and how often in a row it was back soon; less than 0 before the first time. */
+    private int seated;
+
+    private byte returns = -1;
     /** Whether it has worked since the last look at it. A look that comes late does no harm. */
     private boolean active;
 
@@ -82,14 +90,20 @@ final class RecordProtection {
 
     /** @param direct whether the ciphers get direct buffers */
     RecordProtection(TrafficKeys keys, boolean direct) throws SspiException {
-        this(keys, direct, null);
+        this(keys, Workbenches.of(keys.aead()), direct);
+    }
+
+    /** @param benches those of the keys' algorithm */
+    RecordProtection(TrafficKeys keys, Workbenches benches, boolean direct) throws SspiException {
+        this(keys, benches, direct, null);
         // Where the algorithm has no provider this is the place to say so.
         work();
         rest();
     }
 
-    private RecordProtection(TrafficKeys keys, boolean direct, Workbench bench) {
-        this.aead = keys.aead();
+    private RecordProtection(TrafficKeys keys, Workbenches benches, boolean direct, Workbench bench) {
+        Aead aead = keys.aead();
+        this.benches = benches;
         this.framing = Framing.of(keys);
         this.direct = direct;
         this.key = aead.key(keys.key());
@@ -106,16 +120,17 @@ final class RecordProtection {
      * @param keys taken over and destroyed
      */
     RecordProtection next(TrafficKeys keys) throws SspiException {
-        if (keys.aead() != aead) {
+        if (keys.aead() != benches.aead()) {
             destroy();
             return new RecordProtection(keys);
         }
-        RecordProtection next = new RecordProtection(keys, direct, bench == null ? yieldBench() : bench);
+        RecordProtection next = new RecordProtection(keys, benches, direct, bench == null ? yieldBench() : bench);
         bench = null;
-        if (Workbenches.of(aead).succeed(this, next, seat)) {
-            next.seat = seat;
+        next.seat = seat;
+        if (!benches.succeed(this, next, next.seat)) {
+            next.seat = NO_SEAT;
         }
-        seat = -1;
+        seat = NO_SEAT;
         next.rest();
         destroy();
         return next;
@@ -138,16 +153,41 @@ final class RecordProtection {
         return RESTING.getAcquire(this) != null;
     }
 
-    /** Says which seat the bench came with. */
+    /** {@return the seat that it has, unless somebody else has it by now} */
+    int seat() {
+        return seat;
+    }
+
+    /** Says which seat it has. */
     void seat(int number) {
         seat = number;
+    }
+
+    /** Says that another direction has this seat now: by any thread. */
+    void loseSeat(int number) {
+        if (seat == number) {
+            seat = NO_SEAT;
+        }
+    }
+
+    /**
+     * Notes that it comes for a bench.
+     *
+     * @param now the time
+     * @param soon how long it may have been away to be back soon
+     * @return how often in a row it was back soon, now included
+     */
+    int comesBack(int now, int soon) {
+        returns = (byte) (returns < 0 || now - seated > soon ? 0 : Math.min(returns + 1, Byte.MAX_VALUE));
+        seated = now;
+        return returns;
     }
 
     private Workbench work() throws SspiException {
         if (bench == null) {
             bench = yieldBench();
             if (bench == null) {
-                bench = Workbenches.of(aead).seat(this);
+                bench = benches.seat(this);
             }
         }
         return bench;
@@ -158,7 +198,11 @@ final class RecordProtection {
         active = true;
         Workbench idle = bench;
         bench = null;
-        RESTING.setRelease(this, idle);
+        if (seat == NO_SEAT) {
+            benches.leave(this, NO_SEAT, idle);
+        } else {
+            RESTING.setRelease(this, idle);
+        }
     }
 
     Framing framing() {
@@ -167,7 +211,7 @@ final class RecordProtection {
 
     /** {@return how many bytes are sealed behind the content: its type, or nothing} */
     int typeLength() {
-        return framing.trailer() - aead.tagLength();
+        return framing.trailer() - benches.aead().tagLength();
     }
 
     /** {@return how many records have been protected or opened} */
@@ -176,12 +220,12 @@ final class RecordProtection {
     }
 
     long confidentialityLimit() {
-        return aead.confidentialityLimit();
+        return benches.aead().confidentialityLimit();
     }
 
     /** {@return after how many records the platform's settings want another key} */
     long keyLimit() {
-        return KeyLimits.of(aead);
+        return KeyLimits.of(benches.aead());
     }
 
     /** {@return the clear header of the record that was begun: the live array, until {@link #rest()}} */
@@ -217,7 +261,7 @@ final class RecordProtection {
      * what the bound stands for that counts, full-size records: a connection of small ones lives as long as its data allows.
      */
     private boolean isSpent() {
-        long limit = aead.confidentialityLimit();
+        long limit = benches.aead().confidentialityLimit();
         return framing.isTls12() ? protectedBytes / RecordFormat.MAX_PLAINTEXT >= limit : sequence >= limit;
     }
 
@@ -291,12 +335,12 @@ final class RecordProtection {
         }
         init(Cipher.DECRYPT_MODE, fragmentLength - framing.expansion(), fragmentLength, explicit);
         int sealed = fragmentLength - (framing.header() - RecordFormat.HEADER);
-        return Math.max(sealed - aead.tagLength(), bench.cipher.getOutputSize(sealed));
+        return Math.max(sealed - bench.aead.tagLength(), bench.cipher.getOutputSize(sealed));
     }
 
     /** {@return whether a fragment is opened faster after a copy to the begin of an array} */
     boolean wantsIndexZero() {
-        return CHACHA20_WANTS_INDEX_0 && aead == Aead.CHACHA20_POLY1305;
+        return CHACHA20_WANTS_INDEX_0 && benches.aead() == Aead.CHACHA20_POLY1305;
     }
 
     /**
@@ -345,8 +389,8 @@ final class RecordProtection {
         Arrays.fill(iv, (byte) 0);
         Workbench left = bench == null ? yieldBench() : bench;
         bench = null;
-        Workbenches.of(aead).leave(this, seat, left);
-        seat = -1;
+        benches.leave(this, seat, left);
+        seat = NO_SEAT;
     }
 
     /** @param varying what is combined with the iv: the sequence number, or what the record says in its place */
@@ -375,12 +419,12 @@ final class RecordProtection {
         LONG.set(nonce, last8, (long) LONG.get(iv, last8) ^ varying);
         try {
             try {
-                at.cipher.init(mode, key, aead.parameters(nonce));
+                at.cipher.init(mode, key, at.aead.parameters(nonce));
             } catch (InvalidKeyException | InvalidAlgorithmParameterException known) {
                 // It has seen this key with this nonce: of a record that did not fit and is opened again, or of the
                 // other end, in this JVM. That we use no nonce twice is up to the sequence number.
-                at.cipher = aead.newCipher();
-                at.cipher.init(mode, key, aead.parameters(nonce));
+                at.cipher = at.aead.newCipher();
+                at.cipher.init(mode, key, at.aead.parameters(nonce));
             }
             at.cipher.updateAAD(additionalData, 0, additionalLength);
         } catch (GeneralSecurityException | RuntimeException e) {

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.Secret;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkbenchesTest {
+    private static final int FEWEST = 32;
+    private static final int MOST = 2048;
+    private static final long SECOND = 1_000_000_000;
     private static final byte[] CONTENT = Records.bytes(40);
     private static final int SEALED = CONTENT.length + 1 + 16;
 
@@ -38,8 +42,12 @@ class WorkbenchesTest {
     }
 
     private static byte[] seal(RecordProtection direction) throws SspiException {
-        byte[] record = new byte[5 + SEALED];
         direction.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
+        return finish(direction);
+    }
+
+    private static byte[] finish(RecordProtection direction) throws SspiException {
+        byte[] record = new byte[5 + SEALED];
         byte[] inner = Arrays.copyOf(CONTENT, CONTENT.length + 1);
         inner[CONTENT.length] = 23;
         assertEquals(SEALED, direction.seal(inner, 0, inner.length, record, 5));
@@ -56,18 +64,60 @@ class WorkbenchesTest {
         assertArrayEquals(CONTENT, Arrays.copyOf(plain, CONTENT.length));
     }
 
+    /** A clock that a direction asks whenever it comes for a bench, and that advances by as much whenever it is asked. */
+    private static final class Clock implements LongSupplier {
+        private final AtomicLong nanos = new AtomicLong();
+        private final AtomicLong asked = new AtomicLong();
+        private final long step;
+
+        Clock(long step) {
+            this.step = step;
+        }
+
+        @Override
+        public long getAsLong() {
+            asked.incrementAndGet();
+            return nanos.addAndGet(step);
+        }
+
+        void advance(long by) {
+            nanos.addAndGet(by);
+        }
+    }
+
+    private static Workbenches benches(Aead aead, Clock clock) {
+        return new Workbenches(aead, FEWEST, MOST, clock);
+    }
+
+    /** Those of a JVM where nobody comes often enough for more. */
+    private static Workbenches quiet(Aead aead) {
+        return benches(aead, new Clock(SECOND));
+    }
+
+    private static RecordProtection direction(Workbenches benches, int number) throws SspiException {
+        return new RecordProtection(keys(benches.aead(), number), benches, false);
+    }
+
     /** One connection's two ends of one direction. */
     private static final class Line {
-        private final RecordProtection sender;
-        private final RecordProtection receiver;
+        private RecordProtection sender;
+        private RecordProtection receiver;
+        private int number;
 
-        Line(Aead aead, int number) throws SspiException {
-            sender = new RecordProtection(keys(aead, number));
-            receiver = new RecordProtection(keys(aead, number));
+        Line(Workbenches benches, int number) throws SspiException {
+            this.sender = direction(benches, number);
+            this.receiver = direction(benches, number);
+            this.number = number;
         }
 
         synchronized void use() throws SspiException {
             open(receiver, seal(sender));
+        }
+
+        synchronized void update() throws SspiException {
+            number += 1_000_000;
+            sender = sender.next(keys(Aead.AES_128_GCM, number));
+            receiver = receiver.next(keys(Aead.AES_128_GCM, number));
         }
 
         void close() {
@@ -76,22 +126,32 @@ class WorkbenchesTest {
         }
     }
 
-    private static List<Line> lines(Aead aead, int count) throws SspiException {
+    private static List<Line> lines(Workbenches benches, int count) throws SspiException {
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            lines.add(new Line(aead, i));
+            lines.add(new Line(benches, i));
         }
         return lines;
+    }
+
+    private static void useAll(List<Line> lines) throws SspiException {
+        for (Line line : lines) {
+            line.use();
+        }
+    }
+
+    private static long held(List<Line> lines) {
+        return lines.stream()
+                .mapToLong(line -> (line.sender.hasBench() ? 1 : 0) + (line.receiver.hasBench() ? 1 : 0))
+                .sum();
     }
 
     @ParameterizedTest
     @EnumSource
     void moreDirectionsThanSeatsAllWorkAndKeepTheirNumbers(Aead aead) throws SspiException {
-        List<Line> lines = lines(aead, Workbenches.seats());
+        List<Line> lines = lines(quiet(aead), 2 * FEWEST);
         for (int round = 0; round < 3; round++) {
-            for (Line line : lines) {
-                line.use();
-            }
+            useAll(lines);
         }
         for (Line line : lines) {
             assertEquals(3, line.sender.sequence());
@@ -102,90 +162,219 @@ class WorkbenchesTest {
 
     @Test
     void thoseAtRestDoNotHoldMoreBenchesThanThereAreSeats() throws SspiException {
-        List<Line> lines = lines(Aead.AES_256_GCM, 3 * Workbenches.seats());
-        for (Line line : lines) {
-            line.use();
-        }
-        long benches = benches(lines);
-        assertTrue(benches <= Workbenches.seats(), benches + " benches for " + Workbenches.seats() + " seats");
-        assertTrue(benches > 0);
-        lines.forEach(Line::close);
+        List<Line> lines = lines(quiet(Aead.AES_256_GCM), 3 * FEWEST);
+        useAll(lines);
+        assertEquals(FEWEST, held(lines));
     }
 
     @Test
     void whoIsAtWorkKeepsItsBench() throws SspiException {
-        RecordProtection busy = new RecordProtection(keys(Aead.AES_128_GCM, -1));
+        Workbenches benches = quiet(Aead.AES_128_GCM);
+        RecordProtection busy = direction(benches, -1);
         busy.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
-        List<Line> lines = lines(Aead.AES_128_GCM, Workbenches.seats());
-        for (Line line : lines) {
-            line.use();
+        List<Line> lines = lines(benches, 4 * FEWEST);
+        useAll(lines);
+        open(direction(benches, -1), finish(busy));
+    }
+
+    @Test
+    void whoHasLostItsSeatAtWorkHasNoBenchAtRest() throws SspiException {
+        Workbenches benches = quiet(Aead.AES_128_GCM);
+        List<RecordProtection> slow = new ArrayList<>();
+        for (int i = 0; i < FEWEST; i++) {
+            RecordProtection direction = direction(benches, -i);
+            direction.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
+            slow.add(direction);
         }
-        byte[] inner = Arrays.copyOf(CONTENT, CONTENT.length + 1);
-        inner[CONTENT.length] = 23;
-        byte[] record = new byte[5 + SEALED];
-        assertEquals(SEALED, busy.seal(inner, 0, inner.length, record, 5));
-        System.arraycopy(busy.header(), 0, record, 0, 5);
-        busy.rest();
-        open(new RecordProtection(keys(Aead.AES_128_GCM, -1)), record);
-        lines.forEach(Line::close);
+        List<Line> lines = lines(benches, FEWEST);
+        useAll(lines);
+        assertEquals(FEWEST, held(lines));
+        for (int i = 0; i < FEWEST; i++) {
+            RecordProtection direction = slow.get(i);
+            RecordProtection receiver = direction(benches, -i);
+            open(receiver, finish(direction));
+            assertFalse(direction.hasBench());
+            open(receiver, seal(direction));
+            assertTrue(direction.hasBench());
+        }
     }
 
     @Test
     void whoNeverComesBackFromItsWorkLosesItsSeat() throws SspiException {
-        List<RecordProtection> abandoned = new ArrayList<>();
-        for (int i = 0; i < 2 * Workbenches.seats(); i++) {
-            RecordProtection direction = new RecordProtection(keys(Aead.CHACHA20_POLY1305, -i));
-            direction.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
-            abandoned.add(direction);
+        Workbenches benches = quiet(Aead.CHACHA20_POLY1305);
+        for (int i = 0; i < 2 * FEWEST; i++) {
+            direction(benches, -i).beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
         }
-        List<Line> lines = lines(Aead.CHACHA20_POLY1305, 2 * Workbenches.seats());
-        for (Line line : lines) {
-            line.use();
-        }
-        assertTrue(benches(lines) <= Workbenches.seats(), () -> benches(lines) + " benches");
-        lines.forEach(Line::close);
-        abandoned.forEach(RecordProtection::destroy);
-    }
-
-    private static long benches(List<Line> lines) {
-        return lines.stream()
-                .mapToLong(line -> (line.sender.hasBench() ? 1 : 0) + (line.receiver.hasBench() ? 1 : 0))
-                .sum();
+        List<Line> lines = lines(benches, 2 * FEWEST);
+        useAll(lines);
+        useAll(lines);
+        assertEquals(FEWEST, held(lines));
     }
 
     @Test
     void aDirectionThatHasEndedHasNoBench() throws SspiException {
-        RecordProtection direction = new RecordProtection(keys(Aead.AES_128_GCM, -2));
+        RecordProtection direction = direction(quiet(Aead.AES_128_GCM), -2);
         seal(direction);
         assertTrue(direction.hasBench());
         direction.destroy();
         assertFalse(direction.hasBench());
     }
 
+    @Test
+    void twoThousandDirectionsThatWorkInTurnAllKeepTheirBenchAfterSomeRounds() throws SspiException {
+        Clock clock = new Clock(5_000);
+        Workbenches benches = benches(Aead.AES_128_GCM, clock);
+        List<Line> lines = lines(benches, 1000);
+        for (int round = 0; round < 6; round++) {
+            useAll(lines);
+        }
+        assertEquals(MOST, benches.seats());
+        assertEquals(2000, held(lines));
+        long before = clock.asked.get();
+        useAll(lines);
+        assertEquals(before, clock.asked.get());
+    }
+
+    @Test
+    void thereAreNoMoreSeatsThanDirectionsThatNeedThem() throws SspiException {
+        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
+        List<Line> lines = lines(benches, 100);
+        for (int round = 0; round < 100; round++) {
+            useAll(lines);
+        }
+        assertEquals(256, benches.seats());
+        assertEquals(200, held(lines));
+    }
+
+    @Test
+    void whereMoreWorkThanThereCanBeSeatsEveryoneWorksOn() throws SspiException {
+        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
+        List<Line> lines = lines(benches, MOST);
+        for (int round = 0; round < 6; round++) {
+            useAll(lines);
+        }
+        assertEquals(MOST, benches.seats());
+        assertEquals(MOST, held(lines));
+    }
+
+    /** A handshake, another message or two, and then nothing. */
+    @Test
+    void connectionsThatSaySomethingAndRestGetNoMoreSeats() throws SspiException {
+        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
+        List<Line> lines = new ArrayList<>();
+        // Some shake hands at a time.
+        for (int i = 0; i < 4000; i += 100) {
+            List<Line> some = lines(benches, 100);
+            useAll(some);
+            useAll(some);
+            for (Line line : some) {
+                line.update();
+            }
+            useAll(some);
+            lines.addAll(some);
+        }
+        useAll(lines);
+        useAll(lines);
+        assertEquals(FEWEST, benches.seats());
+        assertEquals(FEWEST, held(lines));
+    }
+
+    @Test
+    void connectionsThatComeBackNowAndThenGetNoMoreSeats() throws SspiException {
+        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(100_000));
+        List<Line> lines = lines(benches, 100);
+        for (int round = 0; round < 100; round++) {
+            useAll(lines);
+        }
+        assertEquals(FEWEST, benches.seats());
+        assertEquals(FEWEST, held(lines));
+    }
+
+    @Test
+    void seatsOfThoseWhoRestAreGivenUp() throws SspiException {
+        Clock clock = new Clock(5_000);
+        Workbenches benches = benches(Aead.AES_128_GCM, clock);
+        List<Line> lines = lines(benches, 1000);
+        for (int round = 0; round < 6; round++) {
+            useAll(lines);
+        }
+        assertEquals(2000, held(lines));
+
+        // Thirty lines work on, and now and then another one comes.
+        List<Line> busy = List.copyOf(lines.subList(0, 30));
+        for (int i = 0; i < 70; i++) {
+            clock.advance(SECOND / 2);
+            useAll(busy);
+            lines.add(new Line(benches, -i));
+        }
+        assertEquals(128, benches.seats());
+        assertEquals(128, held(lines));
+        assertEquals(60, held(busy));
+
+        // And then nobody does.
+        for (int i = 0; i < 10; i++) {
+            clock.advance(SECOND / 2);
+            lines.add(new Line(benches, i));
+        }
+        assertEquals(FEWEST, benches.seats());
+        assertEquals(FEWEST, held(lines));
+        useAll(lines);
+    }
+
     @ParameterizedTest
     @EnumSource
     void threadsTakeEachOthersBenchesAndNoRecordIsWrong(Aead aead) throws Exception {
-        List<Line> lines = lines(aead, Workbenches.seats());
+        Clock clock = new Clock(20_000);
+        Workbenches benches = benches(aead, clock);
+        List<Line> lines = lines(benches, 400);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
-            List<Future<Integer>> results = new ArrayList<>();
-            for (int t = 0; t < 4; t++) {
-                Random random = new Random(t);
-                Callable<Integer> work = () -> {
-                    int used = 0;
-                    for (; used < 2_000; used++) {
-                        lines.get(random.nextInt(lines.size())).use();
+            for (int round = 0; round < 3; round++) {
+                byAll(threads, random -> lines.get(random.nextInt(lines.size())).use());
+                assertTrue(benches.seats() >= 512, () -> "more seats than " + benches.seats());
+                byAll(threads, random -> {
+                    lines.get(random.nextInt(20)).use();
+                    if (random.nextInt(100) == 0) {
+                        clock.advance(SECOND);
+                        Line another = new Line(benches, 0);
+                        another.use();
+                        another.close();
                     }
-                    return used;
-                };
-                results.add(threads.submit(work));
-            }
-            for (Future<Integer> result : results) {
-                assertEquals(2_000, result.get());
+                });
+                assertTrue(benches.seats() <= 256, () -> "fewer seats than " + benches.seats());
             }
         } finally {
             threads.shutdownNow();
         }
-        lines.forEach(Line::close);
+        // Nobody is left over with a bench that no other can take.
+        useAll(lines);
+        for (int i = 0; i < 100; i++) {
+            clock.advance(SECOND);
+            new Line(benches, i).use();
+        }
+        assertEquals(FEWEST, benches.seats());
+        assertTrue(held(lines) <= FEWEST, () -> held(lines) + " benches");
+        useAll(lines);
+    }
+
+    private interface Work {
+        void run(Random random) throws SspiException;
+    }
+
+    private static void byAll(ExecutorService threads, Work work) throws Exception {
+        List<Future<Integer>> results = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Random random = new Random(t);
+            results.add(threads.submit(() -> {
+                int done = 0;
+                for (; done < 2_000; done++) {
+                    work.run(random);
+                }
+                return done;
+            }));
+        }
+        for (Future<Integer> result : results) {
+            assertEquals(2_000, result.get());
+        }
     }
 }
