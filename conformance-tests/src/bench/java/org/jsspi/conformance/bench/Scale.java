@@ -17,6 +17,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Many connections: {@value #IDLE} that say nothing and {@value #BUSY} that echo. A JVM for each contender, all with their
  * connections open from the beginning to the end; they are measured in turns, and whose turn it is not does nothing.
+ *
+ * <p>A pair of connections takes two file descriptors, and with Conscrypt, whose engines have a pipe each, six: it needs a system that
+ * permits 25,000 to a process ({@code ulimit -Hn}).
  */
 final class Scale {
     private static final int IDLE = 4000;
