@@ -17,7 +17,6 @@ import org.jsspi.provider.tls.handshake.Inbound;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.State;
 import org.jsspi.provider.tls.message.AlertDescription;
-import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordReader;
@@ -449,7 +448,7 @@ final class HandshakeDriver implements Effects {
     public void refuseRenegotiation() throws SspiException {
         writeLock.lock();
         try {
-            outbound.alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION.code());
+            outbound.refuseRenegotiation();
         } finally {
             writeLock.unlock();
         }

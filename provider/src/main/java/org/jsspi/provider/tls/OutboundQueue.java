@@ -157,6 +157,17 @@ final class OutboundQueue {
         settle();
     }
 
+    /** Says no_renegotiation, once for all requests that come before it leaves. */
+    void refuseRenegotiation() throws SspiException {
+        int number = AlertDescription.NO_RENEGOTIATION.code();
+        boolean waits = segments.peekLast() instanceof Content last
+                && last.type == ContentType.ALERT
+                && (last.bytes[1] & 0xFF) == number;
+        if (!waits) {
+            alert(AlertLevel.WARNING, number);
+        }
+    }
+
     void closeNotify() throws SspiException {
         alert(AlertLevel.WARNING, AlertDescription.CLOSE_NOTIFY.code());
         closing = true;

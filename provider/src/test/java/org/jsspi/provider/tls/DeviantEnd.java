@@ -102,6 +102,13 @@ final class DeviantEnd implements Effects {
         count = 0;
     }
 
+    /** Begins another handshake, or asks for one. */
+    void beginAgain() throws SspiException {
+        connected().dataReceived(); // it counts nothing
+        negotiateAgain();
+        enter(connected().renegotiate(this));
+    }
+
     /** {@return the alert that it was told, if any} */
     OptionalInt alert() {
         return alert;

@@ -237,10 +237,7 @@ final class Handshaking {
         if (!again) {
             return run(server ? new byte[0] : null);
         }
-        SspiException failure = run(server ? new byte[0] : null);
-        if (failure != null || !isEstablished()) {
-            throw new AssertionError("no connection to negotiate again", failure);
-        }
+        connect();
         if (server) {
             options = options.toBuilder()
                     .clientAuthentication(ClientAuthentication.NEED)
@@ -252,6 +249,32 @@ final class Handshaking {
         }
         secondRun = true;
         return run(null);
+    }
+
+    /** The first handshake alone. {@return this} */
+    Handshaking connect() throws SspiException {
+        SspiException failure = run(server ? new byte[0] : null);
+        if (failure != null || !isEstablished()) {
+            throw new AssertionError("no connection", failure);
+        }
+        return this;
+    }
+
+    /** Has the context permit this, before its first call. {@return this} */
+    Handshaking permit(Renegotiation permitted) {
+        options = options.toBuilder().renegotiation(permitted).build();
+        return this;
+    }
+
+    /**
+     * Has the deviant end of an established connection begin another handshake.
+     *
+     * @return the failure of the context, or null
+     */
+    SspiException deviantBegins() throws SspiException {
+        deviant.beginAgain();
+        secondRun = true;
+        return run(new byte[0]);
     }
 
     /** @param first what the context has said first, or null if it is to say something now */

@@ -29,6 +29,8 @@ public final class Connected12 implements Connected {
     private final RenegotiatedConnection again;
 
     private final Renegotiations renegotiations;
+    /** What the client of this server may begin yet; null where it may nothing, and for a client. */
+    private final RenegotiationAllowance allowance;
     /** Which handshake of the connection this is the end of, from 0. */
     private final int number;
 
@@ -66,6 +68,9 @@ public final class Connected12 implements Connected {
         Connected12 before =
                 exchange.renegotiated() == null ? null : exchange.renegotiated().connection();
         this.number = before == null ? 0 : before.number + 1;
+        this.allowance = initiator || !permitted
+                ? null
+                : before == null ? new RenegotiationAllowance(System.nanoTime()) : before.allowance;
         this.serverIdentified = exchange.settings().identifiesServer() && (before == null || before.serverIdentified);
         this.idleSeries = before == null ? 0 : before.idleSeries;
         if (proof == null) {
@@ -100,10 +105,15 @@ public final class Connected12 implements Connected {
                 // RFC 5246 7.2.1: nothing follows our close_notify. What the peer sends before it sees that is read.
                 return this;
             }
-            return initiator
-                    ? ClientHandshake.renegotiate(renegotiations.settings(), again, out)
-                    : ServerHandshake.renegotiate(renegotiations.settings(), again)
-                            .on(message, out);
+            if (initiator) {
+                return ClientHandshake.renegotiate(renegotiations.settings(), again, out);
+            }
+            if (!requested && !allowance.take(System.nanoTime())) {
+                // RFC 5246 7.4.1.2: the answer to a client whose wish is not granted.
+                out.refuseRenegotiation();
+                return this;
+            }
+            return ServerHandshake.renegotiate(renegotiations.settings(), again).on(message, out);
         }
         switch (renegotiation) {
             case FORBID, INITIATE -> throw forbidden();

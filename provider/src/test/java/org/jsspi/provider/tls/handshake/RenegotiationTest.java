@@ -389,6 +389,39 @@ class RenegotiationTest {
         assertRenegotiated(1 + Connected.LONGEST_IDLE_SERIES);
     }
 
+    /** A byte of data in between is no price for a handshake. */
+    @Test
+    void aClientThatBeginsTooOftenIsToldNo() throws SspiException {
+        connect();
+        for (int i = 0; i < RenegotiationAllowance.AT_ONCE; i++) {
+            begin(client);
+            Peer.run(client, server);
+            server.connected().dataReceived();
+        }
+        assertRenegotiated(RenegotiationAllowance.AT_ONCE);
+        State before = client.state;
+        begin(client);
+        server.receive(client.outgoing.remove());
+        assertEquals("refuse", server.events.get(server.events.size() - 1));
+        client.state = before;
+        // What a server asks for itself is its own affair.
+        begin(server);
+        Peer.run(client, server);
+        assertRenegotiated(RenegotiationAllowance.AT_ONCE + 1);
+    }
+
+    @Test
+    void aServerMayAskAsOftenAsItLikes() throws SspiException {
+        connect();
+        for (int i = 0; i <= RenegotiationAllowance.AT_ONCE; i++) {
+            begin(server);
+            Peer.run(client, server);
+            client.connected().dataReceived();
+            server.connected().dataReceived();
+        }
+        assertRenegotiated(RenegotiationAllowance.AT_ONCE + 1);
+    }
+
     @Test
     void aServerThatHasAskedIsToldNo() throws SspiException {
         forClient.renegotiation(Renegotiation.REFUSE);
