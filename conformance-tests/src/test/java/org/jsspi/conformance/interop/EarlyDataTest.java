@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -131,24 +130,9 @@ class EarlyDataTest extends OpenSslPrograms {
 
     @Test
     void gnuTlsTakesOurs() throws Exception {
-        Peer.assumeInstalled("gnutls-serv");
-        Path chain = TestPki.server(KeyKind.RSA).writeChain(directory.resolve("chain.pem"));
-        Path key = TestPki.server(KeyKind.RSA).writeKey(directory.resolve("key.pem"));
-        int port = freePort();
-        try (Peer server = Peer.start(List.of(
-                        "gnutls-serv",
-                        "--port",
-                        String.valueOf(port),
-                        "--echo",
-                        "--earlydata",
-                        "--priority",
-                        "NORMAL:-VERS-ALL:+VERS-TLS1.3",
-                        "--x509certfile",
-                        chain.toString(),
-                        "--x509keyfile",
-                        key.toString()));
+        try (GnuTlsServer server = GnuTlsServer.start(directory, "NORMAL:-VERS-ALL:+VERS-TLS1.3", "--earlydata");
                 CredHandle credential = Schannel.outbound()) {
-            server.await("...done");
+            int port = server.port();
             assertEquals(Reason.NO_SESSION, echo(credential, port, bytes("")).reason());
             EarlyDataInfo info = echo(credential, port, bytes(REQUEST));
             assertEquals(Status.ACCEPTED, info.status(), () -> info + "\n" + server.output());
@@ -179,12 +163,6 @@ class EarlyDataTest extends OpenSslPrograms {
                 stream.shutdown();
                 return stream.query(ContextAttribute.EARLY_DATA);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -10,11 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -126,23 +124,9 @@ class FalseStartTest extends OpenSslPrograms {
 
     @Test
     void gnuTlsTakesWhatComesBehindOurFinished() throws Exception {
-        Peer.assumeInstalled("gnutls-serv");
-        Path chain = TestPki.server(KeyKind.RSA).writeChain(directory.resolve("chain.pem"));
-        Path key = TestPki.server(KeyKind.RSA).writeKey(directory.resolve("key.pem"));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        try (Peer server = Peer.start(List.of(
-                "gnutls-serv",
-                "--port=" + port,
-                "--echo",
-                "--alpn=" + ALPN.get(0),
-                "--x509certfile=" + chain,
-                "--x509keyfile=" + key,
-                "--priority=NORMAL:-VERS-ALL:+VERS-TLS1.2"))) {
-            server.await("...done");
-            talksTwice(port, LINE);
+        try (GnuTlsServer server =
+                GnuTlsServer.start(directory, "NORMAL:-VERS-ALL:+VERS-TLS1.2", "--alpn=" + ALPN.get(0))) {
+            talksTwice(server.port(), LINE);
         }
     }
 

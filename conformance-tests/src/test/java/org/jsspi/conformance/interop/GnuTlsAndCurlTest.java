@@ -9,7 +9,6 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,25 +109,11 @@ class GnuTlsAndCurlTest {
     @ParameterizedTest
     @MethodSource("priorities")
     void ourClientTalksToGnuTls(String priority) throws Exception {
-        Peer.assumeInstalled("gnutls-serv");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path chain = TestPki.server(KeyKind.RSA).writeChain(directory.resolve("server.pem"));
-        Path key = TestPki.server(KeyKind.RSA).writeKey(directory.resolve("server.key"));
-        try (Peer server = Peer.start(List.of(
-                "gnutls-serv",
-                "--port=" + port,
-                "--echo",
-                "--x509certfile=" + chain,
-                "--x509keyfile=" + key,
-                "--priority=" + priority))) {
-            server.await("...done");
+        try (GnuTlsServer server = GnuTlsServer.start(directory, priority)) {
             SSLContext client = Jsse.OURS.client();
             for (int i = 0; i < 2; i++) {
-                try (SSLSocket socket =
-                        (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+                try (SSLSocket socket = (SSLSocket)
+                        client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port())) {
                     socket.setSoTimeout(10_000);
                     byte[] line = "abc def\n".getBytes(StandardCharsets.US_ASCII);
                     socket.getOutputStream().write(line);

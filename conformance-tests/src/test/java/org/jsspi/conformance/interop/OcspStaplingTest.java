@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -358,28 +356,11 @@ class OcspStaplingTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.3, NORMAL:-VERS-ALL:+VERS-TLS1.3", "TLSv1.2, NORMAL:-VERS-ALL:+VERS-TLS1.2"})
     void ourClientTakesWhatGnuTlsStaples(String protocol, String priority) throws Exception {
-        Peer.assumeInstalled("gnutls-serv");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        // GnuTLS does not read the JDK's encoding of EC keys.
-        Credential own = TestPki.server(KeyKind.RSA);
-        byte[] good = TestResponder.response(own.certificate(), Status.GOOD);
+        byte[] good = TestResponder.response(TestPki.server(KeyKind.RSA).certificate(), Status.GOOD);
         Path response = Files.write(directory.resolve("response.der"), good);
-        Path chain = own.writeChain(directory.resolve("own.pem"));
-        Path key = own.writeKey(directory.resolve("own.key"));
-        try (Peer server = Peer.start(List.of(
-                "gnutls-serv",
-                "--port=" + port,
-                "--echo",
-                "--x509certfile=" + chain,
-                "--x509keyfile=" + key,
-                "--ocsp-response=" + response,
-                "--priority=" + priority))) {
-            server.await("...done");
+        try (GnuTlsServer server = GnuTlsServer.start(directory, priority, "--ocsp-response=" + response)) {
             SSLContext client = Jsse.OURS.context(new KeyManager[0], checking(TestPki.intermediates()));
-            try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", port)) {
+            try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", server.port())) {
                 socket.setSoTimeout(15_000);
                 socket.startHandshake();
                 assertEquals(protocol, socket.getSession().getProtocol());

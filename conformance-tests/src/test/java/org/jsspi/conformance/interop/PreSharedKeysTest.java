@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,19 +196,12 @@ class PreSharedKeysTest extends OpenSslPrograms {
     void ourClientKnowsGnuTlsByTheKey(Use use) throws Exception {
         PreSharedKey key = key(use, IDENTITY);
         String priority = use == Use.TLS12 ? GNUTLS_12 : GNUTLS_13;
-        Peer.assumeInstalled("gnutls-serv");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
         Path passwords = Files.writeString(directory.resolve("passwords"), IDENTITY + ":" + HEX + "\n");
-        try (Peer server = Peer.start(List.of(
-                "gnutls-serv", "--port=" + port, "--echo", "--priority=" + priority, "--pskpasswd=" + passwords))) {
-            server.await("...done");
+        try (GnuTlsServer server = GnuTlsServer.start(priority, "--pskpasswd=" + passwords)) {
             SSLContext client = context(PreSharedKeys.of(key));
             for (int i = 0; i < 2; i++) {
-                try (SSLSocket socket =
-                        (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+                try (SSLSocket socket = (SSLSocket)
+                        client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port())) {
                     socket.setSoTimeout(10_000);
                     socket.getOutputStream().write("abc def\n".getBytes(StandardCharsets.US_ASCII));
                     assertEquals(
