@@ -47,6 +47,11 @@ class RenegotiatingPeersTest extends OpenSslPrograms {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    private static String echoed(SchannelStream stream, String line) throws Exception {
+        stream.write(bytes(line));
+        return text(stream.read());
+    }
+
     private static CredHandle withCertificate() throws Exception {
         return Schannel.outbound(SchCredentials.builder()
                 .rootStore(TestPki.roots())
@@ -54,7 +59,7 @@ class RenegotiatingPeersTest extends OpenSslPrograms {
                 .build());
     }
 
-    private static SchannelStream connect(int port, Socket socket) throws Exception {
+    private static SchannelStream connect(Socket socket) throws Exception {
         socket.setSoTimeout(20_000);
         return SchannelStream.connect(
                 withCertificate(),
@@ -72,7 +77,7 @@ class RenegotiatingPeersTest extends OpenSslPrograms {
     void openSslsServerAsksOurClient() throws Exception {
         try (Peer server = server(KeyKind.EC_P256, "-tls1_2", "-CAfile", root.toString());
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(server));
-                SchannelStream stream = connect(port(server), socket)) {
+                SchannelStream stream = connect(socket)) {
             stream.write(bytes("before\n"));
             server.await("before");
             server.type("r\n");
@@ -98,12 +103,41 @@ class RenegotiatingPeersTest extends OpenSslPrograms {
     void ourClientBeginsWithOpenSsl() throws Exception {
         try (Peer server = server(KeyKind.EC_P256, "-tls1_2", "-client_renegotiation");
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(server));
-                SchannelStream stream = connect(port(server), socket)) {
+                SchannelStream stream = connect(socket)) {
             for (int i = 1; i < 4; i++) {
                 assertTrue(stream.renegotiate());
                 // Which carries it on to the end, before the first byte leaves.
                 stream.write(bytes("line " + i + "\n"));
                 server.await("line " + i);
+                assertEquals(i, stream.renegotiations());
+            }
+        }
+    }
+
+    /** gnutls-serv asks when it is told to by its client, and takes what that begins. */
+    @Test
+    void gnuTlsServerAsksOurClient() throws Exception {
+        try (GnuTlsServer server = GnuTlsServer.start(directory, TLS12);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                SchannelStream stream = connect(socket)) {
+            for (int i = 1; i < 4; i++) {
+                assertEquals("line " + i + "\n", echoed(stream, "line " + i + "\n"));
+                stream.write(bytes("**REHANDSHAKE**\n"));
+                assertEquals("Successfully executed command\n", text(stream.read()));
+                assertEquals("behind " + i + "\n", echoed(stream, "behind " + i + "\n"));
+                assertEquals(i, stream.renegotiations());
+            }
+        }
+    }
+
+    @Test
+    void ourClientBeginsWithGnuTls() throws Exception {
+        try (GnuTlsServer server = GnuTlsServer.start(directory, TLS12);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                SchannelStream stream = connect(socket)) {
+            for (int i = 1; i < 4; i++) {
+                assertTrue(stream.renegotiate());
+                assertEquals("line " + i + "\n", echoed(stream, "line " + i + "\n"));
                 assertEquals(i, stream.renegotiations());
             }
         }
@@ -201,6 +235,34 @@ class RenegotiatingPeersTest extends OpenSslPrograms {
                 assertEquals(1, await(end).renegotiations());
                 client.await("abc def");
             }
+        }
+    }
+
+    @Test
+    void ourServerAsksGnuTlsClientForACertificate() throws Exception {
+        Peer.assumeInstalled("gnutls-cli");
+        Path chain = TestPki.client(KeyKind.RSA).writeChain(directory.resolve("client.pem"));
+        Path key = TestPki.client(KeyKind.RSA).writeKey(directory.resolve("client.key"));
+        CompletableFuture<SchannelStream> end = new CompletableFuture<>();
+        try (Listening server = echo(true, end);
+                Peer client = Peer.start(List.of(
+                        "gnutls-cli",
+                        "--port=" + server.port(),
+                        "--x509cafile=" + root,
+                        "--x509certfile=" + chain,
+                        "--x509keyfile=" + key,
+                        "--priority=" + TLS12,
+                        "localhost"))) {
+            client.await("Simple Client Mode");
+            client.type("ask\n");
+            client.await("Received rehandshake request");
+            client.await("\nask");
+            SchannelStream stream = await(end);
+            assertEquals(
+                    TestPki.client(KeyKind.RSA).certificate(),
+                    stream.query(ContextAttribute.SESSION).peerCertificates().get(0));
+            client.type("abc def\n");
+            client.await("\nabc def");
         }
     }
 }

@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -28,6 +31,9 @@ import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 import org.jsspi.conformance.fixture.Connection;
+import org.jsspi.conformance.fixture.EngineEnd;
+import org.jsspi.conformance.fixture.Jsse;
+import org.jsspi.conformance.fixture.Memory;
 import org.jsspi.conformance.fixture.Schannel;
 import org.jsspi.conformance.fixture.SspiEnd;
 import org.jsspi.conformance.fixture.TestPki;
@@ -456,5 +462,118 @@ class RenegotiationTest {
         }
         assertNull(server.context().pendingWork());
         assertTrue(client.established(), client.toString());
+    }
+
+    // SunJSSE at the other end
+
+    private static EngineEnd sun(SSLEngine engine) throws SSLException {
+        engine.setEnabledProtocols(new String[] {"TLSv1.2"});
+        engine.beginHandshake();
+        return new EngineEnd(engine, Memory.HEAP);
+    }
+
+    private static Connection<EngineEnd, SspiEnd> sunClient(ContextOptions server) throws Exception {
+        SSLEngine engine = Jsse.clientEngine(Jsse.SUN.context(TestPki.client(KeyKind.EC_P256)));
+        return new Connection<>(sun(engine), Schannel.server(server, null)).handshake();
+    }
+
+    private static Connection<SspiEnd, EngineEnd> sunServer(ContextOptions client) throws Exception {
+        SSLEngine engine = Jsse.serverEngine(Jsse.SUN.server(KeyKind.EC_P256));
+        SchCredentials withCertificate = SchCredentials.builder()
+                .rootStore(TestPki.roots())
+                .identities(List.of(TestPki.client(KeyKind.EC_P256).identity()))
+                .build();
+        SspiEnd ours = SspiEnd.initiator(Schannel.context(Schannel.outbound(withCertificate)), client, null);
+        return new Connection<>(ours, sun(engine)).handshake();
+    }
+
+    /** The handshake loop again, as on Windows, or decryptMessage alone; both ends have sent data before. */
+    private static void settleAgain(Connection<?, ?> pair, SspiEnd ours, EngineEnd suns, boolean raw, int times)
+            throws Exception {
+        Session before = session(ours);
+        if (raw) {
+            ours.shakeHandsAgain();
+        }
+        pair.settle();
+        assertNotSame(before, session(ours));
+        assertEquals(1 + times, suns.finished());
+        assertArrayEquals(new byte[] {1, 2, 3}, ours.takeReceived());
+        assertArrayEquals(new byte[] {4, 5}, suns.takeReceived());
+        pair.exchangeBothWays();
+    }
+
+    /** Until its wish has come by decryptMessage there is no handshake to go on with. */
+    private static void hear(SspiEnd ours, EngineEnd suns) throws Exception {
+        suns.step(ours);
+        while (ours.step(suns)) {}
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientOfSunJsseBegins(boolean raw) throws Exception {
+        Connection<EngineEnd, SspiEnd> pair = sunClient(PERMITTED);
+        for (int i = 1; i < 4; i++) {
+            pair.client().send(new byte[] {1, 2, 3}, pair.server());
+            pair.server().send(new byte[] {4, 5}, pair.client());
+            pair.client().engine().beginHandshake();
+            hear(pair.server(), pair.client());
+            settleAgain(pair, pair.server(), pair.client(), raw, i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientOfSunJsseIsAskedForACertificateLater(boolean raw) throws Exception {
+        Connection<EngineEnd, SspiEnd> pair = sunClient(PERMITTED);
+        assertFalse(hasRemoteCertificate(pair.server()));
+        pair.server().say(NEEDING);
+        pair.client().send(new byte[] {1, 2, 3}, pair.server());
+        assertEquals(SecurityStatus.SEC_I_CONTINUE_NEEDED, pair.server().establish(null, pair.client()));
+        pair.server().send(new byte[] {4, 5}, pair.client());
+        settleAgain(pair, pair.server(), pair.client(), raw, 1);
+        assertEquals(
+                TestPki.client(KeyKind.EC_P256).chain(), session(pair.server()).peerCertificates());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void weBeginWithAServerOfSunJsse(boolean raw) throws Exception {
+        Connection<SspiEnd, EngineEnd> pair = sunServer(PERMITTED);
+        for (int i = 1; i < 4; i++) {
+            pair.client().send(new byte[] {4, 5}, pair.server());
+            pair.server().send(new byte[] {1, 2, 3}, pair.client());
+            assertEquals(SecurityStatus.SEC_I_CONTINUE_NEEDED, pair.client().establish(null, pair.server()));
+            settleAgain(pair, pair.client(), pair.server(), raw, i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServerOfSunJsseAsksForACertificateLater(boolean raw) throws Exception {
+        Connection<SspiEnd, EngineEnd> pair = sunServer(PERMITTED);
+        SSLEngine engine = pair.server().engine();
+        assertThrows(SSLPeerUnverifiedException.class, engine.getSession()::getPeerCertificates);
+        pair.client().send(new byte[] {4, 5}, pair.server());
+        pair.server().send(new byte[] {1, 2, 3}, pair.client());
+        engine.setNeedClientAuth(true);
+        engine.beginHandshake();
+        hear(pair.client(), pair.server());
+        settleAgain(pair, pair.client(), pair.server(), raw, 1);
+        assertEquals(
+                TestPki.client(KeyKind.EC_P256).chain(),
+                List.of(engine.getSession().getPeerCertificates()));
+    }
+
+    /** SunJSSE takes the answer for the end of the connection. */
+    @Test
+    void sunJsseIsToldThatWeRefuse() throws Exception {
+        Connection<EngineEnd, SspiEnd> fromClient = sunClient(REFUSING);
+        fromClient.client().engine().beginHandshake();
+        SSLException refused = assertThrows(SSLException.class, fromClient::settle);
+        assertTrue(refused.getMessage().contains("enegotiation"), refused.getMessage());
+        Connection<SspiEnd, EngineEnd> fromServer = sunServer(REFUSING);
+        fromServer.server().engine().beginHandshake();
+        refused = assertThrows(SSLException.class, fromServer::settle);
+        assertTrue(refused.getMessage().contains("enegotiation"), refused.getMessage());
     }
 }
