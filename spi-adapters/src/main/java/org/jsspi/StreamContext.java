@@ -135,6 +135,37 @@ public abstract class StreamContext extends SecurityContext {
      */
     public abstract Preview preview(ByteBuffer network);
 
+    /**
+     * encryptMessage from one buffer to another, without a list: as much data as one record holds, from the position of
+     * {@code source} on, becomes the record at the position of {@code target}. Both positions move behind it.
+     *
+     * <p>A package need not have it: this one answers SEC_I_RENEGOTIATE.
+     *
+     * @param source may be read-only, and may overlap the target
+     * @return SEC_E_OK; SEC_E_INSUFFICIENT_BUFFERS where the target has no room for the record; SEC_I_RENEGOTIATE where the call
+     *     with a list has to be made, which says what is to be done first. With both nothing has changed
+     * @throws SspiException as the call with a list
+     */
+    public SecurityStatus encryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        return SecurityStatus.SEC_I_RENEGOTIATE;
+    }
+
+    /**
+     * decryptMessage from one buffer to another, without a list: the record of data at the position of {@code source} becomes the data
+     * at the position of {@code target}. Both positions move behind it; the source is not written.
+     *
+     * <p>A package need not have it: this one answers SEC_I_RENEGOTIATE.
+     *
+     * @param source may be read-only, and may overlap the target
+     * @return SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE; SEC_E_INSUFFICIENT_BUFFERS where the target has no room for the data;
+     *     SEC_I_RENEGOTIATE where the call with a list has to be made, for a record that is none of data above all. With all
+     *     but the first nothing has changed
+     * @throws SspiException as the call with a list
+     */
+    public SecurityStatus decryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        return SecurityStatus.SEC_I_RENEGOTIATE;
+    }
+
     /** {@return the size in bytes of the record that an establishing call without input would produce now, 0 if none} */
     public abstract int pendingTokenSize();
 

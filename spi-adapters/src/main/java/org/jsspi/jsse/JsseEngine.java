@@ -41,7 +41,8 @@ import org.jsspi.StreamSizes;
  * from the caller's memory to the caller's memory, src is never written, dst needs room for the record at hand and no more.
  *
  * <p>wrap and unwrap may run on two threads at once. There are two locks, taken in this order: read (unwrap) and handshake
- * (establishing calls and every change of state). wrap takes none for a record of data. None is held while a delegated task
+ * (establishing calls and every change of state). A record of data from one buffer to another needs neither, nor a list: the context has
+ * a lock of its own for each direction. None is held while a delegated task
  * runs. The status, the sessions and the application protocol are snapshots that never block.
  *
  * <p>{@link #beginHandshake} on an established engine gives what it sends new keys, as the platform's does for TLS 1.3; the package
@@ -172,6 +173,12 @@ public final class JsseEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
         requireBuffers(src, dst);
+        if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !inboundDone && !dst.isReadOnly()) {
+            SSLEngineResult result = decrypt(src, dst);
+            if (result != null) {
+                return result;
+            }
+        }
         return unwrap(src, dst, null, 0, 1);
     }
 
@@ -179,6 +186,30 @@ public final class JsseEngine extends SSLEngine {
     public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) throws SSLException {
         requireBuffers(src, dsts, offset, length);
         return unwrap(src, null, dsts, offset, length);
+    }
+
+    /**
+     * One record of data, without the lock: decryptMessage orders itself with every change that a holder of it makes to the context.
+     *
+     * @return null if the record is none of data, or the context has something to say
+     */
+    private SSLEngineResult decrypt(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        int from = src.position();
+        int to = dst.position();
+        try {
+            return switch (context.decryptMessage(src, dst)) {
+                case SEC_E_OK -> result(Status.OK, src.position() - from, dst.position() - to);
+                case SEC_E_INSUFFICIENT_BUFFERS -> result(Status.BUFFER_OVERFLOW, 0, 0);
+                case SEC_E_INCOMPLETE_MESSAGE -> result(Status.BUFFER_UNDERFLOW, 0, 0);
+                default -> null;
+            };
+        } catch (SspiException e) {
+            if (e.alert().isEmpty()) {
+                // Closed meanwhile, by another thread: the call with the lock finds the reason.
+                return null;
+            }
+            throw failLocked(e);
+        }
     }
 
     /** Into the one buffer, or into several where that is null: what most callers have is spared an array. */
@@ -428,7 +459,10 @@ public final class JsseEngine extends SSLEngine {
         // here (context, sizes) was written before phase.
         if (phase == Phase.OPEN && status == HandshakeStatus.NOT_HANDSHAKING && !outboundDone) {
             try {
-                SSLEngineResult result = encrypt(single, srcs, offset, length, dst);
+                SSLEngineResult result = single == null ? null : encrypt(single, dst);
+                if (result == null) {
+                    result = encrypt(single, srcs, offset, length, dst);
+                }
                 if (result != null) {
                     return result;
                 }
@@ -549,6 +583,20 @@ public final class JsseEngine extends SSLEngine {
         }
         publish();
         return result(Status.CLOSED, 0, produced);
+    }
+
+    /** {@return null if a token has to leave first, or the package wants a list} */
+    private SSLEngineResult encrypt(ByteBuffer src, ByteBuffer dst) throws SspiException {
+        if (!src.hasRemaining()) {
+            return result(Status.OK, 0, 0);
+        }
+        int from = src.position();
+        int to = dst.position();
+        return switch (context.encryptMessage(src, dst)) {
+            case SEC_E_OK -> result(Status.OK, src.position() - from, dst.position() - to);
+            case SEC_E_INSUFFICIENT_BUFFERS -> result(Status.BUFFER_OVERFLOW, 0, 0);
+            default -> null;
+        };
     }
 
     /**

@@ -174,6 +174,29 @@ final class InboundRecords {
         }
     }
 
+    /**
+     * Opens one record of data of an established connection.
+     *
+     * @return as decryptMessage without a list
+     */
+    SecurityStatus open(ByteBuffer network, ByteBuffer target, HandshakeDriver driver) throws SspiException {
+        if (peerHasClosed || kept != null || !inbox.isEmpty() || !driver.takesData()) {
+            return SecurityStatus.SEC_I_RENEGOTIATE;
+        }
+        int before = target.position();
+        SecurityStatus status = reader.open(network, target);
+        if (status == SecurityStatus.SEC_E_OK) {
+            protectedSeen = true;
+            if (target.position() == before) {
+                countIdle();
+            } else {
+                somethingCame();
+                driver.connected().dataReceived();
+            }
+        }
+        return status;
+    }
+
     /** {@return true if the TOKEN holds what {@link #open} has handed out as EXTRA} */
     boolean isKept(SecBuffer token) {
         return kept != null

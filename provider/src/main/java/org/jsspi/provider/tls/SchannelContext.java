@@ -821,16 +821,35 @@ final class SchannelContext extends StreamContext {
     }
 
     private SecurityStatus encryptData(SecBufferDesc message) throws SspiException {
-        requireEstablished();
-        if (shutDown) {
-            throw expired();
-        }
-        if (!outbound.admitsData()
-                || writer.limitReached() && driver.connected().canUpdateKeys()) {
+        if (!admitsData()) {
             return SecurityStatus.SEC_I_RENEGOTIATE;
         }
         writer.seal(message);
         return SecurityStatus.SEC_E_OK;
+    }
+
+    /** With the write lock. {@return whether data may leave; if not, a token has to leave first} */
+    private boolean admitsData() throws SspiException {
+        requireEstablished();
+        if (shutDown) {
+            throw expired();
+        }
+        return outbound.admitsData()
+                && !(writer.limitReached() && driver.connected().canUpdateKeys());
+    }
+
+    @Override
+    public SecurityStatus encryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        writeLock.lock();
+        try {
+            return admitsData()
+                    ? writer.seal(source, target, Math.min(source.remaining(), outbound.maximumMessage()))
+                    : SecurityStatus.SEC_I_RENEGOTIATE;
+        } catch (SspiException e) {
+            throw e.alert().isPresent() ? failed(e) : e;
+        } finally {
+            writeLock.unlock();
+        }
     }
 
     /** What a client sends before the server has answered, and a server before the client has. */
@@ -915,6 +934,21 @@ final class SchannelContext extends StreamContext {
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE,
                     "the work of the last call has to be done before new input");
             return inbound.open(message, driver, null);
+        } catch (SspiException e) {
+            throw e.alert().isPresent() ? failed(e) : e;
+        } finally {
+            endReading();
+        }
+    }
+
+    @Override
+    public SecurityStatus decryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        readLock.lock();
+        try {
+            if (phase != Phase.ESTABLISHED || driver.isBusy()) {
+                return SecurityStatus.SEC_I_RENEGOTIATE;
+            }
+            return inbound.open(source, target, driver);
         } catch (SspiException e) {
             throw e.alert().isPresent() ? failed(e) : e;
         } finally {

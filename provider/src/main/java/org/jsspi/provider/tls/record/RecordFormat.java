@@ -80,10 +80,13 @@ public final class RecordFormat {
     }
 
     static final int EXPLICIT_NONCE = 8;
+    /** legacy_record_version, and that of TLS 1.2. */
+    static final int VERSION = 0x0303;
+
     static final int CHANGE_CIPHER_SPEC_CODE = 20;
     static final int ALERT_CODE = 21;
     static final int HANDSHAKE_CODE = 22;
-    static final int APPLICATION_DATA_CODE = 23;
+    static final byte APPLICATION_DATA_CODE = 23;
 
     static final int TAG = 16;
     private static final Set<String> HTTP_BEGINS =

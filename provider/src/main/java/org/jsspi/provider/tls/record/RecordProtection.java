@@ -45,6 +45,8 @@ final class RecordProtection {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private static final VarHandle RESTING;
 
     static {
@@ -238,21 +240,28 @@ final class RecordProtection {
      * on its sequence number is spent, whatever happens, so that no nonce is ever used twice.
      */
     void beginSeal(ContentType contentType, int contentLength) throws SspiException {
+        beginSeal(contentType, contentLength, work().header, 0);
+    }
+
+    /** The same, with the header where it belongs: {@link #header()} is none then. */
+    void beginSeal(ContentType contentType, int contentLength, byte[] header, int at) throws SspiException {
         if (isSpent()) {
             throw failure("the write key has protected as much as it may", null);
         }
-        byte[] header = work().header;
-        header[0] = RecordFormat.APPLICATION_DATA_CODE;
-        header[2] = 3;
+        work();
+        int type = RecordFormat.APPLICATION_DATA_CODE;
+        int fragmentLength = contentLength + framing.expansion();
         if (framing.isTls12()) {
             count(contentLength);
-            header[0] = (byte) contentType.code();
+            type = contentType.code();
             if (framing == Framing.TLS12_EXPLICIT_NONCE) {
                 // RFC 5288 3: each value once under a key, which the sequence number is.
-                LONG.set(header, RecordFormat.HEADER, sequence);
+                LONG.set(header, at + RecordFormat.HEADER, sequence);
             }
         }
-        init(Cipher.ENCRYPT_MODE, contentLength, contentLength + framing.expansion(), sequence);
+        INT.set(header, at, type << 24 | RecordFormat.VERSION << 8 | fragmentLength >>> 8);
+        header[at + 4] = (byte) fragmentLength;
+        init(Cipher.ENCRYPT_MODE, header, at, contentLength, sequence);
         sequence++;
     }
 
@@ -326,6 +335,8 @@ final class RecordProtection {
         // RFC 8446 5.2, RFC 5246 6.2.3.3: additional data as it came; in TLS 1.3 type and version mean nothing.
         header[0] = network.get(offset);
         header[2] = network.get(offset + 2);
+        header[3] = (byte) (fragmentLength >>> 8);
+        header[4] = (byte) fragmentLength;
         long explicit = sequence;
         if (framing == Framing.TLS12_EXPLICIT_NONCE) {
             explicit = 0;
@@ -333,7 +344,7 @@ final class RecordProtection {
                 explicit = explicit << 8 | network.get(offset + RecordFormat.HEADER + i) & 0xFF;
             }
         }
-        init(Cipher.DECRYPT_MODE, fragmentLength - framing.expansion(), fragmentLength, explicit);
+        init(Cipher.DECRYPT_MODE, header, 0, fragmentLength - framing.expansion(), explicit);
         int sealed = fragmentLength - (framing.header() - RecordFormat.HEADER);
         return Math.max(sealed - bench.aead.tagLength(), bench.cipher.getOutputSize(sealed));
     }
@@ -393,21 +404,21 @@ final class RecordProtection {
         seat = NO_SEAT;
     }
 
-    /** @param varying what is combined with the iv: the sequence number, or what the record says in its place */
-    private void init(int mode, int contentLength, int fragmentLength, long varying) throws SspiException {
+    /**
+     * @param header the clear header lies in it from {@code offset} on
+     * @param varying what is combined with the iv: the sequence number, or what the record says in its place
+     */
+    private void init(int mode, byte[] header, int offset, int contentLength, long varying) throws SspiException {
         Workbench at = bench;
-        byte[] header = at.header;
-        header[3] = (byte) (fragmentLength >>> 8);
-        header[4] = (byte) fragmentLength;
         byte[] additionalData = header;
+        int additionalOffset = offset;
         int additionalLength = RecordFormat.HEADER;
         if (framing.isTls12()) {
             additionalData = at.additionalData;
+            additionalOffset = 0;
             additionalLength = Workbench.ADDITIONAL_DATA_12;
             LONG.set(additionalData, 0, sequence);
-            additionalData[8] = header[0];
-            additionalData[9] = header[1];
-            additionalData[10] = header[2];
+            System.arraycopy(header, offset, additionalData, 8, 3);
             additionalData[11] = (byte) (contentLength >>> 8);
             additionalData[12] = (byte) contentLength;
         }
@@ -426,7 +437,7 @@ final class RecordProtection {
                 at.cipher = at.aead.newCipher();
                 at.cipher.init(mode, key, at.aead.parameters(nonce));
             }
-            at.cipher.updateAAD(additionalData, 0, additionalLength);
+            at.cipher.updateAAD(additionalData, additionalOffset, additionalLength);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw e instanceof SspiException known ? known : failure("the cipher does not take its key", e);
         }

@@ -45,6 +45,12 @@ public final class RecordReader {
         void accept(ContentType type, byte[] content, int offset, int length) throws SspiException;
     }
 
+    /** In place of a length: the content is not application data. */
+    private static final int OTHER = -1;
+
+    /** In place of a length: there is no room for the content. */
+    private static final int TOO_LONG = -2;
+
     private final OpenedRecord opened = new OpenedRecord();
     private RecordProtection protection;
     private int innerLimit = RecordFormat.MAX_PLAINTEXT + 1;
@@ -219,6 +225,108 @@ public final class RecordReader {
             finishInPlace(list, input, length, available);
         }
         return opened.type() == ContentType.HANDSHAKE ? SEC_I_RENEGOTIATE : SEC_E_OK;
+    }
+
+    /**
+     * Opens one record of application data from one buffer into another, from position to position; both move behind what was read
+     * and written.
+     *
+     * @param network is not written
+     * @return SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE; SEC_E_INSUFFICIENT_BUFFERS where the content does not fit below the limit of the
+     *     target; SEC_I_RENEGOTIATE for a record of anything else, which {@link #open(SecBufferDesc)} opens. With all but the first
+     *     nothing has changed
+     */
+    public SecurityStatus open(ByteBuffer network, ByteBuffer target) throws SspiException {
+        if (protection == null) {
+            throw misuse(SEC_E_OUT_OF_SEQUENCE, "no keys to open with yet");
+        }
+        requireList(!target.isReadOnly(), "the target cannot be written");
+        int from = network.position();
+        int to = target.position();
+        int length = RecordFormat.require(network, from, network.remaining(), framing());
+        if (length < 0) {
+            return SEC_E_INCOMPLETE_MESSAGE;
+        }
+        if (RecordFormat.type(network, from) != RecordFormat.APPLICATION_DATA_CODE) {
+            return SEC_I_RENEGOTIATE;
+        }
+        int room = protection.beginOpen(network, from, length - RecordFormat.HEADER);
+        int content;
+        if (protection.wantsDirect()) {
+            content = openDirect(network, from, length, target, to);
+        } else if (target.remaining() >= room
+                && target.hasArray()
+                && !Memory.overlap(network, from, length, target.array(), target.arrayOffset() + to, room)) {
+            content = openInto(network, from, length, target.array(), target.arrayOffset() + to, room);
+        } else {
+            content = openAside(network, from, length, target, to, room);
+        }
+        if (content < 0) {
+            return content == OTHER ? SEC_I_RENEGOTIATE : SEC_E_INSUFFICIENT_BUFFERS;
+        }
+        protection.commit();
+        network.position(from + length);
+        target.position(to + content);
+        return SEC_E_OK;
+    }
+
+    /** {@return the length of the content, or {@link #OTHER} if it is not application data}; then the target has none of it. */
+    private int openInto(ByteBuffer network, int from, int length, byte[] target, int offset, int room)
+            throws SspiException {
+        boolean delivered = false;
+        try {
+            int content = contentLength(target, offset, decrypt(network, from, length, target, offset, null));
+            if (framing().isTls12() || target[offset + content] == RecordFormat.APPLICATION_DATA_CODE) {
+                judgeInner(RecordFormat.APPLICATION_DATA_CODE, target, offset, content);
+                delivered = true;
+                return content;
+            }
+            return OTHER;
+        } finally {
+            if (!delivered) {
+                Arrays.fill(target, offset, offset + room, (byte) 0);
+            }
+        }
+    }
+
+    private int openDirect(ByteBuffer network, int from, int length, ByteBuffer target, int to) throws SspiException {
+        int fragment = length - framing().header();
+        DirectScratch scratch = DirectScratch.take();
+        try {
+            ByteBuffer plain = scratch.plain(Scratch.SIZE);
+            int content = contentLength(plain, protection.open(sealed(network, from, fragment, scratch), plain));
+            if (!framing().isTls12() && plain.get(content) != RecordFormat.APPLICATION_DATA_CODE) {
+                return OTHER;
+            }
+            judgeInner(RecordFormat.APPLICATION_DATA_CODE, null, 0, content);
+            if (content > target.limit() - to) {
+                return TOO_LONG;
+            }
+            target.put(to, plain, 0, content);
+            return content;
+        } finally {
+            scratch.give(fragment);
+        }
+    }
+
+    private int openAside(ByteBuffer network, int from, int length, ByteBuffer target, int to, int room)
+            throws SspiException {
+        Scratch scratch = Scratch.take();
+        byte[] plain = scratch.plain(room);
+        try {
+            int content = contentLength(plain, 0, decrypt(network, from, length, plain, 0, scratch));
+            if (!framing().isTls12() && plain[content] != RecordFormat.APPLICATION_DATA_CODE) {
+                return OTHER;
+            }
+            judgeInner(RecordFormat.APPLICATION_DATA_CODE, plain, 0, content);
+            if (content > target.limit() - to) {
+                return TOO_LONG;
+            }
+            target.put(to, plain, 0, content);
+            return content;
+        } finally {
+            scratch.give(room);
+        }
     }
 
     /** Destroys the keys; nothing can be read afterwards. */

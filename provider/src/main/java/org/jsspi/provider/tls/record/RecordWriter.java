@@ -1,8 +1,10 @@
 package org.jsspi.provider.tls.record;
 
 import static org.jsspi.SecurityStatus.SEC_E_BUFFER_TOO_SMALL;
+import static org.jsspi.SecurityStatus.SEC_E_INSUFFICIENT_BUFFERS;
 import static org.jsspi.SecurityStatus.SEC_E_INTERNAL_ERROR;
 import static org.jsspi.SecurityStatus.SEC_E_INVALID_TOKEN;
+import static org.jsspi.SecurityStatus.SEC_E_OK;
 import static org.jsspi.SecurityStatus.SEC_E_OUT_OF_SEQUENCE;
 
 import java.nio.ByteBuffer;
@@ -171,6 +173,102 @@ public final class RecordWriter {
      */
     public void seal(SecBufferDesc list) throws SspiException {
         seal(ContentType.APPLICATION_DATA, list);
+    }
+
+    /**
+     * Seals application data from one buffer into another, from position to position; both move behind what was read and written.
+     *
+     * @param length how much of it, at most {@link #contentLimit()}
+     * @return SEC_E_OK, or SEC_E_INSUFFICIENT_BUFFERS where the record does not fit below the limit of the target
+     */
+    public SecurityStatus seal(ByteBuffer source, ByteBuffer target, int length) throws SspiException {
+        if (protection == null) {
+            throw misuse(SEC_E_OUT_OF_SEQUENCE, "no keys to seal with yet");
+        }
+        requireList(!target.isReadOnly(), "the target cannot be written");
+        int size = sizeOf(length);
+        if (target.remaining() < size) {
+            return SEC_E_INSUFFICIENT_BUFFERS;
+        }
+        int from = source.position();
+        int to = target.position();
+        if (protection.wantsDirect()) {
+            sealDirect(source, from, length, target, to);
+        } else if (target.hasArray()) {
+            sealInto(source, from, length, target.array(), target.arrayOffset() + to);
+        } else {
+            Scratch scratch = Scratch.take();
+            try {
+                byte[] record = scratch.sealed(size);
+                sealInto(source, from, length, record, 0);
+                target.put(to, record, 0, size);
+            } finally {
+                scratch.give(0);
+            }
+        }
+        protection.rest();
+        source.position(from + length);
+        target.position(to + size);
+        return SEC_E_OK;
+    }
+
+    /** Writes a whole record of application data into an array that the source may be part of. */
+    private void sealInto(ByteBuffer source, int from, int length, byte[] target, int at) throws SspiException {
+        int data = at + headerLength();
+        boolean array = source.hasArray();
+        if (!array && !source.isDirect() || Memory.overlap(source, from, length, target, at, sizeOf(length))) {
+            // A read-only buffer over an array does not say which: it may be this one.
+            Scratch scratch = Scratch.take();
+            byte[] plain = scratch.plain(length + 1);
+            try {
+                source.get(from, plain, 0, length);
+                plain[length] = RecordFormat.APPLICATION_DATA_CODE;
+                protection.beginSeal(ContentType.APPLICATION_DATA, length, target, at);
+                requireWhole(protection.seal(plain, 0, length + protection.typeLength(), target, data), length);
+            } finally {
+                scratch.give(length + 1);
+            }
+            return;
+        }
+        protection.beginSeal(ContentType.APPLICATION_DATA, length, target, at);
+        if (array && length > SMALL) {
+            int written = protection.update(source.array(), source.arrayOffset() + from, length, target, data);
+            requireWhole(written + protection.finish(ContentType.APPLICATION_DATA, target, data + written), length);
+            return;
+        }
+        boolean sealed = false;
+        try {
+            source.get(from, target, data, length);
+            target[data + length] = RecordFormat.APPLICATION_DATA_CODE;
+            requireWhole(protection.seal(target, data, length + protection.typeLength(), target, data), length);
+            sealed = true;
+        } finally {
+            if (!sealed) {
+                Arrays.fill(target, data, data + length + 1, (byte) 0);
+            }
+        }
+    }
+
+    private void sealDirect(ByteBuffer source, int from, int length, ByteBuffer target, int at) throws SspiException {
+        int header = headerLength();
+        int sealedLength = length + trailerLength();
+        DirectScratch scratch = DirectScratch.take();
+        try {
+            ByteBuffer plain = scratch.plain(length + 1);
+            plain.put(0, source, from, length);
+            plain.put(length, RecordFormat.APPLICATION_DATA_CODE).limit(length + protection.typeLength());
+            protection.beginSeal(ContentType.APPLICATION_DATA, length);
+            if (target.isDirect()) {
+                requireWhole(protection.seal(plain, target.slice(at + header, sealedLength)), length);
+            } else {
+                ByteBuffer sealed = scratch.sealed(sealedLength);
+                requireWhole(protection.seal(plain, sealed), length);
+                target.put(at + header, sealed, 0, sealedLength);
+            }
+            target.put(at, protection.header(), 0, header);
+        } finally {
+            scratch.give(length + 1);
+        }
     }
 
     /** Destroys the keys; nothing can be written afterwards but clear records. */

@@ -60,6 +60,12 @@ class RecordAllocationTest {
             list.add();
             assertEquals(SecurityStatus.SEC_E_OK, reader.open(list));
         });
+        RecordWriter plainWriter = sealing.writer();
+        long sealBuffers = allocated(n ->
+                assertEquals(SecurityStatus.SEC_E_OK, plainWriter.seal(source.rewind(), networks[n].clear(), SIZE)));
+        RecordReader plainReader = sealing.reader();
+        long openBuffers = allocated(
+                n -> assertEquals(SecurityStatus.SEC_E_OK, plainReader.open(networks[n].rewind(), target.clear())));
         long bareSeal = sealing.direct()
                 ? bareDirect(sealing, Cipher.ENCRYPT_MODE)
                 : bare(sealing, Cipher.ENCRYPT_MODE, records);
@@ -68,6 +74,8 @@ class RecordAllocationTest {
                 : bare(sealing, Cipher.DECRYPT_MODE, records);
         assertTrue(seal <= bareSeal + TOLERANCE, "sealing takes " + seal + " bytes, the cipher " + bareSeal);
         assertTrue(open <= bareOpen + TOLERANCE, "opening takes " + open + " bytes, the cipher " + bareOpen);
+        assertTrue(sealBuffers <= bareSeal + TOLERANCE, "without a list sealing takes " + sealBuffers + " bytes");
+        assertTrue(openBuffers <= bareOpen + TOLERANCE, "without a list opening takes " + openBuffers + " bytes");
     }
 
     /** The same work by the Cipher alone: init, additional data, one doFinal. */
