@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import javax.net.ssl.SSLContextSpi;
 import org.jsspi.SecurityPackage;
 import org.jsspi.jca.ContextServices;
 import org.jsspi.jsse.DefaultContextSpi;
@@ -52,7 +51,7 @@ public final class JsspiProvider extends Provider {
                 this,
                 SecurityPackage.SERVICE_TYPE,
                 SchannelPackage.NAME,
-                SchannelPackage.class,
+                SchannelPackage.class.getName(),
                 SchannelPackage.ALIASES,
                 SecurityPackage.attributesOf(SchannelPackage.INFO)));
         if (NtlmPackage.isAllowed()) {
@@ -60,14 +59,14 @@ public final class JsspiProvider extends Provider {
                     this,
                     SecurityPackage.SERVICE_TYPE,
                     NtlmPackage.NAME,
-                    NtlmPackage.class,
+                    NtlmPackage.class.getName(),
                     List.of(),
                     SecurityPackage.attributesOf(NtlmPackage.INFO)));
             for (Service service : ContextServices.of(this, NtlmPackage.NAME, List.of())) {
                 putService(service);
             }
-            putService(entry(SASL_CLIENT, NtlmPackage.NAME, NtlmSaslClientFactory.class));
-            putService(entry(SASL_SERVER, NtlmPackage.NAME, NtlmSaslServerFactory.class));
+            putService(entry(SASL_CLIENT, NtlmPackage.NAME, "org.jsspi.provider.sasl.NtlmSaslClientFactory"));
+            putService(entry(SASL_SERVER, NtlmPackage.NAME, "org.jsspi.provider.sasl.NtlmSaslServerFactory"));
         }
         if (VerifyOnlySignature.isWanted()) {
             for (Map.Entry<String, List<String>> served : VerifyOnlySignature.SERVICES.entrySet()) {
@@ -75,22 +74,23 @@ public final class JsspiProvider extends Provider {
                         this,
                         SIGNATURE,
                         served.getKey(),
-                        VerifyOnlySignature.class,
+                        VerifyOnlySignature.class.getName(),
                         served.getValue(),
                         Map.of("SupportedKeyClasses", "java.security.interfaces.ECPublicKey")));
             }
         }
-        putService(entry(CONTEXT, "TLS", JsseContextSpi.class, "SSL"));
-        putService(entry(CONTEXT, "TLSv1.2", JsseContextSpi.class));
-        putService(entry(CONTEXT, "TLSv1.3", JsseContextSpi.class));
-        putService(entry(CONTEXT, "Default", DefaultContextSpi.class));
-        putService(entry(KEYS, "SunX509", JsseKeyManagerFactorySpi.class));
-        putService(entry(KEYS, "NewSunX509", JsseKeyManagerFactorySpi.class, "PKIX"));
-        putService(entry(TRUST, "PKIX", JsseTrustManagerFactorySpi.class, "SunPKIX", "X509", "X.509"));
-        putService(entry(TRUST, "SunX509", JsseTrustManagerFactorySpi.class));
+        putService(entry(CONTEXT, "TLS", "org.jsspi.jsse.JsseContextSpi", "SSL"));
+        putService(entry(CONTEXT, "TLSv1.2", "org.jsspi.jsse.JsseContextSpi"));
+        putService(entry(CONTEXT, "TLSv1.3", "org.jsspi.jsse.JsseContextSpi"));
+        putService(entry(CONTEXT, "Default", "org.jsspi.jsse.DefaultContextSpi"));
+        putService(entry(KEYS, "SunX509", "org.jsspi.jsse.JsseKeyManagerFactorySpi"));
+        putService(entry(KEYS, "NewSunX509", "org.jsspi.jsse.JsseKeyManagerFactorySpi", "PKIX"));
+        putService(entry(TRUST, "PKIX", "org.jsspi.jsse.JsseTrustManagerFactorySpi", "SunPKIX", "X509", "X.509"));
+        putService(entry(TRUST, "SunX509", "org.jsspi.jsse.JsseTrustManagerFactorySpi"));
     }
 
-    private Entry entry(String type, String name, Class<?> implementation, String... aliases) {
+    /** Names its class, because the literal would load it, whether it is ever asked for or not. */
+    private Entry entry(String type, String name, String implementation, String... aliases) {
         return new Entry(this, type, name, implementation, List.of(aliases), Map.of());
     }
 
@@ -109,7 +109,7 @@ public final class JsspiProvider extends Provider {
         };
     }
 
-    private static SSLContextSpi context(String name) throws GeneralSecurityException, IOException {
+    private static Object context(String name) throws GeneralSecurityException, IOException {
         return switch (name) {
             case "TLSv1.2" -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.2"));
             case "TLSv1.3" -> new JsseContextSpi(new SchannelPackage(), List.of("TLSv1.3", "TLSv1.2"));
@@ -124,10 +124,10 @@ public final class JsspiProvider extends Provider {
                 Provider provider,
                 String type,
                 String algorithm,
-                Class<?> implementation,
+                String implementation,
                 List<String> aliases,
                 Map<String, String> attributes) {
-            super(provider, type, algorithm, implementation.getName(), aliases, attributes);
+            super(provider, type, algorithm, implementation, aliases, attributes);
         }
 
         @Override

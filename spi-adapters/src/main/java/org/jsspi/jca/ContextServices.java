@@ -4,7 +4,6 @@ import java.security.InvalidParameterException;
 import java.security.Provider;
 import java.util.List;
 import java.util.Map;
-import org.jsspi.ContextKey;
 
 /**
  * The services that a Provider registers for a package with datagram contexts: {@code Mac}, {@code Signature} and
@@ -28,23 +27,23 @@ public final class ContextServices {
      * @param aliases further names, maybe none
      */
     public static List<Provider.Service> of(Provider provider, String packageName, List<String> aliases) {
-        Map<String, String> takesContextKeys = Map.of("SupportedKeyClasses", ContextKey.class.getName());
+        Map<String, String> takesContextKeys = Map.of("SupportedKeyClasses", "org.jsspi.ContextKey");
         return List.of(
-                new Entry(provider, MAC, packageName, ContextMacSpi.class, aliases, takesContextKeys),
-                new Entry(provider, SIGNATURE, packageName, ContextSignatureSpi.class, aliases, takesContextKeys),
-                new Entry(provider, "AlgorithmParameters", packageName, SequenceParameters.class, aliases, Map.of()));
+                new Entry(provider, MAC, packageName, "ContextMacSpi", aliases, takesContextKeys),
+                new Entry(provider, SIGNATURE, packageName, "ContextSignatureSpi", aliases, takesContextKeys),
+                new Entry(provider, "AlgorithmParameters", packageName, "SequenceParameters", aliases, Map.of()));
     }
 
-    /** A service whose instances are made without reflection. */
+    /** A service whose instances are made without reflection. It names its class, which is loaded when there is an instance. */
     private static final class Entry extends Provider.Service {
         Entry(
                 Provider provider,
                 String type,
                 String packageName,
-                Class<?> implementation,
+                String implementation,
                 List<String> aliases,
                 Map<String, String> attributes) {
-            super(provider, type, packageName, implementation.getName(), aliases, attributes);
+            super(provider, type, packageName, "org.jsspi.jca." + implementation, aliases, attributes);
         }
 
         @Override

@@ -108,11 +108,11 @@ public class JsseContextSpi extends SSLContextSpi {
         if (candidates != null) {
             for (KeyManager candidate : candidates) {
                 if (candidate instanceof X509KeyManager keys) {
-                    return keys instanceof X509ExtendedKeyManager extended ? extended : new PlainKeys(keys);
+                    return keys instanceof X509ExtendedKeyManager extended ? extended : PlainKeys.of(keys);
                 }
             }
         }
-        return new PlainKeys(null);
+        return PlainKeys.of(null);
     }
 
     /** {@return the first X509TrustManager, if it has configurations of Encrypted Client Hello too; or null} */
@@ -149,10 +149,10 @@ public class JsseContextSpi extends SSLContextSpi {
         TrustManager[] asked = candidates == null ? platformTrust() : candidates;
         for (TrustManager candidate : asked) {
             if (candidate instanceof X509TrustManager trust) {
-                return trust instanceof X509ExtendedTrustManager extended ? extended : new PlainTrust(trust);
+                return trust instanceof X509ExtendedTrustManager extended ? extended : PlainTrust.of(trust);
             }
         }
-        return new PlainTrust(null);
+        return PlainTrust.of(null);
     }
 
     /** {@return the platform's trust: its default factory over its default roots; none where that fails} */
@@ -188,12 +188,12 @@ public class JsseContextSpi extends SSLContextSpi {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-        return new JsseSocketFactory(credential());
+        return JsseSocketFactory.of(credential());
     }
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-        return new JsseServerSocketFactory(credential());
+        return JsseServerSocketFactory.of(credential());
     }
 
     @Override

@@ -11,9 +11,13 @@ public final class JsseServerSocketFactory extends SSLServerSocketFactory {
 
     private final JsseCredential credential;
 
-    /** Sockets made with this credential. */
-    JsseServerSocketFactory(JsseCredential credential) {
+    private JsseServerSocketFactory(JsseCredential credential) {
         this.credential = credential;
+    }
+
+    /** Sockets made with this credential. */
+    static SSLServerSocketFactory of(JsseCredential credential) {
+        return new JsseServerSocketFactory(credential);
     }
 
     @Override

@@ -13,9 +13,13 @@ import javax.net.ssl.SSLSocketFactory;
 public final class JsseSocketFactory extends SSLSocketFactory {
     private final JsseCredential credential;
 
-    /** Sockets made with this credential. */
-    JsseSocketFactory(JsseCredential credential) {
+    private JsseSocketFactory(JsseCredential credential) {
         this.credential = credential;
+    }
+
+    /** Sockets made with this credential. */
+    static SSLSocketFactory of(JsseCredential credential) {
+        return new JsseSocketFactory(credential);
     }
 
     @Override

@@ -12,9 +12,13 @@ import javax.net.ssl.X509KeyManager;
 final class PlainKeys extends X509ExtendedKeyManager {
     private final X509KeyManager keys;
 
-    /** Passes everything to {@code keys}; null: there are no keys. */
-    PlainKeys(X509KeyManager keys) {
+    private PlainKeys(X509KeyManager keys) {
         this.keys = keys;
+    }
+
+    /** Passes everything to {@code keys}; null: there are no keys. */
+    static X509ExtendedKeyManager of(X509KeyManager keys) {
+        return new PlainKeys(keys);
     }
 
     @Override

@@ -24,9 +24,13 @@ import org.jsspi.PlatformConstraints;
 final class PlainTrust extends X509ExtendedTrustManager {
     private final X509TrustManager trust;
 
-    /** Asks {@code trust} first; null: nobody is trusted. */
-    PlainTrust(X509TrustManager trust) {
+    private PlainTrust(X509TrustManager trust) {
         this.trust = trust;
+    }
+
+    /** Asks {@code trust} first; null: nobody is trusted. */
+    static X509ExtendedTrustManager of(X509TrustManager trust) {
+        return new PlainTrust(trust);
     }
 
     @Override

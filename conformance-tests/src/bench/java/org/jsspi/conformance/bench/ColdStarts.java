@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jsspi.SecurityPackage;
@@ -148,7 +149,7 @@ final class ColdStarts {
         return Double.parseDouble(out.strip());
     }
 
-    /** The jar that a class comes from, made if it is a directory: users have jars. */
+    /** The jar that a class comes from, made as the build makes it if it is a directory: users have jars. */
     private Path jar(Class<?> type) throws Exception {
         Path origin =
                 Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -158,11 +159,18 @@ final class ColdStarts {
         Path jar = directory.resolve(type.getSimpleName() + ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(origin)) {
+            out.setMethod(ZipEntry.STORED);
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String name = Stream.of(origin.relativize(file).toString().split("\\" + File.separator))
                         .collect(Collectors.joining("/"));
-                out.putNextEntry(new ZipEntry(name));
-                Files.copy(file, out);
+                byte[] content = Files.readAllBytes(file);
+                CRC32 checksum = new CRC32();
+                checksum.update(content);
+                ZipEntry entry = new ZipEntry(name);
+                entry.setSize(content.length);
+                entry.setCrc(checksum.getValue());
+                out.putNextEntry(entry);
+                out.write(content);
                 out.closeEntry();
             }
         }

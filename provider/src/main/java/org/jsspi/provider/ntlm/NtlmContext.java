@@ -503,7 +503,7 @@ final class NtlmContext extends SecurityContext {
     }
 
     /** {@return the context of an exported one} It protects messages and is not established again. */
-    static NtlmContext imported(ByteBuffer packed, SecretKey sealingKey) throws SspiException {
+    static SecurityContext imported(ByteBuffer packed, SecretKey sealingKey) throws SspiException {
         byte[] content = SealedBlob.open(sealingKey, SealedBlob.SECURITY_CONTEXT, NtlmPackage.NAME, packed);
         try {
             Reader in = Reader.of(content);

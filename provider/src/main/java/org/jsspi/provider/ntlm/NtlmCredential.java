@@ -17,11 +17,7 @@ final class NtlmCredential extends CredHandle {
     private final ServerExchange server;
     private volatile boolean closed;
 
-    /**
-     * @param identity owned from now on; null unless {@code use} is outbound
-     * @param names null unless {@code use} is inbound
-     */
-    NtlmCredential(
+    private NtlmCredential(
             CredentialUse use,
             AuthIdentity identity,
             ServerNames names,
@@ -39,6 +35,22 @@ final class NtlmCredential extends CredHandle {
                         names,
                         accounts,
                         new FailureLimit(policy.failuresPerMinute(), System::nanoTime));
+    }
+
+    /**
+     * {@return a new one}
+     *
+     * @param identity owned from now on; null unless {@code use} is outbound
+     * @param names null unless {@code use} is inbound
+     */
+    static CredHandle of(
+            CredentialUse use,
+            AuthIdentity identity,
+            ServerNames names,
+            NtlmAccounts accounts,
+            NtlmPolicy policy,
+            Surroundings surroundings) {
+        return new NtlmCredential(use, identity, names, accounts, policy, surroundings);
     }
 
     @Override

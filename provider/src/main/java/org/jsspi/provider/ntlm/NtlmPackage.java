@@ -68,7 +68,7 @@ public final class NtlmPackage extends SecurityPackage {
         return acquire(principal, use, authData, NtlmPolicy.ofSystem(), Surroundings.ofSystem());
     }
 
-    static NtlmCredential acquire(
+    static CredHandle acquire(
             String principal, CredentialUse use, Object authData, NtlmPolicy policy, Surroundings surroundings)
             throws SspiException {
         AuthIdentity identity = null;
@@ -92,7 +92,7 @@ public final class NtlmPackage extends SecurityPackage {
         if (use.inbound() && accounts == null) {
             throw new SspiException(SecurityStatus.SEC_E_NO_CREDENTIALS, "NtlmAccounts are missing");
         }
-        return new NtlmCredential(
+        return NtlmCredential.of(
                 use,
                 use.outbound() ? identity.copy() : null,
                 use.inbound() ? ServerNames.of(principal) : null,

@@ -1,0 +1,31 @@
+package org.jsspi.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.security.Provider;
+import org.jsspi.provider.JsspiProvider;
+import org.junit.jupiter.api.Test;
+
+/** The services name their classes by strings, so that none is loaded before it is asked for. */
+class ServiceNamesTest {
+    @Test
+    void everyServiceMakesInstancesOfTheClassThatItNames() throws Exception {
+        Provider provider = new JsspiProvider();
+        assertTrue(provider.getServices().size() > 15, provider.getServices()::toString);
+        for (Provider.Service service : provider.getServices()) {
+            assertEquals(
+                    service.getClassName(), service.newInstance(null).getClass().getName(), service::toString);
+        }
+    }
+
+    @Test
+    void everySupportedKeyClassIsThere() throws Exception {
+        for (Provider.Service service : new JsspiProvider().getServices()) {
+            String keys = service.getAttribute("SupportedKeyClasses");
+            if (keys != null) {
+                assertEquals(keys, Class.forName(keys).getName());
+            }
+        }
+    }
+}
