@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextOptions;
@@ -22,6 +24,10 @@ import org.jsspi.CredHandle;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.EarlyDataInfo.Status;
+import org.jsspi.PreSharedKey;
+import org.jsspi.PreSharedKey.Use;
+import org.jsspi.PreSharedKeys;
+import org.jsspi.SchCredentials;
 import org.jsspi.SspiException;
 import org.jsspi.conformance.demo.SchannelStream;
 import org.jsspi.conformance.fixture.Peer;
@@ -30,11 +36,23 @@ import org.jsspi.conformance.fixture.TestPki;
 import org.jsspi.conformance.fixture.TestPki.KeyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Early data of Schannel's with OpenSSL and GnuTLS, in both roles: taken, and passed over in each of the ways that there are. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EarlyDataTest extends OpenSslPrograms {
     private static final String REQUEST = "early to bed\n";
+    /** More than a record of GnuTLS with its smallest limits holds. */
+    private static final String LONG_REQUEST =
+            "early to bed, and early to rise, makes a man healthy, wealthy and wise\n".repeat(30);
+
+    private static final String IDENTITY = "device17";
+    private static final String HEX = "0123456789abcdef".repeat(4);
+    private static final PreSharedKey KEY = PreSharedKey.of(
+            Use.TLS13,
+            IDENTITY.getBytes(StandardCharsets.US_ASCII),
+            HexFormat.of().parseHex(HEX));
     private static final String LATER = "and early to rise\n";
     private static final Pattern PORT = Pattern.compile("ACCEPT .*:(\\d+)");
 
@@ -137,6 +155,38 @@ class EarlyDataTest extends OpenSslPrograms {
             EarlyDataInfo info = echo(credential, port, bytes(REQUEST));
             assertEquals(Status.ACCEPTED, info.status(), () -> info + "\n" + server.output());
             assertEquals(REQUEST.length(), info.transferred());
+        }
+    }
+
+    /**
+     * RFC 8449 4: early data goes in records no longer than the server said when it gave the session; GnuTLS does not bear longer ones.
+     */
+    @Test
+    void gnuTlsTakesOursInRecordsOfItsOwnSize() throws Exception {
+        try (GnuTlsServer server = GnuTlsServer.start(
+                        directory, "NORMAL:-VERS-ALL:+VERS-TLS1.3", "--earlydata", "--recordsize=512");
+                CredHandle credential = Schannel.outbound()) {
+            echo(credential, server.port(), bytes(""));
+            EarlyDataInfo info = echo(credential, server.port(), bytes(LONG_REQUEST));
+            assertEquals(Status.ACCEPTED, info.status(), () -> info + "\n" + server.output());
+            assertEquals(LONG_REQUEST.length(), info.transferred());
+        }
+    }
+
+    /** A session that began with a key from outside is one that carries early data. */
+    @Test
+    void openSslTakesOursInASessionThatBeganWithAKey() throws Exception {
+        try (Peer server = start("-psk", HEX, "-psk_identity", IDENTITY, "-nocert", "-early_data");
+                CredHandle credential = Schannel.outbound(SchCredentials.builder()
+                        .preSharedKeys(PreSharedKeys.of(KEY))
+                        .build())) {
+            int port = port(server);
+            assertEquals(
+                    Reason.NO_SESSION,
+                    connect(credential, port, server, bytes(REQUEST)).reason());
+            EarlyDataInfo info = connect(credential, port, server, bytes(REQUEST));
+            assertEquals(Status.ACCEPTED, info.status(), () -> info + "\n" + server.output());
+            server.await(REQUEST);
         }
     }
 
@@ -264,10 +314,87 @@ class EarlyDataTest extends OpenSslPrograms {
         }
     }
 
+    private static CredHandle knowing(PreSharedKey key) throws SspiException {
+        return Schannel.inbound(
+                SchCredentials.builder().preSharedKeys(PreSharedKeys.of(key)).build());
+    }
+
     @Test
-    void ourServerTakesThatOfGnuTls() throws Exception {
+    void ourServerTakesThatOfOpenSslInASessionThatBeganWithAKey() throws Exception {
+        Seen seen = new Seen();
+        try (CredHandle credential = knowing(KEY);
+                Listening server = serving(credential, ALLOWED, seen)) {
+            Path session = session(server, "-psk", HEX, "-psk_identity", IDENTITY);
+            // It has verified nothing, and says so.
+            try (Peer client = client(
+                    server,
+                    "-psk",
+                    HEX,
+                    "-psk_identity",
+                    IDENTITY,
+                    "-sess_in",
+                    session.toString(),
+                    "-early_data",
+                    request().toString())) {
+                client.await("Early data was accepted");
+                client.type("abc def\n");
+                client.await("abc def\n");
+            }
+            assertEquals(List.of(REQUEST), seen.early);
+            assertEquals(Status.ACCEPTED, seen.info.get(1).status());
+        }
+    }
+
+    /** With the key itself nobody takes any: there is nothing of it that would be used up, and so every repetition would be taken. */
+    @Test
+    void ourServerPassesOverWhatOpenSslSendsWithAKeyAlone() throws Exception {
+        Seen seen = new Seen();
+        Path session;
+        try (CredHandle credential = inbound();
+                Listening server = serving(credential, ALLOWED, seen)) {
+            session = session(server, "-ciphersuites", "TLS_AES_128_GCM_SHA256");
+        }
+        // s_client takes a key from outside with what belongs to it, such as how much early data, from a file of a
+        // session.
+        String text = run("openssl", "sess_id", "-in", session.toString(), "-text", "-noout");
+        assertTrue(text.contains("Max Early Data: 16384"), text);
+        Matcher secret = Pattern.compile("Resumption PSK: ([0-9A-F]+)").matcher(text);
+        assertTrue(secret.find(), text);
+        PreSharedKey key = PreSharedKey.of(
+                Use.TLS13,
+                IDENTITY.getBytes(StandardCharsets.US_ASCII),
+                HexFormat.of().parseHex(secret.group(1)));
+        try (CredHandle credential = knowing(key);
+                Listening server = serving(credential, ALLOWED, seen)) {
+            String rejected = talk(
+                    server,
+                    "-psk_session",
+                    session.toString(),
+                    "-psk_identity",
+                    IDENTITY,
+                    "-early_data",
+                    request().toString());
+            assertTrue(rejected.contains("Early data was rejected"), rejected);
+            assertEquals(List.of(), seen.early);
+            assertEquals(Status.REJECTED, seen.info.get(1).status());
+            assertEquals(Reason.SESSION_NOT_RESUMED, seen.info.get(1).reason());
+        }
+    }
+
+    private static String run(String... command) throws Exception {
+        try (Peer program = Peer.start(List.of(command))) {
+            assertEquals(0, program.end(), program.output());
+            return program.output();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ourServerTakesThatOfGnuTls(boolean isLong) throws Exception {
         Peer.assumeInstalled("gnutls-cli");
         Seen seen = new Seen();
+        String request = isLong ? LONG_REQUEST : REQUEST;
+        Path file = Files.writeString(directory.resolve("request"), request);
         try (CredHandle credential = inbound();
                 Listening server = serving(credential, ALLOWED, seen);
                 Peer client = Peer.start(List.of(
@@ -279,14 +406,16 @@ class EarlyDataTest extends OpenSslPrograms {
                         "--resume",
                         "--waitresumption",
                         "--earlydata",
-                        request().toString(),
+                        file.toString(),
+                        // RFC 8449 4: what the server sends before the client's Finished obeys it too.
+                        "--recordsize=512",
                         "--priority",
                         "NORMAL:-VERS-ALL:+VERS-TLS1.3",
                         "localhost"))) {
             client.await("This is a resumed session");
             client.type("after\n");
             client.await("after");
-            assertEquals(List.of(REQUEST), seen.early, client::output);
+            assertEquals(request, String.join("", seen.early), client::output);
             assertEquals(Status.ACCEPTED, seen.info.get(1).status());
         }
     }

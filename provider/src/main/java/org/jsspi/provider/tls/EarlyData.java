@@ -2,6 +2,7 @@ package org.jsspi.provider.tls;
 
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Status;
+import org.jsspi.provider.tls.record.RecordFormat;
 
 /**
  * The early data of one connection: what is agreed about it, and how much has passed. Read by any thread; what is agreed changes
@@ -11,11 +12,22 @@ final class EarlyData {
     private volatile EarlyDataInfo agreed;
     private volatile boolean passing;
     private volatile long transferred;
+    private volatile int maximumMessage = RecordFormat.MAX_PLAINTEXT;
 
     /** Takes over what the handshake says. */
     void becomes(EarlyDataInfo info) {
         agreed = info;
         passing = info.status() == Status.OFFERED || info.status() == Status.ACCEPTED;
+    }
+
+    /** A client obeys the server's record size limit, as it was when the session was made: inner content and its type byte together. */
+    void limitRecords(int limit) {
+        maximumMessage = limit - 1;
+    }
+
+    /** {@return the largest content of a record with early data} */
+    int maximumMessage() {
+        return maximumMessage;
     }
 
     /** The client has sent all of it. */

@@ -408,6 +408,16 @@ final class HandshakeDriver implements Effects {
     }
 
     @Override
+    public void limitEarlyData(int peersRecordSizeLimit) {
+        writeLock.lock();
+        try {
+            earlyData.limitRecords(peersRecordSizeLimit);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
     public void earlyDataEnds() {
         readLock.lock();
         writeLock.lock();
@@ -608,6 +618,11 @@ final class HandshakeDriver implements Effects {
         @Override
         public void earlyData(EarlyDataInfo info) {
             effects.add(out -> out.earlyData(info));
+        }
+
+        @Override
+        public void limitEarlyData(int peersRecordSizeLimit) {
+            effects.add(out -> out.limitEarlyData(peersRecordSizeLimit));
         }
 
         @Override

@@ -865,6 +865,10 @@ final class SchannelContext extends StreamContext {
         }
         long length = dataLength(message);
         require(
+                length <= early.maximumMessage(),
+                SecurityStatus.SEC_E_INVALID_TOKEN,
+                "more early data than one record holds");
+        require(
                 !initiator || length <= early.left(),
                 SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
                 "more early data than the server's ticket or this side's options allow");
@@ -1106,7 +1110,7 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_INVALID_HANDLE,
                 "the context is not complete");
         if (attribute == ContextAttribute.STREAM_SIZES) {
-            return streamSizes();
+            return streamSizes(RecordFormat.MAX_PLAINTEXT);
         } else if (attribute == ContextAttribute.CONNECTION_INFO) {
             return ContextAnswers.connectionInfo(connected, initiator);
         } else if (attribute == ContextAttribute.CIPHER_INFO) {
@@ -1155,8 +1159,9 @@ final class SchannelContext extends StreamContext {
             begun = null;
         }
         if (attribute == ContextAttribute.STREAM_SIZES) {
-            boolean known = begun != null || early != null && (early.isPassing() || early.isAccepted());
-            return known ? streamSizes() : null;
+            boolean isEarly = early != null && (early.isPassing() || early.isAccepted());
+            int most = isEarly ? early.maximumMessage() : RecordFormat.MAX_PLAINTEXT;
+            return begun != null || isEarly ? streamSizes(most) : null;
         } else if (begun == null) {
             return null;
         } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
@@ -1177,8 +1182,14 @@ final class SchannelContext extends StreamContext {
         return wanted;
     }
 
-    private StreamSizes streamSizes() {
-        return new StreamSizes(writer.headerLength(), writer.trailerLength(), outbound.maximumMessage(), BUFFERS, 1);
+    /** @param maximumMessage that there may be, whatever the record layer would take */
+    private StreamSizes streamSizes(int maximumMessage) {
+        return new StreamSizes(
+                writer.headerLength(),
+                writer.trailerLength(),
+                Math.min(outbound.maximumMessage(), maximumMessage),
+                BUFFERS,
+                1);
     }
 
     /** What {@link Connected#exportKeyingMaterial} is, of a connection or of one that is about to be. */

@@ -304,6 +304,9 @@ final class DeviantEnd implements Effects {
     public void earlyData(EarlyDataInfo info) {}
 
     @Override
+    public void limitEarlyData(int peersRecordSizeLimit) {}
+
+    @Override
     public void earlyDataEnds() {}
 
     @Override

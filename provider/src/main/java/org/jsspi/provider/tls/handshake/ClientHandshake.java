@@ -377,7 +377,9 @@ public final class ClientHandshake {
             Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
             if (limit.isPresent()) {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
-                out.limitRecords(Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
+                int most = Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT);
+                out.limitRecords(most);
+                exchange.session().peersRecordSizeLimit(most);
             }
             boolean takesEarlyData = answer.extensions().has(ExtensionType.EARLY_DATA);
             if (takesEarlyData) {

@@ -155,7 +155,12 @@ record ClientOffer(
                 ? send(exchange, withGrease(exchange, hello, keys), shares, keys, session12, out)
                 : sendEncrypted(exchange, candidates.ech(), hello, shares, keys, out);
         if (offersEarlyData) {
-            return offer.sendEarlyData(exchange, earlyData(settings, session), out);
+            offer.protectEarlyData(exchange, out);
+            EarlyDataInfo offered = earlyData(settings, session);
+            out.earlyData(offered);
+            // RFC 8449 4: records obey the limits of the handshake that their keys come from, which is the session's.
+            out.limitEarlyData(session.session().peersRecordSizeLimit());
+            return new ClientOffer(offer.hello(), shares, offer.keys(), null, offered, offer.ech());
         }
         if (settings.maximumEarlyData() > 0) {
             out.earlyData(earlyData(settings, session));
@@ -192,7 +197,7 @@ record ClientOffer(
     }
 
     /** Goes over to the keys of early data, behind the hello. */
-    private ClientOffer sendEarlyData(Exchange exchange, EarlyDataInfo offered, Effects out) throws SspiException {
+    private void protectEarlyData(Exchange exchange, Effects out) throws SspiException {
         if (hello.legacySessionId().length != 0) {
             // RFC 8446 D.4: with early data it follows the first ClientHello.
             out.sendChangeCipherSpec();
@@ -207,8 +212,6 @@ record ClientOffer(
                 : first.hash().hash(ech.innerMessage());
         Aead aead = Negotiation.aead(first.session().suite());
         out.protectWrites(first.early().earlyDataKeys(aead, helloHash, exchange, random));
-        out.earlyData(offered);
-        return new ClientOffer(hello, shares, keys, null, offered, ech);
     }
 
     private static ClientOffer sendEncrypted(

@@ -44,6 +44,13 @@ public interface Effects {
      */
     void earlyData(EarlyDataInfo info) throws SspiException;
 
+    /**
+     * Bounds the records of the early data that this client has just begun to send (RFC 8449).
+     *
+     * @param peersRecordSizeLimit as of {@link #limitRecords}
+     */
+    void limitEarlyData(int peersRecordSizeLimit) throws SspiException;
+
     /** From now on there is no more early data from the client. */
     void earlyDataEnds() throws SspiException;
 

@@ -68,6 +68,7 @@ public final class TlsSession implements Session {
     private volatile boolean extendedMasterSecret;
     private volatile boolean secureRenegotiation;
     private volatile long maximumEarlyData;
+    private volatile int peersRecordSizeLimit = HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT;
     private volatile List<X509Certificate> peerCertificates = List.of();
     private volatile byte[] peerCertificateHash = NOTHING;
     private volatile boolean resumableAcrossNames;
@@ -367,6 +368,15 @@ public final class TlsSession implements Session {
 
     void maximumEarlyData(long bytes) {
         maximumEarlyData = bytes;
+    }
+
+    /** {@return the plaintext of the largest record that the server takes, with the content type and the padding (RFC 8449 4)} */
+    int peersRecordSizeLimit() {
+        return peersRecordSizeLimit;
+    }
+
+    void peersRecordSizeLimit(int bytes) {
+        peersRecordSizeLimit = bytes;
     }
 
     void extendedMasterSecret(boolean extended) {

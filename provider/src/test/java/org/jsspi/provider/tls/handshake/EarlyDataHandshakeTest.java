@@ -136,6 +136,28 @@ class EarlyDataHandshakeTest {
                         server.events.indexOf("early data ends"), server.events.indexOf("established") + 1));
     }
 
+    /** RFC 8449 4: the limit of this handshake is not known yet, and the keys are those of the last. */
+    @Test
+    void itsRecordsObeyTheLimitOfTheHandshakeThatTheSessionIsOf() throws SspiException {
+        forServer.recordSizeLimit(64);
+        resume();
+        assertEquals(64, client.earlyLimit);
+        assertEquals(0, client.limit);
+        server = Peer.server(forServer.recordSizeLimit(1000).build());
+        Peer.run(client, server);
+        assertEquals(Status.ACCEPTED, status(client));
+        assertEquals(1000, client.limit);
+
+        forServer.recordSizeLimit(0);
+        forClient.resumption(client.tickets.remove(0));
+        client = Peer.client(forClient.build());
+        assertEquals(1000, client.earlyLimit);
+        Peer.run(client, Peer.server(forServer.build()));
+        assertEquals(0, client.limit);
+        forClient.resumption(client.tickets.remove(0));
+        assertEquals(HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT, Peer.client(forClient.build()).earlyLimit);
+    }
+
     @Test
     void itIsOffOnBothSidesUnlessAskedFor() throws SspiException {
         forServer.maximumEarlyData(0);

@@ -30,6 +30,7 @@ final class Peer implements Effects {
     int changeCipherSpecs;
     boolean changeCipherSpecIsDue;
     int limit;
+    int earlyLimit;
     int established;
     byte[] readKey;
     byte[] writeKey;
@@ -160,6 +161,11 @@ final class Peer implements Effects {
     public void earlyData(EarlyDataInfo info) {
         events.add("early data " + info.status());
         earlyData = info;
+    }
+
+    @Override
+    public void limitEarlyData(int peersRecordSizeLimit) {
+        earlyLimit = peersRecordSizeLimit;
     }
 
     @Override

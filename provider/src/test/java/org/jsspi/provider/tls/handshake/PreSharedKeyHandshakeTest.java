@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jsspi.ContextOptions.ClientAuthentication;
+import org.jsspi.EarlyDataInfo;
+import org.jsspi.EarlyDataInfo.Reason;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.PreSharedKey;
 import org.jsspi.PreSharedKey.Hash;
@@ -30,8 +32,10 @@ import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.EcdhePskClientKeyExchange;
+import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.HandshakeMessage;
+import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.ProtocolVersion;
@@ -342,6 +346,90 @@ class PreSharedKeyHandshakeTest {
         connect(clientSettings(two).resumption(ticket), serverSettings(one, two));
         assertEquals(2, offered(hello(0)));
         assertKeyed(two);
+    }
+
+    // Early data goes with a session, also with one that began with a key, and with the key itself never
+
+    private HandshakeSettings.Builder earlyClient(PreSharedKey... keys) {
+        return clientSettings(keys).maximumEarlyData(1000);
+    }
+
+    private HandshakeSettings.Builder earlyServer(PreSharedKey... keys) {
+        return serverSettings(keys).maximumEarlyData(1000);
+    }
+
+    /** The session of a connection that began with this key, and had no early data. */
+    private ResumableSession earlySession(PreSharedKey key) throws SspiException {
+        connect(earlyClient(key), earlyServer(key));
+        assertFalse(hello(0).extensions().has(ExtensionType.EARLY_DATA));
+        assertEquals(EarlyDataInfo.none(Reason.NO_SESSION), client.earlyData);
+        assertEquals(EarlyDataInfo.none(Reason.SESSION_NOT_RESUMED), server.earlyData);
+        return client.tickets.get(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IMPORTED, SHA256", "IMPORTED, SHA384", "TLS13, SHA256", "TLS13, SHA384"})
+    void aSessionThatBeganWithAKeyCarriesEarlyData(Use use, Hash hash) throws SspiException {
+        PreSharedKey key = key(use, "one", hash);
+        connect(earlyClient(key).resumption(earlySession(key)), earlyServer(key));
+        assertTrue(server.connected().session().resumed());
+        assertEquals(EarlyDataInfo.offered("", 1000).accepted(), client.earlyData);
+        assertEquals(EarlyDataInfo.offered("", 1000).accepted(), server.earlyData);
+        assertKeyed(key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Use.class,
+            names = {"IMPORTED", "TLS13"})
+    void aServerThatHasForgottenTheSessionTakesTheKeyAndNoEarlyData(Use use) throws SspiException {
+        PreSharedKey key = key(use, "one", Hash.SHA256);
+        ResumableSession session = earlySession(key);
+        tickets.sessions.clear();
+        connect(earlyClient(key).resumption(session), earlyServer(key));
+        assertTrue(hello(0).extensions().has(ExtensionType.EARLY_DATA));
+        assertKeyed(key);
+        assertFalse(client.connected().session().resumed());
+        for (Peer peer : List.of(client, server)) {
+            assertEquals(EarlyDataInfo.Status.REJECTED, peer.earlyData.status());
+            assertEquals(Reason.SESSION_NOT_RESUMED, peer.earlyData.reason());
+        }
+    }
+
+    @Test
+    void earlyDataEndsWithTheKeyThatTheSessionBeganWith() throws SspiException {
+        PreSharedKey one = imported("one");
+        PreSharedKey two = imported("two");
+        ResumableSession session = earlySession(one);
+        // The server has taken the key back.
+        connect(earlyClient(one, two).resumption(session), earlyServer(two));
+        assertKeyed(two);
+        assertEquals(Reason.SESSION_NOT_RESUMED, server.earlyData.reason());
+        assertEquals(EarlyDataInfo.Status.REJECTED, client.earlyData.status());
+        // The client has: neither session nor early data leave.
+        session = earlySession(one);
+        connect(earlyClient(two).resumption(session), earlyServer(one, two));
+        assertEquals(EarlyDataInfo.none(Reason.NO_SESSION), client.earlyData);
+        assertFalse(hello(0).extensions().has(ExtensionType.EARLY_DATA));
+    }
+
+    /** RFC 8446 4.2.10: early data is for the first key, which is the session's. */
+    @Test
+    void aServerThatTakesEarlyDataWithTheKeyIsRefused() throws SspiException {
+        PreSharedKey key = imported("one");
+        ResumableSession session = earlySession(key);
+        tickets.sessions.clear();
+        client = Peer.client(earlyClient(key).resumption(session).build());
+        server = Peer.server(earlyServer(key).build());
+        server.receive(client.outgoing.remove());
+        client.receive(server.outgoing.remove());
+        EncryptedExtensions honest = (EncryptedExtensions)
+                HandshakeMessage.decode(Reader.of(server.outgoing.remove().message()));
+        byte[] taking =
+                new EncryptedExtensions(honest.extensions().with(new Indication(ExtensionType.EARLY_DATA))).toBytes();
+        assertEquals(
+                AlertDescription.ILLEGAL_PARAMETER,
+                Peer.alert(assertThrows(SspiException.class, () -> client.receive(taking))));
     }
 
     @Test
