@@ -208,7 +208,9 @@ public final class JsseEngine extends SSLEngine {
                 // Closed meanwhile, by another thread: the call with the lock finds the reason.
                 return null;
             }
-            throw failLocked(e);
+            SSLException failure = failLocked(e);
+            closeContextWhenDone();
+            throw failure;
         }
     }
 
