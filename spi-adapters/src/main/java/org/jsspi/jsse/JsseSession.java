@@ -206,12 +206,12 @@ public final class JsseSession extends ExtendedSSLSession {
 
     @Override
     public String[] getLocalSupportedSignatureAlgorithms() {
-        return session.localSupportedSignatureAlgorithms().toArray(String[]::new);
+        return session.localSupportedSignatureAlgorithms().toArray(new String[0]);
     }
 
     @Override
     public String[] getPeerSupportedSignatureAlgorithms() {
-        return session.peerSupportedSignatureAlgorithms().toArray(String[]::new);
+        return session.peerSupportedSignatureAlgorithms().toArray(new String[0]);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.jsspi.jsse;
 
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,10 +36,12 @@ final class PlatformSettings {
 
     private static Renegotiation renegotiation(String property) {
         String name = System.getProperty(property, "").strip();
-        return Arrays.stream(Renegotiation.values())
-                .filter(value -> value.name().equalsIgnoreCase(name))
-                .findFirst()
-                .orElse(Renegotiation.REFUSE);
+        for (Renegotiation value : Renegotiation.values()) {
+            if (value.name().equalsIgnoreCase(name)) {
+                return value;
+            }
+        }
+        return Renegotiation.REFUSE;
     }
 
     private static List<String> names(String property) {

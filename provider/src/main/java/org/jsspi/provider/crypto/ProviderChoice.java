@@ -2,12 +2,9 @@ package org.jsspi.provider.crypto;
 
 import java.security.Provider;
 import java.security.Security;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import org.jsspi.SspiException;
 
 /**
@@ -32,11 +29,14 @@ final class ProviderChoice {
     /** Our own verifies signatures of ECDSA with the classes that are chosen here. */
     private static final String OURS = "JSSPI";
 
+    private static final int FIRST = 0;
+    private static final int LAST = 2;
+
     private ProviderChoice() {}
 
     /** @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named */
     static Provider choose(String algorithm, Predicate<Provider> works) throws SspiException {
-        return choose(algorithm, works, candidate -> SLOW.contains(candidate.getName()) ? 1 : 0);
+        return choose(algorithm, works, false);
     }
 
     /**
@@ -45,13 +45,10 @@ final class ProviderChoice {
      * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named
      */
     static Provider choosePlatform(String algorithm, Predicate<Provider> works) throws SspiException {
-        return choose(
-                algorithm,
-                works,
-                candidate -> SLOW.contains(candidate.getName()) ? 2 : isOfThePlatform(candidate) ? 0 : 1);
+        return choose(algorithm, works, true);
     }
 
-    private static Provider choose(String algorithm, Predicate<Provider> works, ToIntFunction<Provider> rank)
+    private static Provider choose(String algorithm, Predicate<Provider> works, boolean platformFirst)
             throws SspiException {
         String pinned = property("org.jsspi.provider." + algorithm);
         if (pinned != null) {
@@ -62,14 +59,22 @@ final class ProviderChoice {
             return named;
         }
         Provider[] candidates = Security.getProviders();
-        // Stable: what has the same rank stays in its order.
-        Arrays.sort(candidates, Comparator.comparingInt(rank));
-        for (Provider candidate : candidates) {
-            if (works.test(candidate)) {
-                return candidate;
+        for (int rank = FIRST; rank <= LAST; rank++) {
+            for (Provider candidate : candidates) {
+                if (rank(candidate, platformFirst) == rank && works.test(candidate)) {
+                    return candidate;
+                }
             }
         }
         throw Failures.unsupported("no installed provider serves " + algorithm, null);
+    }
+
+    /** Providers of one rank are asked in their own order. */
+    private static int rank(Provider candidate, boolean platformFirst) {
+        if (SLOW.contains(candidate.getName())) {
+            return LAST;
+        }
+        return !platformFirst || isOfThePlatform(candidate) ? FIRST : FIRST + 1;
     }
 
     /**

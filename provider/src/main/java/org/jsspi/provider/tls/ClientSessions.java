@@ -69,12 +69,7 @@ final class ClientSessions implements SessionCache {
     private final SessionStore<Key, ResumableSession> store;
 
     ClientSessions(int maximumSize, Duration timeout) {
-        this.store = new SessionStore<>(
-                maximumSize,
-                timeout,
-                TICKETS_PER_KEY,
-                resumable -> resumable.session().creationTime(),
-                ResumableSession::destroy);
+        this.store = new SessionStore<>(maximumSize, timeout, TICKETS_PER_KEY, new SessionStore.Resumable());
     }
 
     /** {@return the key of a context with these options, or null if it does not name its peer} */

@@ -8,11 +8,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import javax.net.ssl.X509TrustManager;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
@@ -67,16 +66,17 @@ final class SchannelCredential extends CredHandle {
                     "none of the enabled protocols is one that Schannel has here");
         }
         Instant earliest = Instant.MAX;
+        Set<TrustAnchorId> anchors = new HashSet<>();
         for (Identity identity : settings.identities()) {
             checkLength(identity);
+            if (identity.trustAnchor() != null) {
+                anchors.add(identity.trustAnchor());
+            }
             Instant end = identity.chain().get(0).getNotAfter().toInstant();
             earliest = end.isBefore(earliest) ? end : earliest;
         }
         this.expiry = earliest;
-        this.trustAnchors = settings.identities().stream()
-                .map(Identity::trustAnchor)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toUnmodifiableSet());
+        this.trustAnchors = Set.copyOf(anchors);
         this.initiatorChoices = new ProtocolChoices.Memory(versions(true), suites());
         this.acceptorChoices = new ProtocolChoices.Memory(versions(false), suites());
         this.stapling = stapling(settings.statusResponses());

@@ -43,6 +43,17 @@ final class ServerSessions implements Tickets, SessionCache {
     /** Ids of invalidated sessions that are remembered; when there are more, all tickets so far are void. */
     private static final int MOST_REVOKED = 1 << 16;
 
+    /** The life of the public half of a session, of which there is nothing to wipe. */
+    private static final class Known implements SessionStore.Life<TlsSession> {
+        @Override
+        public long birth(TlsSession session) {
+            return session.creationTime();
+        }
+
+        @Override
+        public void dispose(TlsSession session) {}
+    }
+
     private final SessionStates states = new SessionStates();
     private final SessionStore<ByteBuffer, TlsSession> known;
     private final SessionStore<ByteBuffer, ResumableSession> kept;
@@ -68,9 +79,8 @@ final class ServerSessions implements Tickets, SessionCache {
 
     /** @param nanoClock {@link System#nanoTime}, or the clock of a test: it says how long the use of a ticket is remembered */
     ServerSessions(int maximumSize, Duration timeout, TicketKeys keys, int count, LongSupplier nanoClock) {
-        this.known = new SessionStore<>(maximumSize, timeout, 1, TlsSession::creationTime, forgotten -> {});
-        this.kept = new SessionStore<>(
-                maximumSize, timeout, 1, session -> session.session().creationTime(), ResumableSession::destroy);
+        this.known = new SessionStore<>(maximumSize, timeout, 1, new Known());
+        this.kept = new SessionStore<>(maximumSize, timeout, 1, new SessionStore.Resumable());
         this.count = count;
         this.nanoClock = nanoClock;
         setTicketKeys(keys);

@@ -9,10 +9,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jsspi.provider.tls.handshake.ResumableSession;
 
 /**
  * A memory of sessions, bounded in number and age: the oldest leave first, and what leaves is disposed of.
@@ -24,6 +23,28 @@ import java.util.stream.Stream;
  * @param <V> has the time in it from which its age counts
  */
 final class SessionStore<K, V> {
+    /** What a store has to know of its values. */
+    interface Life<V> {
+        /** {@return when the value's age begins, in milliseconds since the epoch} */
+        long birth(V value);
+
+        /** What happens to a value that leaves without being taken; it does not touch the store. */
+        void dispose(V value);
+    }
+
+    /** The life of sessions that have secrets. */
+    static final class Resumable implements Life<ResumableSession> {
+        @Override
+        public long birth(ResumableSession session) {
+            return session.session().creationTime();
+        }
+
+        @Override
+        public void dispose(ResumableSession session) {
+            session.destroy();
+        }
+    }
+
     private record Entry<K, V>(long number, K key, V value) {}
 
     private final Map<K, Deque<Entry<K, V>>> byKey = new ConcurrentHashMap<>();
@@ -31,8 +52,7 @@ final class SessionStore<K, V> {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger size = new AtomicInteger();
     private final int mostPerKey;
-    private final ToLongFunction<V> birth;
-    private final Consumer<V> disposal;
+    private final Life<V> life;
     private volatile int maximumSize;
     private volatile Duration timeout;
 
@@ -42,15 +62,12 @@ final class SessionStore<K, V> {
      * @param maximumSize 0 for no bound
      * @param timeout zero for no bound
      * @param mostPerKey values that one key has at most
-     * @param birth when a value's age begins, in milliseconds since the epoch
-     * @param disposal what happens to a value that leaves without being taken; it does not touch this store
      */
-    SessionStore(int maximumSize, Duration timeout, int mostPerKey, ToLongFunction<V> birth, Consumer<V> disposal) {
+    SessionStore(int maximumSize, Duration timeout, int mostPerKey, Life<V> life) {
         this.maximumSize = maximumSize;
         this.timeout = timeout;
         this.mostPerKey = mostPerKey;
-        this.birth = birth;
-        this.disposal = disposal;
+        this.life = life;
     }
 
     /** Keeps a value, as the newest of its key. */
@@ -111,7 +128,7 @@ final class SessionStore<K, V> {
             if (++looked > most) {
                 return null;
             }
-            boolean young = !isTooOld(birth.applyAsLong(entry.value()));
+            boolean young = !isTooOld(life.birth(entry.value()));
             if (young && wanted.test(entry.key(), entry.value()) && leaves(entry)) {
                 return entry.value();
             }
@@ -134,7 +151,7 @@ final class SessionStore<K, V> {
 
     /** {@return the values that are not too old, oldest first, as they come and go while one looks} */
     Stream<V> values() {
-        return byAge.values().stream().map(Entry::value).filter(value -> !isTooOld(birth.applyAsLong(value)));
+        return byAge.values().stream().map(Entry::value).filter(value -> !isTooOld(life.birth(value)));
     }
 
     int maximumSize() {
@@ -175,7 +192,7 @@ final class SessionStore<K, V> {
     private void evict() {
         Map.Entry<Long, Entry<K, V>> oldest = byAge.firstEntry();
         while (oldest != null
-                && (isTooMany() || isTooOld(birth.applyAsLong(oldest.getValue().value())))) {
+                && (isTooMany() || isTooOld(life.birth(oldest.getValue().value())))) {
             remove(oldest.getValue());
             oldest = byAge.firstEntry();
         }
@@ -198,7 +215,7 @@ final class SessionStore<K, V> {
     /** With the key's own lock. */
     private void removeOld(Deque<Entry<K, V>> own) {
         own.removeIf(entry -> {
-            boolean old = isTooOld(birth.applyAsLong(entry.value()));
+            boolean old = isTooOld(life.birth(entry.value()));
             if (old) {
                 dispose(entry);
             }
@@ -208,7 +225,7 @@ final class SessionStore<K, V> {
 
     private void dispose(Entry<K, V> entry) {
         forget(entry);
-        disposal.accept(entry.value());
+        life.dispose(entry.value());
     }
 
     private void forget(Entry<K, V> entry) {

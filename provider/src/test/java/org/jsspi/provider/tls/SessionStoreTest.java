@@ -30,7 +30,17 @@ class SessionStoreTest {
     }
 
     private static SessionStore<String, Value> store(int maximumSize, Duration timeout, int mostPerKey) {
-        return new SessionStore<>(maximumSize, timeout, mostPerKey, value -> value.birth, value -> value.disposals++);
+        return new SessionStore<>(maximumSize, timeout, mostPerKey, new SessionStore.Life<>() {
+            @Override
+            public long birth(Value value) {
+                return value.birth;
+            }
+
+            @Override
+            public void dispose(Value value) {
+                value.disposals++;
+            }
+        });
     }
 
     private static Value newborn() {

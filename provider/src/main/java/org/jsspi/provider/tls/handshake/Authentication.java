@@ -259,7 +259,7 @@ final class Authentication {
         boolean stapled = false;
         for (Entry entry : message.entries()) {
             Optional<CertificateStatus> status = entry.extensions().find(CertificateStatus.class);
-            responses.add(status.map(CertificateStatus::ocspResponse).orElse(NO_RESPONSE));
+            responses.add(status.isPresent() ? status.get().ocspResponse() : NO_RESPONSE);
             stapled |= status.isPresent();
         }
         return stapled ? responses : List.of();

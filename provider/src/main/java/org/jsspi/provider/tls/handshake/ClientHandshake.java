@@ -216,16 +216,19 @@ public final class ClientHandshake {
                         "a server that takes the Encrypted Client Hello in one message and not in the next");
             }
             Optional<OfferedKey> key = selectedKey(answer, suite);
-            KeyShareEntry share = answer.extensions()
-                    .find(KeyShareAnswer.class)
-                    // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
-                    .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because("a ServerHello without key_share"))
-                    .share();
-            // RFC 8446 4.2.8: a share for a group that the client sent a share for; after a HelloRetryRequest that
-            // chose a group there is no other.
-            KeyExchange exchangeKey = share(share.group())
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                            "a key share for group 0x" + Integer.toHexString(share.group()) + ", which has none"));
+            Optional<KeyShareAnswer> shared = answer.extensions().find(KeyShareAnswer.class);
+            if (shared.isEmpty()) {
+                // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
+                throw AlertDescription.MISSING_EXTENSION.because("a ServerHello without key_share");
+            }
+            KeyShareEntry share = shared.get().share();
+            Optional<KeyExchange> own = share(share.group());
+            if (own.isEmpty()) {
+                // RFC 8446 4.2.8: a share for a group that the client sent a share for; after a HelloRetryRequest that
+                // chose a group there is no other.
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "a key share for group 0x" + Integer.toHexString(share.group()) + ", which has none");
+            }
             if (retry.isEmpty()) {
                 exchange.transcript().begin(Negotiation.hash(suite));
             }
@@ -240,7 +243,7 @@ public final class ClientHandshake {
                     : exchange.vault().keep(new EarlySecrets(Negotiation.hash(suite), null));
             HandshakeSecrets secrets = exchange.vault()
                     .keep(early.advance(
-                            exchangeKey.agree(share.keyExchange()),
+                            own.get().agree(share.keyExchange()),
                             exchange.transcript().hash()))
                     .logged(exchange, offer.hello().random());
             offer.forgetTls13();
@@ -295,12 +298,15 @@ public final class ClientHandshake {
                 // RFC 8446 4.1.3: must have the value 0.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a compression method");
             }
-            return CipherSuite.of(suite)
-                    .filter(chosen -> chosen.version() == ProtocolVersion.TLS13)
-                    .filter(exchange.settings().suites()::contains)
-                    // RFC 8446 4.1.3: a suite that was not offered.
-                    .orElseThrow(() -> AlertDescription.ILLEGAL_PARAMETER.because(
-                            "cipher suite 0x" + Integer.toHexString(suite) + ", which was not offered"));
+            Optional<CipherSuite> chosen = CipherSuite.of(suite);
+            if (chosen.isEmpty()
+                    || chosen.get().version() != ProtocolVersion.TLS13
+                    || !exchange.settings().suites().contains(chosen.get())) {
+                // RFC 8446 4.1.3: a suite that was not offered.
+                throw AlertDescription.ILLEGAL_PARAMETER.because(
+                        "cipher suite 0x" + Integer.toHexString(suite) + ", which was not offered");
+            }
+            return chosen.get();
         }
 
         private Optional<OfferedKey> selectedKey(ServerHello answer, CipherSuite suite) throws SspiException {
@@ -532,7 +538,9 @@ public final class ClientHandshake {
                 proof = key.verify(finished, exchange.transcript().hash());
             }
             // Not before: that the server has the key is proven now.
-            terms.key().map(OfferedKey::name).ifPresent(exchange.session()::preSharedKeyName);
+            if (terms.key().isPresent() && terms.key().get().name() != null) {
+                exchange.session().preSharedKeyName(terms.key().get().name());
+            }
             exchange.transcript().add(message.bytes());
             byte[] serverFinishedHash = exchange.transcript().hash();
             return request.isPresent() && !exchange.isEchRejected()

@@ -22,6 +22,7 @@ import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
 import org.jsspi.provider.tls.message.Cookie;
+import org.jsspi.provider.tls.message.DelegatedCredentialOffer;
 import org.jsspi.provider.tls.message.EcPointFormats;
 import org.jsspi.provider.tls.message.Extension;
 import org.jsspi.provider.tls.message.ExtensionType;
@@ -411,8 +412,12 @@ record ClientOffer(
 
     /** The server chose TLS 1.2: what was meant for TLS 1.3 alone is wiped. */
     void forgetTls13() {
-        shares.forEach(KeyExchange::close);
-        keys.forEach(key -> key.early().close());
+        for (KeyExchange share : shares) {
+            share.close();
+        }
+        for (OfferedKey key : keys) {
+            key.early().close();
+        }
     }
 
     /** What was asked for; or the first group and, if that has ML-KEM in it, the first that has not, for a server that knows none. */
@@ -424,10 +429,12 @@ record ClientOffer(
         NamedGroup first = groups.get(0);
         List<NamedGroup> chosen = new ArrayList<>(List.of(first));
         if (Negotiation.keyExchange(first).hasKem()) {
-            groups.stream()
-                    .filter(group -> !Negotiation.keyExchange(group).hasKem())
-                    .findFirst()
-                    .ifPresent(chosen::add);
+            for (NamedGroup group : groups) {
+                if (!Negotiation.keyExchange(group).hasKem()) {
+                    chosen.add(group);
+                    break;
+                }
+            }
         }
         return chosen;
     }
@@ -478,7 +485,10 @@ record ClientOffer(
                 extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
             if (!settings.requiresPreSharedKey()) {
-                Delegation.offer(settings).ifPresent(extensions::add);
+                Optional<DelegatedCredentialOffer> delegation = Delegation.offer(settings);
+                if (delegation.isPresent()) {
+                    extensions.add(delegation.get());
+                }
             }
             extensions.add(offer(shares));
         }

@@ -2,6 +2,7 @@ package org.jsspi.provider.tls.handshake;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.ContextOptions.ClientAuthentication;
 import org.jsspi.SspiException;
@@ -95,15 +96,11 @@ public final class Connected13 implements Connected {
             return;
         }
         session.name(Exchange.randomBytes(ticketTerms.random(), 32));
-        long maximumEarlyData = ticket.extensions()
-                .find(EarlyDataLimit.class)
-                .map(EarlyDataLimit::maxEarlyDataSize)
-                .orElse(0L);
+        Optional<EarlyDataLimit> limit = ticket.extensions().find(EarlyDataLimit.class);
+        long maximumEarlyData = limit.isPresent() ? limit.get().maxEarlyDataSize() : 0;
         session.maximumEarlyData(maximumEarlyData);
-        session.resumableAcrossNames(ticket.extensions()
-                .find(TlsFlags.class)
-                .filter(flags -> flags.has(TlsFlags.RESUMPTION_ACROSS_NAMES))
-                .isPresent());
+        Optional<TlsFlags> flags = ticket.extensions().find(TlsFlags.class);
+        session.resumableAcrossNames(flags.isPresent() && flags.get().has(TlsFlags.RESUMPTION_ACROSS_NAMES));
         out.offerTicket(new ResumableSession(
                 suite,
                 secrets.preSharedKey(ticket.nonce()),

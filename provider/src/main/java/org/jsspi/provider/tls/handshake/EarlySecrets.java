@@ -87,11 +87,14 @@ final class EarlySecrets implements AutoCloseable {
             return hkdf.deriveSecret(secret, "derived");
         }
         // Without a pre-shared key this stage is the same for everybody, and no secret: computed once.
-        return Secret.copyOf(SALTS.computeIfAbsent(hkdf.hash(), hash -> {
+        byte[] salt = SALTS.get(hkdf.hash());
+        if (salt == null) {
             try (Secret zero = hkdf.extract(null, null)) {
-                return hkdf.deriveSecret(zero, "derived").bytes();
+                salt = hkdf.deriveSecret(zero, "derived").bytes();
             }
-        }));
+            SALTS.put(hkdf.hash(), salt);
+        }
+        return Secret.copyOf(salt);
     }
 
     @Override

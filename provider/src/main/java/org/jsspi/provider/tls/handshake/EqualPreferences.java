@@ -43,18 +43,15 @@ public record EqualPreferences(List<Set<CipherSuite>> suites, List<Set<NamedGrou
 
     /** {@return these suites of both sides, which are in the server's order, in the order that counts} */
     List<CipherSuite> suites(List<CipherSuite> common, Codes offered) {
-        return ordered(common, suites, suite -> offered.indexOf(suite.code()));
+        return suites.isEmpty() ? common : ordered(common, suites, suite -> offered.indexOf(suite.code()));
     }
 
     /** {@return these groups of both sides, which are in the server's order, in the order that counts} */
     List<NamedGroup> groups(List<NamedGroup> common, Codes offered) {
-        return ordered(common, groups, group -> offered.indexOf(group.code()));
+        return groups.isEmpty() ? common : ordered(common, groups, group -> offered.indexOf(group.code()));
     }
 
     private static <T> List<T> ordered(List<T> common, List<Set<T>> sets, ToIntFunction<T> clientsPlace) {
-        if (sets.isEmpty()) {
-            return common;
-        }
         List<T> ordered = new ArrayList<>(common);
         int end;
         for (int start = 0; start < ordered.size(); start = end) {

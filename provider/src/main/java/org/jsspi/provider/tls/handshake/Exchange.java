@@ -258,7 +258,7 @@ final class Exchange implements HandshakeInfo {
         if (renegotiated != null) {
             return;
         }
-        String chosen = answer.map(list -> list.names().get(0)).orElse("");
+        String chosen = answer.isPresent() ? answer.get().names().get(0) : "";
         if (answer.isPresent() && !settings.applicationProtocols().contains(chosen)) {
             // RFC 7301 3.1: the server chooses from the client's list.
             throw AlertDescription.ILLEGAL_PARAMETER.because("an application protocol that was not offered");
@@ -569,9 +569,10 @@ final class Exchange implements HandshakeInfo {
 
     /** Takes over the signed certificate timestamps of the server's certificate, if there are any. */
     void hearTimestamps(Extensions extensions) {
-        extensions
-                .find(SignedCertificateTimestamps.class)
-                .ifPresent(list -> session().signedCertificateTimestamps(list.timestamps()));
+        Optional<SignedCertificateTimestamps> heard = extensions.find(SignedCertificateTimestamps.class);
+        if (heard.isPresent()) {
+            session().signedCertificateTimestamps(heard.get().timestamps());
+        }
     }
 
     /** {@return the signed certificate timestamps of this identity, if this client wants to hear of them and there are any} */
@@ -597,8 +598,8 @@ final class Exchange implements HandshakeInfo {
     List<byte[]> staples(
             Extensions hello, Identity identity, int most, Optional<SignedCertificateTimestamps> timestamps)
             throws SspiException {
-        Optional<StatusRequest> request = hello.find(StatusRequest.class).filter(StatusRequest::takesAnyOcspResponse);
-        if (request.isEmpty() || settings.stapling() == null) {
+        Optional<StatusRequest> request = hello.find(StatusRequest.class);
+        if (request.isEmpty() || !request.get().takesAnyOcspResponse() || settings.stapling() == null) {
             return List.of();
         }
         List<byte[]> responses;

@@ -207,7 +207,7 @@ public final class ServerHandshake {
                 EchOpener opener,
                 Effects out)
                 throws SspiException {
-            CipherSuite suite = key.map(CommonKey::suite).orElse(choice.suite());
+            CipherSuite suite = key.isPresent() ? key.get().suite() : choice.suite();
             exchange.transcript().begin(Negotiation.hash(suite));
             if (choice.share().isPresent()) {
                 boolean earlyData = hello.extensions().has(ExtensionType.EARLY_DATA);
@@ -265,11 +265,12 @@ public final class ServerHandshake {
 
     /** {@return what this server can show to this client; empty if there is nothing that the client accepts} */
     private static Optional<Identity> findIdentity(Exchange exchange, ClientHello hello) throws SspiException {
-        SignatureAlgorithms offer = hello.extensions()
-                .find(SignatureAlgorithms.class)
-                // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
-                .orElseThrow(
-                        () -> AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms"));
+        Optional<SignatureAlgorithms> offered = hello.extensions().find(SignatureAlgorithms.class);
+        if (offered.isEmpty()) {
+            // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
+            throw AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms");
+        }
+        SignatureAlgorithms offer = offered.get();
         exchange.signingSchemes(
                 Negotiation.common(offer.schemes(), exchange.settings().schemes()));
         exchange.hearDelegatedSchemes(hello.extensions());
@@ -401,7 +402,10 @@ public final class ServerHandshake {
                 extensions.add(new Indication(ExtensionType.EARLY_DATA));
             }
             if (!keyed) {
-                exchange.availableTrustAnchors().ifPresent(extensions::add);
+                Optional<TrustAnchors> anchors = exchange.availableTrustAnchors();
+                if (anchors.isPresent()) {
+                    extensions.add(anchors.get());
+                }
             }
             out.protectWrites(secrets.serverKeys(aead));
             TrafficKeys handshakeKeys = secrets.clientKeys(aead);
@@ -451,7 +455,9 @@ public final class ServerHandshake {
             List<Extension> extensions = new ArrayList<>(List.of(
                     new SelectedVersion(ProtocolVersion.TLS13.code()),
                     new KeyShareAnswer(new KeyShareEntry(terms.group().code(), serverShare))));
-            selected.ifPresent(key -> extensions.add(new PreSharedKeySelection(key.index())));
+            if (selected.isPresent()) {
+                extensions.add(new PreSharedKeySelection(selected.get().index()));
+            }
             ServerHello answer = ServerHello.of(
                     Exchange.randomBytes(exchange.settings(), 32),
                     terms.hello().legacySessionId(),
@@ -652,7 +658,9 @@ public final class ServerHandshake {
                 // RFC 6066 3: a server that used the name says so with an empty extension.
                 extensions.add(new Indication(ExtensionType.SERVER_NAME));
             }
-            protocol.ifPresent(name -> extensions.add(ApplicationProtocols.of(name)));
+            if (protocol.isPresent()) {
+                extensions.add(ApplicationProtocols.of(protocol.get()));
+            }
             int ownLimit = exchange.settings().recordSizeLimit();
             Optional<RecordSizeLimit> limit = terms.hello().extensions().find(RecordSizeLimit.class);
             if (ownLimit != 0 && limit.isPresent()) {
@@ -871,9 +879,7 @@ public final class ServerHandshake {
     }
 
     private static boolean offersDhe(Extensions extensions) {
-        return extensions
-                .find(PskKeyExchangeModes.class)
-                .filter(modes -> modes.contains(PskKeyExchangeModes.PSK_DHE_KE))
-                .isPresent();
+        Optional<PskKeyExchangeModes> modes = extensions.find(PskKeyExchangeModes.class);
+        return modes.isPresent() && modes.get().contains(PskKeyExchangeModes.PSK_DHE_KE);
     }
 }

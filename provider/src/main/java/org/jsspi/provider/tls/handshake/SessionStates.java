@@ -137,11 +137,18 @@ public final class SessionStates {
                     .u32(session.ageAdd())
                     .vector8(session.preSharedKey().bytes())
                     .vector8(agreed.id())
-                    .vector16(list -> session.serverNames()
-                            .forEach(name -> list.u8(name.getType()).vector16(name.getEncoded())))
+                    .vector16(list -> {
+                        for (SNIServerName name : session.serverNames()) {
+                            list.u8(name.getType()).vector16(name.getEncoded());
+                        }
+                    })
                     .vector8(session.applicationProtocol().getBytes(StandardCharsets.ISO_8859_1))
                     .u8(session.clientAuthentication().ordinal())
-                    .vector16(list -> chain.forEach(list::vector24))
+                    .vector16(list -> {
+                        for (byte[] encoding : chain) {
+                            list.vector24(encoding);
+                        }
+                    })
                     .vector8(certificate)
                     .vector8(scope);
             if (agreed.preSharedKeyName() != null) {

@@ -42,7 +42,9 @@ final class Transcript {
     /** Fixes the hash, once, and keeps the messages too. */
     void beginKeeping(HashAlgorithm hash) {
         digest = hash.newDigest();
-        messages.forEach(digest::update);
+        for (byte[] message : messages) {
+            digest.update(message);
+        }
     }
 
     /** Keeps the messages no longer. */

@@ -15,7 +15,11 @@ final class Vault {
 
     /** {@return this, without what outlives the handshake} */
     Vault release(AutoCloseable survivor) {
-        contents.removeIf(secret -> secret == survivor);
+        for (int i = contents.size() - 1; i >= 0; i--) {
+            if (contents.get(i) == survivor) {
+                contents.remove(i);
+            }
+        }
         return this;
     }
 

@@ -75,11 +75,12 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
 
     @Override
     public void encode(Writer out) {
-        out.vector8(context)
-                .vector24(list -> entries.forEach(entry -> {
-                    list.vector24(entry.certificate);
-                    entry.extensions.encode(list);
-                }));
+        out.vector8(context).vector24(list -> {
+            for (Entry entry : entries) {
+                list.vector24(entry.certificate);
+                entry.extensions.encode(list);
+            }
+        });
     }
 
     @Override

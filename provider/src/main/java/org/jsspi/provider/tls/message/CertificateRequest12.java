@@ -61,7 +61,7 @@ public record CertificateRequest12(byte[] certificateTypes, Codes schemes, List<
 
     @Override
     public void encode(Writer out) {
-        out.vector8(certificateTypes).vector16(schemes::encode).vector16(names -> authorities.forEach(names::vector16));
+        out.vector8(certificateTypes).vector16(schemes).vector16(names -> authorities.forEach(names::vector16));
     }
 
     @Override

@@ -73,7 +73,7 @@ public record ClientHello(
         out.u16(legacyVersion)
                 .bytes(random)
                 .vector8(legacySessionId)
-                .vector16(cipherSuites::encode)
+                .vector16(cipherSuites)
                 .vector8(legacyCompressionMethods);
         extensions.encode(out);
     }

@@ -14,7 +14,7 @@ import org.jsspi.provider.wire.Writer;
  * An immutable list of the 16-bit numbers that TLS negotiates with - suites, groups, schemes, versions - in the order
  * of preference, unknown and GREASE ones included.
  */
-public final class Codes {
+public final class Codes implements Writer.Body {
     private final int[] codes;
 
     private Codes(int[] codes) {
@@ -88,7 +88,9 @@ public final class Codes {
         return new Codes(codes);
     }
 
-    void encode(Writer out) {
+    /** The numbers are the body of a vector: {@code out.vector16(codes)}. */
+    @Override
+    public void writeTo(Writer out) {
         for (int code : codes) {
             out.u16(code);
         }

@@ -25,6 +25,6 @@ public record CompressCertificate(Codes algorithms) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector8(algorithms::encode);
+        out.vector8(algorithms);
     }
 }

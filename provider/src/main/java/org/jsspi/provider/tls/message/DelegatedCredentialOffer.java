@@ -22,6 +22,6 @@ public record DelegatedCredentialOffer(Codes schemes) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector16(schemes::encode);
+        out.vector16(schemes);
     }
 }

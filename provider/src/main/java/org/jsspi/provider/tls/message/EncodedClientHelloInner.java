@@ -42,7 +42,7 @@ public final class EncodedClientHelloInner {
         out.u16(inner.legacyVersion())
                 .bytes(inner.random())
                 .vector8(new byte[0])
-                .vector16(inner.cipherSuites()::encode)
+                .vector16(inner.cipherSuites())
                 .vector8(inner.legacyCompressionMethods())
                 .vector16(block -> encodeExtensions(block, inner.extensions(), outer));
         out.zeros(Math.max(0, namePadding(inner, maximumNameLength)));
@@ -57,7 +57,7 @@ public final class EncodedClientHelloInner {
         List<Integer> first = outer.subList(0, left);
         for (Extension extension : extensions.list()) {
             if (!first.contains(extension.code())) {
-                block.u16(extension.code()).vector16(extension::encode);
+                block.u16(extension.code()).vector16(extension);
             } else if (!named) {
                 block.u16(OUTER_EXTENSIONS).vector16(body -> body.vector8(list -> first.forEach(list::u16)));
                 named = true;

@@ -12,7 +12,7 @@ import org.jsspi.provider.wire.Writer;
  * extension that has no body is an {@link Indication}; one that is unknown, or known and not read here, is a
  * {@link RawExtension}.
  */
-public sealed interface Extension
+public sealed interface Extension extends Writer.Body
         permits ApplicationProtocols,
                 CertificateAuthorities,
                 CertificateStatus,
@@ -53,6 +53,12 @@ public sealed interface Extension
 
     /** Writes the body, without type and length. */
     void encode(Writer out);
+
+    /** An extension is the body of a vector: {@code out.u16(extension.code()).vector16(extension)}. */
+    @Override
+    default void writeTo(Writer out) {
+        encode(out);
+    }
 
     /**
      * Reads the body of an extension, all of {@code in}.

@@ -16,7 +16,7 @@ import org.jsspi.provider.wire.Writer;
  * <p>{@code extensions.find(KeyShareOffer.class)} finds one by its shape, {@code extensions.has(COOKIE)} asks for one
  * by its type.
  */
-public final class Extensions {
+public final class Extensions implements Writer.Body {
     /** A block without extensions. */
     public static final Extensions NONE = new Extensions(List.of(), false);
 
@@ -246,11 +246,16 @@ public final class Extensions {
     /** Writes the block with its length, or nothing when there is no block. */
     void encode(Writer out) {
         if (!absent) {
-            out.vector16(block -> {
-                for (int i = 0; i < list.size(); i++) {
-                    block.u16(list.get(i).code()).vector16(list.get(i)::encode);
-                }
-            });
+            out.vector16(this);
+        }
+    }
+
+    /** Writes the extensions, which are the body of their block. */
+    @Override
+    public void writeTo(Writer block) {
+        for (int i = 0; i < list.size(); i++) {
+            Extension extension = list.get(i);
+            block.u16(extension.code()).vector16(extension);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.message;
 
+import java.util.Optional;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -18,7 +19,7 @@ import org.jsspi.provider.wire.Writer;
  *
  * <p>{@code encode} of a message that was decoded gives the bytes it was decoded from.
  */
-public sealed interface HandshakeMessage
+public sealed interface HandshakeMessage extends Writer.Body
         permits CertificateMessage,
                 CertificateMessage12,
                 CertificateRequest,
@@ -50,9 +51,15 @@ public sealed interface HandshakeMessage
     /** Writes the body, without the header. */
     void encode(Writer out);
 
+    /** A message is the body of a vector, behind its type. */
+    @Override
+    default void writeTo(Writer out) {
+        encode(out);
+    }
+
     /** {@return the message with its header, in a new array} */
     default byte[] toBytes() {
-        return Writer.bytesOf(out -> out.u8(type().code()).vector24(this::encode));
+        return Writer.bytesOf(out -> out.u8(type().code()).vector24(this));
     }
 
     /**
@@ -142,8 +149,10 @@ public sealed interface HandshakeMessage
     }
 
     private static HandshakeType known(int type) throws SspiException {
-        return HandshakeType.of(type)
-                .orElseThrow(() ->
-                        AlertDescription.UNEXPECTED_MESSAGE.because("a handshake message of the unknown type " + type));
+        Optional<HandshakeType> known = HandshakeType.of(type);
+        if (known.isEmpty()) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because("a handshake message of the unknown type " + type);
+        }
+        return known.get();
     }
 }

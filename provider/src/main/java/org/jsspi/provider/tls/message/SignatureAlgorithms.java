@@ -19,6 +19,6 @@ public record SignatureAlgorithms(Codes schemes) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector16(schemes::encode);
+        out.vector16(schemes);
     }
 }

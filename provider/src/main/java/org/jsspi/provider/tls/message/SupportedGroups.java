@@ -19,6 +19,6 @@ public record SupportedGroups(Codes groups) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector16(groups::encode);
+        out.vector16(groups);
     }
 }

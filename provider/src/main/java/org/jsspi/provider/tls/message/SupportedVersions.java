@@ -19,6 +19,6 @@ public record SupportedVersions(Codes versions) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector8(versions::encode);
+        out.vector8(versions);
     }
 }
