@@ -147,6 +147,7 @@ public final class Figures {
         command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED"));
         command.add(group.option());
         command.add(Report.option(report));
+        command.add(Rows.option());
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Figures.class.getName(), CHILD));
         command.addAll(List.of(arguments));

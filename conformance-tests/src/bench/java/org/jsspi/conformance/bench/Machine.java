@@ -24,17 +24,19 @@ final class Machine {
         machine.put("cpu", processor());
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("load", load);
+        machine.put("patience", Rows.patience());
         Report.add(machine);
         System.out.printf(
                 Locale.ROOT,
-                "%nJava %s (%s, %s); %s, %s cores, %s; load %.1f before the run%n",
+                "%nJava %s (%s, %s); %s, %s cores, %s; load %.1f before the run, patience %d%n",
                 machine.get("java"),
                 machine.get("vm"),
                 machine.get("vendor"),
                 machine.get("cpu"),
                 machine.get("cores"),
                 machine.get("os"),
-                load);
+                load,
+                Rows.patience());
     }
 
     private static String processor() {

@@ -13,6 +13,12 @@ import java.util.stream.Stream;
 final class Rows {
     private static final long MILLI = 1_000_000;
 
+    /** How many times as long as it has to be the rows are warmed: 1 unless set. */
+    private static final String PATIENCE = "jsspi.bench.patience";
+
+    /** Into so many turns the warming of all rows is divided. */
+    private static final int TURNS = 4;
+
     private final String corner;
     private final List<String> columns;
     private final List<Row> rows = new ArrayList<>();
@@ -33,18 +39,27 @@ final class Rows {
     /**
      * Warms every row before any is measured, so that all are measured over the same compiled code.
      *
-     * @param warmMillis CPU time to warm a column, over all rows together
+     * @param warmMillis CPU time to warm a column, over all rows together, unless {@value #PATIENCE} asks for more
      * @param rounds how many times each column of each row is measured
      * @param sliceMillis CPU time of a column in a round
      */
     void run(long warmMillis, int rounds, long sliceMillis) {
-        int turns = 4;
-        for (int i = 0; i < turns; i++) {
-            rows.forEach(row -> row.warm(warmMillis * MILLI / turns / rows.size()));
+        for (int i = 0; i < TURNS * patience(); i++) {
+            rows.forEach(row -> row.warm(warmMillis * MILLI / TURNS / rows.size()));
         }
         for (int i = 0; i < rounds; i++) {
             rows.forEach(row -> row.round(sliceMillis * MILLI));
         }
+    }
+
+    /** {@return how many times as long as it has to be the rows of this JVM are warmed} */
+    static int patience() {
+        return Math.max(1, Integer.getInteger(PATIENCE, 1));
+    }
+
+    /** {@return the option that has another JVM warm as long as this one does} */
+    static String option() {
+        return "-D" + PATIENCE + "=" + patience();
     }
 
     /** Prints how fast the columns are, and how fast {@code ours} is beside {@code limit}. */

@@ -7,6 +7,7 @@
  * mvn -q -Pbench test                                          # the tables of the first three names, under five minutes
  * mvn -q -Pbench test "-Djsspi.bench.args=coldstart scale"     # those that are named
  * mvn -q -Pbench test -Djsspi.bench.jvm=/path/to/jdk-17/bin/java,/path/to/jdk-25/bin/java   # by each of these JVMs
+ * mvn -q -Pbench test -Djsspi.bench.patience=5             # warmed five times as long: in about fifteen minutes
  * mvn -q -Pbench test -Djsspi.bench.main=org.openjdk.jmh.Main "-Djsspi.bench.args=RecordBenchmark -prof gc"
  * </pre>
  *
@@ -60,6 +61,8 @@
  * <p>JSSPI signs by bcprov with a blinded nonce; a table has it sign through JCA ({@code org.jsspi.softwareSigner=jca}).
  *
  * <p><b>Warm</b> is what runs as compiled code. A handshake runs most of its code once, so that it takes thousands of them: each
- * contender has had seconds of CPU time before anything is kept.
+ * contender has had seconds of CPU time before anything is kept. That is less than it takes: C2 compiles what runs once in a handshake
+ * after some ten thousand of them, and until then a quarter of a handshake of JSSPI, whose share of arithmetic is the smallest in Java, is
+ * C1's code. {@code jsspi.bench.patience} warms everybody as many times as long, which is what a server is after its first minutes.
  */
 package org.jsspi.conformance.bench;
