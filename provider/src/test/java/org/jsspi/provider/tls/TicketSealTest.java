@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -35,13 +36,17 @@ class TicketSealTest {
         byte[] ticket = TicketSeal.seal(key, STATE);
 
         assertArrayEquals(key.name(), Arrays.copyOf(ticket, 16));
+        assertArrayEquals(STATE, openedByJca(key, ticket));
+    }
+
+    private static byte[] openedByJca(TicketKey key, byte[] ticket) throws GeneralSecurityException {
         Cipher gcm = Cipher.getInstance("AES/GCM/NoPadding");
         gcm.init(
                 Cipher.DECRYPT_MODE,
                 new SecretKeySpec(key.key(), "AES"),
                 new GCMParameterSpec(128, Arrays.copyOfRange(ticket, 16, 28)));
         gcm.updateAAD(key.name());
-        assertArrayEquals(STATE, gcm.doFinal(ticket, 28, ticket.length - 28));
+        return gcm.doFinal(ticket, 28, ticket.length - 28);
     }
 
     @Test
@@ -83,12 +88,15 @@ class TicketSealTest {
     }
 
     @Test
-    void keysTakeTurns() {
+    void keysTakeTurns() throws Exception {
         TicketKey other = TicketKey.generate();
         for (int i = 0; i < 3; i++) {
             byte[] ticket = TicketSeal.seal(keys.current(), STATE);
             byte[] foreign = TicketSeal.seal(other, STATE);
 
+            // By JCA: one cipher of ours that stuck to one key would open what it has sealed.
+            assertArrayEquals(STATE, openedByJca(keys.current(), ticket));
+            assertArrayEquals(STATE, openedByJca(other, foreign));
             assertArrayEquals(STATE, TicketSeal.open(keys, ticket));
             assertNull(TicketSeal.open(keys, foreign));
         }
