@@ -17,10 +17,10 @@ import javax.net.ssl.SSLException;
 
 /**
  * What connections hold that were used and say nothing: both engines after a handshake and a message each way. The heap that is in
- * use after collections, with a few hundred pairs more than before; what their contexts keep for their sessions is in it.
+ * use after collections, with some pairs more than before; what their contexts keep for their sessions is in it.
  */
 final class IdlePairs {
-    private static final int COUNT = 300;
+    private static final int COUNT = 150;
     /** Bytes of the messages each way; what was measured after the first is measured again after the second. */
     private static final List<Integer> MESSAGES = List.of(64, 16384);
 

@@ -31,6 +31,11 @@ final class Meter {
         return nanos;
     }
 
+    /** {@return how many operations that were} */
+    long operations() {
+        return operations;
+    }
+
     double nanosPerOperation() {
         return (double) nanos / operations;
     }

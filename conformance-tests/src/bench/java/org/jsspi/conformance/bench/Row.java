@@ -81,14 +81,14 @@ final class Row {
         return absent;
     }
 
-    /** Runs every column for so much CPU time, and keeps nothing of the result. */
-    void warm(long cpuNanos) {
-        measure(cpuNanos, false);
+    /** Runs every column for so much CPU time, or so many operations, and keeps nothing of the result. */
+    void warm(long cpuNanos, long operations) {
+        measure(cpuNanos, operations, false);
     }
 
     /** Measures every column for so much CPU time: one round. */
     void round(long cpuNanos) {
-        measure(cpuNanos, true);
+        measure(cpuNanos, Long.MAX_VALUE, true);
     }
 
     /** {@return the first of these columns that is there} */
@@ -121,14 +121,14 @@ final class Row {
         return Optional.ofNullable(columns.get(column)).map(found -> median(found.wallNanos));
     }
 
-    private void measure(long cpuNanos, boolean keep) {
+    private void measure(long cpuNanos, long operations, boolean keep) {
         List<String> failed = new ArrayList<>();
         columns.forEach((name, column) -> {
             try {
                 Meter meter = new Meter();
                 do {
                     meter.measure(column.work);
-                } while (meter.nanos() < (keep ? 1 : column.warming) * cpuNanos);
+                } while (meter.nanos() < (keep ? 1 : column.warming) * cpuNanos && meter.operations() < operations);
                 if (keep) {
                     column.nanos.add(meter.nanosPerOperation());
                     column.wallNanos.add(meter.wallNanosPerOperation());

@@ -32,6 +32,11 @@ final class Rows {
         this.columns = columns;
     }
 
+    /** {@return how many rows there are} */
+    int size() {
+        return rows.size();
+    }
+
     void add(Row row) {
         rows.add(row);
     }
@@ -40,12 +45,14 @@ final class Rows {
      * Warms every row before any is measured, so that all are measured over the same compiled code.
      *
      * @param warmMillis CPU time to warm a column, over all rows together, unless {@value #PATIENCE} asks for more
+     * @param enough after so many operations, over all rows together, a column is warm before that time
      * @param rounds how many times each column of each row is measured
      * @param sliceMillis CPU time of a column in a round
      */
-    void run(long warmMillis, int rounds, long sliceMillis) {
+    void run(long warmMillis, long enough, int rounds, long sliceMillis) {
+        int parts = TURNS * rows.size();
         for (int i = 0; i < TURNS * patience(); i++) {
-            rows.forEach(row -> row.warm(warmMillis * MILLI / TURNS / rows.size()));
+            rows.forEach(row -> row.warm(warmMillis * MILLI / parts, enough / parts));
         }
         for (int i = 0; i < rounds; i++) {
             rows.forEach(row -> row.round(sliceMillis * MILLI));
@@ -91,13 +98,54 @@ final class Rows {
     void printAllocation(String title, String ours, String limit, Function<Optional<Double>, String> unit) {
         Table table = table(title, ours + " beyond " + limit);
         for (Row row : rows) {
-            List<String> cells = new ArrayList<>(List.of(row.label()));
-            columns.forEach(column -> cells.add(unit.apply(row.allocated(column))));
-            cells.add(unit.apply(
-                    row.allocated(ours).flatMap(bytes -> row.allocated(limit).map(primitives -> bytes - primitives))));
+            List<String> cells = allocation(row, unit);
+            cells.add(unit.apply(beyond(row, ours, limit)));
             table.line(cells);
         }
         System.out.print(table);
+    }
+
+    /**
+     * The same, and what is left beyond other primitives too.
+     *
+     * @param others what those allocate, by the label of a row
+     * @param otherName of them together
+     */
+    void printAllocation(
+            String title,
+            String ours,
+            String limit,
+            Map<String, Double> others,
+            String otherName,
+            Function<Optional<Double>, String> unit) {
+        Table table = table(title, otherName, ours + " beyond " + limit, ours + " beyond both");
+        for (Row row : rows) {
+            Optional<Double> beyond = beyond(row, ours, limit);
+            Optional<Double> other = Optional.ofNullable(others.get(row.label()));
+            Optional<Double> left = beyond.flatMap(bytes -> other.map(primitives -> bytes - primitives));
+            List<String> cells = allocation(row, unit);
+            cells.add(unit.apply(other));
+            cells.add(unit.apply(beyond));
+            cells.add(unit.apply(left));
+            table.line(cells);
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("bytes", row.allocated(ours));
+            figures.put("beyondPublicKeys", beyond);
+            figures.put("beyondPrimitives", left);
+            Report.add(result(title, row, ours, figures));
+        }
+        System.out.print(table);
+    }
+
+    private List<String> allocation(Row row, Function<Optional<Double>, String> unit) {
+        List<String> cells = new ArrayList<>(List.of(row.label()));
+        columns.forEach(column -> cells.add(unit.apply(row.allocated(column))));
+        return cells;
+    }
+
+    /** {@return what a column allocates beyond another, which may be nothing in this row} */
+    private static Optional<Double> beyond(Row row, String ours, String limit) {
+        return row.allocated(ours).map(bytes -> bytes - row.allocated(limit).orElse(0.0));
     }
 
     /** {@return columns of contenders, then others} */
@@ -106,10 +154,10 @@ final class Rows {
                 .toList();
     }
 
-    private Table table(String title, String last) {
+    private Table table(String title, String... last) {
         return new Table(
                 title,
-                Stream.of(Stream.of(corner), columns.stream(), Stream.of(last))
+                Stream.of(Stream.of(corner), columns.stream(), Arrays.stream(last))
                         .flatMap(part -> part)
                         .toList());
     }

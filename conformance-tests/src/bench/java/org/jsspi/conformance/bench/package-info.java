@@ -4,21 +4,22 @@
  * <p>{@link org.jsspi.conformance.bench.Figures} prints the tables. One command compiles and runs it:
  *
  * <pre>
- * mvn -q -Pbench test                                          # the tables of the first three names, under five minutes
+ * mvn -q -Pbench test                                          # the default set, under five minutes
  * mvn -q -Pbench test "-Djsspi.bench.args=coldstart scale"     # those that are named
+ * mvn -q -Pbench test -Djsspi.bench.args=all                   # all, which is what README shows, in a quarter of an hour
  * mvn -q -Pbench test -Djsspi.bench.jvm=/path/to/jdk-17/bin/java,/path/to/jdk-25/bin/java   # by each of these JVMs
  * mvn -q -Pbench test -Djsspi.bench.patience=5             # warmed five times as long: in about fifteen minutes
  * mvn -q -Pbench test -Djsspi.bench.main=org.openjdk.jmh.Main "-Djsspi.bench.args=RecordBenchmark -prof gc"
  * </pre>
  *
  * <table>
- * <caption>The names</caption>
+ * <caption>The names; the first four are the default set</caption>
  * <tr><th>name</th><th>what</th><th>about</th></tr>
- * <tr><td>{@code records}</td><td>wrap and unwrap, heap and direct buffers</td><td>1.5 min</td></tr>
- * <tr><td>{@code handshakes}</td><td>full, mutual, resumed; TLS 1.3 and 1.2; three groups</td><td>2 min</td></tr>
- * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>45 s</td></tr>
- * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>1 min</td></tr>
- * <tr><td>{@code signer}</td><td>handshakes where JSSPI signs through JCA</td><td>1 min</td></tr>
+ * <tr><td>{@code records}</td><td>wrap and unwrap, heap and direct buffers</td><td>1 min</td></tr>
+ * <tr><td>{@code handshakes}</td><td>full, mutual, resumed; TLS 1.3 and 1.2; three groups; those that sign, by either signer of
+ *     JSSPI</td><td>2.5 min</td></tr>
+ * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>40 s</td></tr>
+ * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>20 s</td></tr>
  * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration</td><td>2 min</td></tr>
  * <tr><td>{@code scale}</td><td>4,000 idle and 64 busy connections over sockets, 8,200 file descriptors in each of four
  *     processes (Conscrypt takes 24,500: each of its engines has a pipe)</td><td>4 min</td></tr>
@@ -48,6 +49,11 @@
  * <p><b>The limits</b> are columns, measured in the same turns: the Cipher alone on arrays, and the public-key operations of a
  * handshake alone, once by the implementations that JSSPI chooses and once by JCA's.
  *
+ * <p><b>Beyond the primitives.</b> One column says what JSSPI allocates for a handshake beyond its public-key operations, and one what
+ * is left beyond AES-GCM, HMAC and the hash as well. These are counted in a JVM of their own, by
+ * {@link org.jsspi.conformance.bench.SymmetricPrimitives}: there each call of a handshake to a Cipher, a Mac or a MessageDigest
+ * reaches the platform's object through one that notes what the call allocates. What is left is JSSPI's, the SSLEngine's and PKIX's.
+ *
  * <p><b>Cold starts</b> are JVMs without an option, one way of registration after the other, nine times; what counts is the CPU
  * time of the process with all its threads, compiler and collector among them, until the handshake is done.
  *
@@ -58,7 +64,8 @@
  * <p><b>Datagrams.</b> NTLM's have no other provider to stand beside: they are measured against the plain calls of JCA that
  * they consist of, where 1 / 1.3 = 0.77 is the limit.
  *
- * <p>JSSPI signs by bcprov with a blinded nonce; a table has it sign through JCA ({@code org.jsspi.softwareSigner=jca}).
+ * <p>JSSPI signs by bcprov with a blinded nonce; a table of {@code handshakes} has it sign through JCA
+ * ({@code org.jsspi.softwareSigner=jca}), as keys that only JCA can use always do.
  *
  * <p><b>Warm</b> is what runs as compiled code. A handshake runs most of its code once, so that it takes thousands of them: each
  * contender has had seconds of CPU time before anything is kept. That is less than it takes: C2 compiles what runs once in a handshake
