@@ -12,6 +12,7 @@ import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.record.RecordFormat;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordWriter;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * What waits to be sent: handshake messages, alerts, change_cipher_spec, and between them the points from which on other keys
@@ -24,8 +25,14 @@ final class OutboundQueue {
 
     /** Bytes of one content type; handshake messages are appended while nothing else has followed. */
     private static final class Content implements Segment {
+        /** Memory in which the messages of a usual flight are joined; a connection holds one while its flight waits. */
+        private static final int FLIGHT = 2048;
+
+        private static final Pool<byte[]> FLIGHTS = new Pool<>();
+
         final ContentType type;
         byte[] bytes;
+        private boolean pooled;
         int start;
         int end;
 
@@ -43,14 +50,36 @@ final class OutboundQueue {
         void append(byte[] more) {
             if (bytes.length - end < more.length) {
                 int length = remaining();
-                byte[] joined = new byte[Math.max(length + more.length, 2 * length)];
+                byte[] joined = room(Math.max(length + more.length, 2 * length));
                 System.arraycopy(bytes, start, joined, 0, length);
+                recycle();
                 bytes = joined;
+                pooled = joined.length == FLIGHT;
                 start = 0;
                 end = length;
             }
             System.arraycopy(more, 0, bytes, end, more.length);
             end += more.length;
+        }
+
+        private static byte[] room(int length) {
+            byte[] flight = length > FLIGHT ? null : FLIGHTS.take();
+            return flight == null ? new byte[Math.max(length, FLIGHT)] : flight;
+        }
+
+        /** Gives the memory up, if it is the pool's; what it holds has been copied. */
+        void recycle() {
+            if (pooled) {
+                Arrays.fill(bytes, 0, end, (byte) 0);
+                FLIGHTS.give(bytes);
+                pooled = false;
+            }
+        }
+
+        /** Wipes what has not left. */
+        void drop() {
+            Arrays.fill(bytes, start, bytes.length, (byte) 0);
+            recycle();
         }
     }
 
@@ -250,6 +279,7 @@ final class OutboundQueue {
         content.start += length;
         if (content.remaining() == 0) {
             segments.remove();
+            content.recycle();
         }
         settle();
         return written;
@@ -266,7 +296,7 @@ final class OutboundQueue {
                 // RFC 8446 D.4: what was due behind the keys and has not left is due still.
                 changeCipherSpecIsDue |=
                         content.type == ContentType.CHANGE_CIPHER_SPEC && writer.framing() == Framing.TLS13;
-                Arrays.fill(content.bytes, content.start, content.bytes.length, (byte) 0);
+                content.drop();
             }
         }
         segments.clear();

@@ -17,6 +17,7 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.ContentType;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
+import org.jsspi.provider.wire.Pool;
 
 /**
  * The writing direction of a connection: turns content into records, clear ones until there are keys.
@@ -42,6 +43,8 @@ public final class RecordWriter {
     private static final int SMALL = 1024;
 
     private static final byte CLIENT_HELLO = 1;
+    /** For records of handshake messages, which nobody makes a list for. */
+    private static final Pool<SecBufferDesc> LISTS = new Pool<>();
 
     private RecordProtection protection;
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
@@ -156,11 +159,16 @@ public final class RecordWriter {
             throw misuse(SEC_E_BUFFER_TOO_SMALL, "no room for a record of " + size + " bytes");
         }
         int data = targetOffset + headerLength();
-        SecBufferDesc record = new SecBufferDesc();
-        record.add(SecBufferType.STREAM_HEADER, target, targetOffset, headerLength());
-        record.add().set(SecBufferType.DATA, ByteBuffer.wrap(content), offset, target, data, length);
-        record.add(SecBufferType.STREAM_TRAILER, target, data + length, trailerLength());
-        seal(type, record);
+        SecBufferDesc pooled = LISTS.take();
+        SecBufferDesc record = pooled == null ? new SecBufferDesc() : pooled;
+        try {
+            record.add(SecBufferType.STREAM_HEADER, target, targetOffset, headerLength());
+            record.add().set(SecBufferType.DATA, ByteBuffer.wrap(content), offset, target, data, length);
+            record.add(SecBufferType.STREAM_TRAILER, target, data + length, trailerLength());
+            seal(type, record);
+        } finally {
+            LISTS.give(record.clear());
+        }
         return size;
     }
 
