@@ -193,6 +193,11 @@ public final class Writer {
         return this;
     }
 
+    /** Overwrites all of what was written with zeros. */
+    public void wipe() {
+        Arrays.fill(buffer, 0, size, (byte) 0);
+    }
+
     private Writer vector(int lengthBytes, Body body) {
         int start = size;
         zeros(lengthBytes);

@@ -165,7 +165,7 @@ public final class SessionStates {
             }
             return out.toByteArray();
         } finally {
-            out.overwrite(0, new byte[out.size()]);
+            out.wipe();
         }
     }
 

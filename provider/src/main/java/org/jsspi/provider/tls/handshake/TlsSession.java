@@ -1,6 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -245,7 +246,7 @@ public final class TlsSession implements Session {
 
     @Override
     public List<String> localSupportedSignatureAlgorithms() {
-        return List.copyOf(Negotiation.algorithmNames(localSignatureSchemes));
+        return Collections.unmodifiableList(Negotiation.algorithmNames(localSignatureSchemes));
     }
 
     @Override
