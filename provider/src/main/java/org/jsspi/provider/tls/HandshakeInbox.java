@@ -2,6 +2,7 @@ package org.jsspi.provider.tls;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jsspi.MessageObserver;
 import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.HandshakeType;
@@ -19,8 +20,8 @@ final class HandshakeInbox {
     private static final int HEADER = 4;
     private static final byte[] NOTHING = {};
 
-    private final ObservedMessages observed = new ObservedMessages(false);
     private final int maximumMessage;
+    private volatile ObservedMessages observed = ObservedMessages.BY_NOBODY;
     private int maximumCertificate;
     private byte[] bytes = NOTHING;
     private int start;
@@ -35,6 +36,11 @@ final class HandshakeInbox {
     /** Bounds the bodies of Certificate messages, compressed or not, in place of the bound of all. */
     void boundCertificates(int maximum) {
         maximumCertificate = maximum;
+    }
+
+    /** Tells an observer of what arrives from now on; null: nobody. */
+    void tell(MessageObserver observer) {
+        observed = ObservedMessages.received(observer);
     }
 
     /** {@return what tells an observer of that which arrives: messages here, the rest where it is seen} */

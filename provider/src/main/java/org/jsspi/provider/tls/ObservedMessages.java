@@ -9,17 +9,25 @@ import org.jsspi.provider.tls.message.HandshakeType;
 final class ObservedMessages {
     private static final byte[] CHANGE_CIPHER_SPEC = {1};
 
-    private final boolean sent;
-    private volatile MessageObserver observer;
+    /** Either direction of a connection that nobody watches. */
+    static final ObservedMessages BY_NOBODY = new ObservedMessages(false, null);
 
-    /** @param sent whether it is the direction from this side to the peer */
-    ObservedMessages(boolean sent) {
+    private final boolean sent;
+    private final MessageObserver observer;
+
+    private ObservedMessages(boolean sent, MessageObserver observer) {
         this.sent = sent;
+        this.observer = observer;
     }
 
-    /** From now on this observer is told; null: nobody. */
-    void tell(MessageObserver whom) {
-        observer = whom;
+    /** {@return the direction from this side to the peer, of which this observer is told; null: nobody} */
+    static ObservedMessages sent(MessageObserver observer) {
+        return observer == null ? BY_NOBODY : new ObservedMessages(true, observer);
+    }
+
+    /** {@return the direction from the peer to this side, of which this observer is told; null: nobody} */
+    static ObservedMessages received(MessageObserver observer) {
+        return observer == null ? BY_NOBODY : new ObservedMessages(false, observer);
     }
 
     /** @param message with its header */

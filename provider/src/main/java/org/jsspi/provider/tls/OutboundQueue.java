@@ -1,9 +1,8 @@
 package org.jsspi.provider.tls;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import org.jsspi.MessageObserver;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.AlertDescription;
@@ -21,10 +20,13 @@ import org.jsspi.provider.wire.Pool;
  * <p>Guarded by the context's write lock, except for {@link #nextRecordSize()}, which any thread may ask.
  */
 final class OutboundQueue {
-    private sealed interface Segment {}
+    private abstract static sealed class Segment {
+        /** What waits behind this; a queue of its own would be there when nothing waits, which is nearly always. */
+        Segment next;
+    }
 
     /** Bytes of one content type; handshake messages are appended while nothing else has followed. */
-    private static final class Content implements Segment {
+    private static final class Content extends Segment {
         /** Memory in which the messages of a usual flight are joined; a connection holds one while its flight waits. */
         private static final int FLIGHT = 2048;
 
@@ -84,7 +86,13 @@ final class OutboundQueue {
     }
 
     /** From here on these keys hold; null: none. */
-    private record KeyChange(TrafficKeys keys) implements Segment {
+    private static final class KeyChange extends Segment {
+        final TrafficKeys keys;
+
+        KeyChange(TrafficKeys keys) {
+            this.keys = keys;
+        }
+
         Framing framing() {
             return keys == null ? Framing.CLEAR : Framing.of(keys);
         }
@@ -99,12 +107,9 @@ final class OutboundQueue {
     /** change_cipher_spec has a record of its own, of one byte, which TLS 1.3 never protects. */
     private static final int CHANGE_CIPHER_SPEC_RECORD = RecordFormat.HEADER + 1;
 
-    private final ObservedMessages observed = new ObservedMessages(true);
-    /** Room for the segments of a usual flight. */
-    private static final int SEGMENTS = 3;
-
     private final RecordWriter writer;
-    private final Deque<Segment> segments = new ArrayDeque<>(SEGMENTS);
+    private volatile ObservedMessages observed = ObservedMessages.BY_NOBODY;
+    private Segment first;
     private int protectedLimit = RecordFormat.MAX_PLAINTEXT;
     private int clearLimit = RecordFormat.MAX_PLAINTEXT;
     private boolean closing;
@@ -116,9 +121,9 @@ final class OutboundQueue {
         this.writer = writer;
     }
 
-    /** {@return what tells an observer of that which is sent} */
-    ObservedMessages observed() {
-        return observed;
+    /** Tells an observer of what is sent from now on; null: nobody. */
+    void tell(MessageObserver observer) {
+        observed = ObservedMessages.sent(observer);
     }
 
     /** Obeys a record size limit, the peer's or our own (RFC 8449 4): inner content and its type byte together. */
@@ -144,10 +149,10 @@ final class OutboundQueue {
         }
         sendDue();
         observed.handshake(encoded);
-        if (segments.peekLast() instanceof Content last && last.type == ContentType.HANDSHAKE) {
+        if (last() instanceof Content last && last.type == ContentType.HANDSHAKE) {
             last.append(encoded);
         } else {
-            segments.add(new Content(ContentType.HANDSHAKE, encoded));
+            add(new Content(ContentType.HANDSHAKE, encoded));
         }
         settle();
     }
@@ -171,7 +176,7 @@ final class OutboundQueue {
         changeCipherSpecIsDue = false;
         observed.changeCipherSpec();
         // An array of its own: what is dropped unsent is wiped.
-        segments.add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
+        add(new Content(ContentType.CHANGE_CIPHER_SPEC, new byte[] {1}));
         settle();
     }
 
@@ -182,14 +187,14 @@ final class OutboundQueue {
         }
         sendDue();
         observed.alert(level.code(), description);
-        segments.add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
+        add(new Content(ContentType.ALERT, new byte[] {(byte) level.code(), (byte) description}));
         settle();
     }
 
     /** Says no_renegotiation, once for all requests that come before it leaves. */
     void refuseRenegotiation() throws SspiException {
         int number = AlertDescription.NO_RENEGOTIATION.code();
-        boolean waits = segments.peekLast() instanceof Content last
+        boolean waits = last() instanceof Content last
                 && last.type == ContentType.ALERT
                 && (last.bytes[1] & 0xFF) == number;
         if (!waits) {
@@ -207,7 +212,7 @@ final class OutboundQueue {
             keys.destroy();
             return;
         }
-        segments.add(new KeyChange(keys));
+        add(new KeyChange(keys));
         settle();
     }
 
@@ -216,12 +221,12 @@ final class OutboundQueue {
         if (closing) {
             return;
         }
-        segments.add(new KeyChange(null));
+        add(new KeyChange(null));
         settle();
     }
 
     boolean isEmpty() {
-        return segments.isEmpty();
+        return first == null;
     }
 
     /** {@return whether close_notify is the last that was said, or will be} */
@@ -236,12 +241,12 @@ final class OutboundQueue {
 
     /** {@return whether data may leave now, in front of which nothing waits} */
     boolean admitsData() {
-        return segments.isEmpty() && !dataHeld;
+        return isEmpty() && !dataHeld;
     }
 
     /** {@return whether the last keys that were set have protected nothing yet} */
     boolean isFresh() {
-        return writer.sequence() == 0 || segments.peekLast() instanceof KeyChange;
+        return writer.sequence() == 0 || last() instanceof KeyChange;
     }
 
     /** {@return the size of the record that would leave next, 0 if none waits} */
@@ -253,7 +258,7 @@ final class OutboundQueue {
     int totalSize() {
         int total = 0;
         Framing framing = writer.framing();
-        for (Segment segment : segments) {
+        for (Segment segment = first; segment != null; segment = segment.next) {
             if (segment instanceof Content content) {
                 int limit = limit(framing);
                 int whole = content.remaining() / limit;
@@ -273,12 +278,12 @@ final class OutboundQueue {
      * @return how many bytes it has
      */
     int writeRecord(ByteBuffer target, int offset) throws SspiException {
-        Content content = (Content) segments.element();
+        Content content = (Content) first;
         int length = Math.min(content.remaining(), limit(writer.framing()));
         int written = writer.write(content.type, content.bytes, content.start, length, target, offset);
         content.start += length;
         if (content.remaining() == 0) {
-            segments.remove();
+            first = first.next;
             content.recycle();
         }
         settle();
@@ -288,8 +293,8 @@ final class OutboundQueue {
     /** Drops what has not left; the keys stay those that the peer knows of. */
     void clear() {
         // A close_notify that waits has not closed anything yet.
-        closing &= segments.isEmpty();
-        for (Segment segment : segments) {
+        closing &= isEmpty();
+        for (Segment segment = first; segment != null; segment = segment.next) {
             if (segment instanceof KeyChange change) {
                 change.destroy();
             } else if (segment instanceof Content content) {
@@ -299,21 +304,38 @@ final class OutboundQueue {
                 content.drop();
             }
         }
-        segments.clear();
+        first = null;
         nextRecordSize = 0;
+    }
+
+    private void add(Segment segment) {
+        if (first == null) {
+            first = segment;
+        } else {
+            last().next = segment;
+        }
+    }
+
+    /** {@return what has been said last, of a handful, or null if nothing waits} */
+    private Segment last() {
+        Segment segment = first;
+        while (segment != null && segment.next != null) {
+            segment = segment.next;
+        }
+        return segment;
     }
 
     /** Applies key changes that have come to the front, so that the writer always has the keys of the next record. */
     private void settle() throws SspiException {
-        while (segments.peek() instanceof KeyChange change) {
-            segments.remove();
+        while (first instanceof KeyChange change) {
+            first = first.next;
             if (change.keys == null) {
                 writer.destroy();
             } else {
                 writer.protect(change.keys);
             }
         }
-        nextRecordSize = segments.peek() instanceof Content content
+        nextRecordSize = first instanceof Content content
                 ? recordSize(content.type, Math.min(content.remaining(), limit(writer.framing())), writer.framing())
                 : 0;
     }

@@ -755,8 +755,8 @@ final class SchannelContext extends StreamContext {
     }
 
     private void start(ContextOptions options, int maximumEarlyData) {
-        outbound.observed().tell(options.messageObserver());
-        inbox.observed().tell(options.messageObserver());
+        outbound.tell(options.messageObserver());
+        inbox.tell(options.messageObserver());
         inbox.boundCertificates(TlsProperties.maximumCertificateMessage(options));
         driver = new HandshakeDriver(
                 reader, readLock, outbound, writeLock, inbox, options.async(), this::keepTicket, maximumEarlyData);
