@@ -64,8 +64,10 @@ final class RecordProtection {
     private final Framing framing;
     private final boolean direct;
     private final SecretKey key;
-    /** The bytes of the nonce that the keys give; in TLS 1.2 with AES-GCM filled up with zeros. */
-    private final byte[] iv;
+    /** The iv: its first 4 bytes, which no record changes, and the 8 that the number of the record changes. */
+    private int ivHead;
+
+    private long ivTail;
 
     /** While a record is being protected or opened. */
     private Workbench bench;
@@ -109,7 +111,11 @@ final class RecordProtection {
         this.framing = Framing.of(keys);
         this.direct = direct;
         this.key = aead.key(keys.key());
-        this.iv = Arrays.copyOf(keys.iv(), aead.ivLength());
+        // In TLS 1.2 with AES-GCM the keys give the first 4 bytes alone: zeros for the others.
+        byte[] iv = Arrays.copyOf(keys.iv(), Integer.BYTES + Long.BYTES);
+        this.ivHead = (int) INT.get(iv, 0);
+        this.ivTail = (long) LONG.get(iv, Integer.BYTES);
+        Arrays.fill(iv, (byte) 0);
         this.bench = bench;
         keys.destroy();
     }
@@ -397,7 +403,8 @@ final class RecordProtection {
         } catch (DestroyFailedException e) {
             throw new IllegalStateException("a key of ours cannot be destroyed", e);
         }
-        Arrays.fill(iv, (byte) 0);
+        ivHead = 0;
+        ivTail = 0;
         Workbench left = bench == null ? yieldBench() : bench;
         bench = null;
         benches.leave(this, seat, left);
@@ -425,9 +432,8 @@ final class RecordProtection {
         // RFC 8446 5.3: the 64-bit sequence number, padded to the left, XOR the iv. RFC 5288 3 appends it to the salt:
         // there the iv has zeros in its place.
         byte[] nonce = at.nonce;
-        int last8 = nonce.length - Long.BYTES;
-        System.arraycopy(iv, 0, nonce, 0, last8);
-        LONG.set(nonce, last8, (long) LONG.get(iv, last8) ^ varying);
+        INT.set(nonce, 0, ivHead);
+        LONG.set(nonce, Integer.BYTES, ivTail ^ varying);
         try {
             try {
                 at.cipher.init(mode, key, at.aead.parameters(nonce));
