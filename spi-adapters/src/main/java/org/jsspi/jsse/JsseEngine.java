@@ -879,10 +879,11 @@ public final class JsseEngine extends SSLEngine {
         JsseSession seen = handshakeSession;
         return seen != null && seen.session() == agreed
                 ? seen
-                : new JsseSession(agreed, credential.sessions(client), this::exportKeyingMaterial);
+                : new JsseSession(agreed, credential.sessions(client), this);
     }
 
-    private byte[] exportKeyingMaterial(KeyingMaterialInfo info) throws SspiException {
+    /** {@return keying material of the connection, once it is established} */
+    byte[] exportKeyingMaterial(KeyingMaterialInfo info) throws SspiException {
         handshake.lock();
         try {
             if (phase != Phase.OPEN || contextClosed || failed) {

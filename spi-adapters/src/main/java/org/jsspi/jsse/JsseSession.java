@@ -40,24 +40,19 @@ public final class JsseSession extends ExtendedSSLSession {
 
     private final Session session;
     private final SSLSessionContext context;
-    private final Exporter exporter;
-
-    /** Where keying material comes from: the connection. */
-    interface Exporter {
-        /** {@return keying material of the connection} */
-        byte[] export(KeyingMaterialInfo info) throws SspiException;
-    }
+    /** Where keying material comes from. */
+    private final JsseEngine connection;
 
     /**
      * A view of {@code session}.
      *
      * @param context where it may be cached, or null
-     * @param exporter the connection that the session is used on, or null
+     * @param connection the one that the session is used on, or null
      */
-    JsseSession(Session session, SSLSessionContext context, Exporter exporter) {
+    JsseSession(Session session, SSLSessionContext context, JsseEngine connection) {
         this.session = session;
         this.context = context;
-        this.exporter = exporter;
+        this.connection = connection;
     }
 
     /** {@return the session of a connection that has agreed on nothing} */
@@ -266,11 +261,11 @@ public final class JsseSession extends ExtendedSSLSession {
      */
     public byte[] exportKeyingMaterialData(String label, byte[] context, int length) throws SSLKeyException {
         KeyingMaterialInfo info = new KeyingMaterialInfo(label, context, length);
-        if (exporter == null) {
+        if (connection == null) {
             throw new SSLKeyException("only the session of an established connection exports keying material");
         }
         try {
-            return exporter.export(info);
+            return connection.exportKeyingMaterial(info);
         } catch (SspiException e) {
             SSLKeyException failure = new SSLKeyException(e.getMessage());
             failure.initCause(e);

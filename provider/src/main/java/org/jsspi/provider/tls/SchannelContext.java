@@ -1,11 +1,12 @@
 package org.jsspi.provider.tls;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.ApplicationProtocols;
@@ -90,15 +91,30 @@ final class SchannelContext extends StreamContext {
             .or(AscRet.CONFIDENTIALITY)
             .or(AscRet.STREAM);
 
+    private static final VarHandle ESTABLISHING;
+
+    static {
+        try {
+            ESTABLISHING = MethodHandles.lookup().findVarHandle(SchannelContext.class, "establishing", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Those of the connection that was established last: nearly all have the same. */
+    private static volatile StreamSizes usualSizes;
+
     private final SchannelCredential credential;
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
-    private final AtomicBoolean establishing = new AtomicBoolean();
     private final HandshakeInbox inbox = new HandshakeInbox(TlsProperties.MAXIMUM_HANDSHAKE_MESSAGE);
     private final RecordReader reader = new RecordReader();
     private final RecordWriter writer = new RecordWriter();
     private final OutboundQueue outbound = new OutboundQueue(writer);
     private final InboundRecords inbound = new InboundRecords(reader, inbox);
+
+    /** Whether an establishing call is at work: by {@link #ESTABLISHING}. */
+    private volatile boolean establishing;
 
     private volatile Phase phase = Phase.NEW;
     private volatile boolean shutDown;
@@ -110,9 +126,11 @@ final class SchannelContext extends StreamContext {
     private boolean initiator;
     private boolean mayResume;
     private ClientSessions.Key sessionKey;
-    private volatile IscRet initiatorAttributes = IscRet.NONE;
-    private volatile AscRet acceptorAttributes = AscRet.NONE;
-    private volatile Instant establishedAt;
+    /** The bits of {@link IscRet} or {@link AscRet}. */
+    private volatile long attributes;
+    /** In milliseconds since the epoch; 0 until it is. */
+    private volatile long establishedAt;
+
     private KeyingMaterialInfo keyingMaterial;
     /** What the next handshake on this connection is to be like; null where there is none. */
     private volatile Wishes wishes;
@@ -145,7 +163,7 @@ final class SchannelContext extends StreamContext {
                 }
             }
             SecurityStatus status = step(first, input, token);
-            initiatorAttributes = initiatorAttributes(request);
+            attributes = initiatorAttributes(request);
             return status;
         } finally {
             leave();
@@ -181,7 +199,7 @@ final class SchannelContext extends StreamContext {
                 }
             }
             SecurityStatus status = step(false, input, token);
-            acceptorAttributes = acceptorAttributes(request);
+            attributes = acceptorAttributes(request);
             return status;
         } finally {
             leave();
@@ -190,12 +208,12 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public IscRet initiatorAttributes() {
-        return initiatorAttributes;
+        return initiator ? IscRet.of(attributes) : IscRet.NONE;
     }
 
     @Override
     public AscRet acceptorAttributes() {
-        return acceptorAttributes;
+        return initiator ? AscRet.NONE : AscRet.of(attributes);
     }
 
     @Override
@@ -456,11 +474,11 @@ final class SchannelContext extends StreamContext {
         writeLock.lock();
         try {
             if (driver.isEstablished() && phase == Phase.HANDSHAKE) {
-                establishedAt = Instant.now();
+                establishedAt = System.currentTimeMillis();
                 phase = Phase.ESTABLISHED;
                 driver.forgetFalseStart();
             } else if (phase == Phase.ESTABLISHED && driver.connected().session() != session) {
-                establishedAt = Instant.now();
+                establishedAt = System.currentTimeMillis();
                 firstSession = firstSession == null ? session : firstSession;
                 session = driver.connected().session();
             }
@@ -1106,7 +1124,7 @@ final class SchannelContext extends StreamContext {
         }
         Connected connected = running == null ? null : running.connected();
         require(
-                connected != null && establishedAt != null,
+                connected != null && establishedAt != 0,
                 SecurityStatus.SEC_E_INVALID_HANDLE,
                 "the context is not complete");
         if (attribute == ContextAttribute.STREAM_SIZES) {
@@ -1130,9 +1148,9 @@ final class SchannelContext extends StreamContext {
                     "the two sides know each other by no pre-shared key");
             return session.preSharedKeyName();
         } else if (attribute == ContextAttribute.FLAGS) {
-            return initiator ? initiatorAttributes.bits() : acceptorAttributes.bits();
+            return attributes;
         } else if (attribute == ContextAttribute.LIFESPAN) {
-            return new Lifespan(establishedAt, expiry());
+            return new Lifespan(Instant.ofEpochMilli(establishedAt), expiry());
         } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
             return ContextAnswers.endpointBindings(connected, initiator);
         } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
@@ -1184,12 +1202,18 @@ final class SchannelContext extends StreamContext {
 
     /** @param maximumMessage that there may be, whatever the record layer would take */
     private StreamSizes streamSizes(int maximumMessage) {
-        return new StreamSizes(
+        StreamSizes sizes = new StreamSizes(
                 writer.headerLength(),
                 writer.trailerLength(),
                 Math.min(outbound.maximumMessage(), maximumMessage),
                 BUFFERS,
                 1);
+        StreamSizes usual = usualSizes;
+        if (sizes.equals(usual)) {
+            return usual;
+        }
+        usualSizes = sizes;
+        return sizes;
     }
 
     /** What {@link Connected#exportKeyingMaterial} is, of a connection or of one that is about to be. */
@@ -1234,9 +1258,9 @@ final class SchannelContext extends StreamContext {
         keyingMaterial = (KeyingMaterialInfo) value;
     }
 
-    private IscRet initiatorAttributes(IscReq request) {
+    private static long initiatorAttributes(IscReq request) {
         boolean manual = request.has(IscReq.MANUAL_CRED_VALIDATION);
-        long bits = INITIATOR_ATTRIBUTES.bits()
+        return INITIATOR_ATTRIBUTES.bits()
                 | granted(request.has(IscReq.INTEGRITY), IscRet.INTEGRITY)
                 | granted(request.has(IscReq.USE_SUPPLIED_CREDS), IscRet.USED_SUPPLIED_CREDS)
                 | granted(request.has(IscReq.ALLOCATE_MEMORY), IscRet.ALLOCATED_MEMORY)
@@ -1244,20 +1268,16 @@ final class SchannelContext extends StreamContext {
                 | granted(request.has(IscReq.FRAGMENT_TO_FIT), IscRet.FRAGMENT_ONLY)
                 | granted(manual, IscRet.MANUAL_CRED_VALIDATION)
                 | granted(request.has(IscReq.MUTUAL_AUTH) && !manual, IscRet.MUTUAL_AUTH);
-        IscRet known = initiatorAttributes;
-        return known.bits() == bits ? known : IscRet.of(bits);
     }
 
-    private AscRet acceptorAttributes(AscReq request) {
+    private long acceptorAttributes(AscReq request) {
         boolean mutual = session.authenticatesByCertificate() || session.preSharedKeyName() != null;
-        long bits = ACCEPTOR_ATTRIBUTES.bits()
+        return ACCEPTOR_ATTRIBUTES.bits()
                 | granted(request.has(AscReq.INTEGRITY), AscRet.INTEGRITY)
                 | granted(request.has(AscReq.ALLOCATE_MEMORY), AscRet.ALLOCATED_MEMORY)
                 | granted(request.has(AscReq.EXTENDED_ERROR), AscRet.EXTENDED_ERROR)
                 | granted(request.has(AscReq.FRAGMENT_TO_FIT), AscRet.FRAGMENT_ONLY)
                 | granted(mutual, AscRet.MUTUAL_AUTH);
-        AscRet known = acceptorAttributes;
-        return known.bits() == bits ? known : AscRet.of(bits);
     }
 
     private static long granted(boolean asked, ContextFlags<?> attribute) {
@@ -1358,13 +1378,13 @@ final class SchannelContext extends StreamContext {
         } finally {
             writeLock.unlock();
         }
-        if (establishing.compareAndSet(false, true)) {
+        if (ESTABLISHING.compareAndSet(this, false, true)) {
             leave();
         }
     }
 
     private void enter() throws SspiException {
-        if (!establishing.compareAndSet(false, true)) {
+        if (!ESTABLISHING.compareAndSet(this, false, true)) {
             throw misuse(
                     SecurityStatus.SEC_E_OUT_OF_SEQUENCE, "two establishing calls on one context at the same time");
         }
@@ -1374,11 +1394,11 @@ final class SchannelContext extends StreamContext {
         if (phase == Phase.CLOSED) {
             wipe();
         }
-        establishing.set(false);
-        if (phase == Phase.CLOSED && establishing.compareAndSet(false, true)) {
+        establishing = false;
+        if (phase == Phase.CLOSED && ESTABLISHING.compareAndSet(this, false, true)) {
             // Closed between the two lines above.
             wipe();
-            establishing.set(false);
+            establishing = false;
         }
     }
 

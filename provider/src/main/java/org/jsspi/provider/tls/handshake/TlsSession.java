@@ -1,11 +1,12 @@
 package org.jsspi.provider.tls.handshake;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -34,9 +35,19 @@ public final class TlsSession implements Session {
 
     /** What all connections of one session have in common. */
     private static final class Shared {
+        private static final VarHandle BOUND_VALUES;
+
+        static {
+            try {
+                BOUND_VALUES = MethodHandles.lookup().findVarHandle(Shared.class, "boundValues", ConcurrentMap.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         final long creationTime;
-        /** Empty until somebody asks. */
-        private final AtomicReference<ConcurrentMap<String, Object>> boundValues = new AtomicReference<>();
+        /** Null until somebody asks: by {@link #BOUND_VALUES}. */
+        private volatile ConcurrentMap<String, Object> boundValues;
 
         volatile byte[] id = NOTHING;
         volatile long lastAccessedTime;
@@ -49,12 +60,10 @@ public final class TlsSession implements Session {
         }
 
         ConcurrentMap<String, Object> boundValues() {
-            ConcurrentMap<String, Object> values = boundValues.get();
-            if (values == null) {
-                boundValues.compareAndSet(null, new ConcurrentHashMap<>(4));
-                values = boundValues.get();
+            if (boundValues == null) {
+                BOUND_VALUES.compareAndSet(this, null, new ConcurrentHashMap<>(4));
             }
-            return values;
+            return boundValues;
         }
     }
 
@@ -312,7 +321,7 @@ public final class TlsSession implements Session {
     /** Becomes a further connection of {@code original}; values that were bound here so far are bound there. */
     void resume(TlsSession original) {
         Shared first = original.shared;
-        ConcurrentMap<String, Object> boundSoFar = shared.boundValues.get();
+        ConcurrentMap<String, Object> boundSoFar = shared.boundValues;
         if (boundSoFar != null) {
             first.boundValues().putAll(boundSoFar);
         }
