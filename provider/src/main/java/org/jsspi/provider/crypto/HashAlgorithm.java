@@ -36,6 +36,7 @@ public enum HashAlgorithm {
     private volatile byte[] emptyHash;
     private final Pool<Mac> macs = new Pool<>();
     private final SecretKey emptyMacKey;
+    private final Hkdf hkdf = new Hkdf(this);
 
     HashAlgorithm(String jcaName, String macName, int length, int blockLength) {
         this.jcaName = jcaName;
@@ -65,6 +66,11 @@ public enum HashAlgorithm {
     /** {@return the length of an input block in bytes} */
     public int blockLength() {
         return blockLength;
+    }
+
+    /** {@return HKDF over this hash: the same for everybody, as it holds no key} */
+    public Hkdf hkdf() {
+        return hkdf;
     }
 
     /**

@@ -19,8 +19,8 @@ public final class Hkdf {
 
     private final HashAlgorithm hash;
 
-    /** HKDF with HMAC over the hash. */
-    public Hkdf(HashAlgorithm hash) {
+    /** HKDF with HMAC over the hash: see {@link HashAlgorithm#hkdf()}. */
+    Hkdf(HashAlgorithm hash) {
         this.hash = hash;
     }
 

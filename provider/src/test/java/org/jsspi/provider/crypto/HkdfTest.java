@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HkdfTest {
-    private static final Hkdf SHA256 = new Hkdf(HashAlgorithm.SHA256);
+    private static final Hkdf SHA256 = HashAlgorithm.SHA256.hkdf();
 
     // RFC 5869 A.1 to A.3: ikm, salt, info, length, prk, okm
     @ParameterizedTest
@@ -61,7 +61,7 @@ class HkdfTest {
     @ParameterizedTest
     @EnumSource
     void noSaltIsAsManyZerosAsTheHash(HashAlgorithm hash) {
-        Hkdf hkdf = new Hkdf(hash);
+        Hkdf hkdf = hash.hkdf();
         Secret ikm = secret("0102");
         Secret zeros = Secret.owning(new byte[hash.length()]);
         assertTrue(hkdf.extract(null, ikm).matches(hkdf.extract(zeros, ikm)));
@@ -71,7 +71,7 @@ class HkdfTest {
     @ParameterizedTest
     @EnumSource
     void aShorterOutputIsAPrefixOfALongerOne(HashAlgorithm hash) {
-        Hkdf hkdf = new Hkdf(hash);
+        Hkdf hkdf = hash.hkdf();
         Secret prk = secret("0102030405060708");
         byte[] longest = hkdf.expand(prk, bytes("aa"), 255 * hash.length()).bytes();
         for (int length : new int[] {0, 1, hash.length() - 1, hash.length(), hash.length() + 1, 1000}) {

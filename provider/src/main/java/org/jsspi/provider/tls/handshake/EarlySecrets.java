@@ -34,7 +34,7 @@ final class EarlySecrets implements AutoCloseable {
      * @param binderLabel says where the key comes from
      */
     EarlySecrets(HashAlgorithm hash, Secret preSharedKey, String binderLabel) {
-        hkdf = new Hkdf(hash);
+        hkdf = hash.hkdf();
         secret = preSharedKey == null ? null : hkdf.extract(null, preSharedKey);
         this.binderLabel = binderLabel;
     }

@@ -54,7 +54,7 @@ final class EchConfirming {
     }
 
     private static byte[] derive(HashAlgorithm hash, byte[] innerRandom, String label, byte[] transcriptHash) {
-        Hkdf hkdf = new Hkdf(hash);
+        Hkdf hkdf = hash.hkdf();
         try (Secret random = Secret.copyOf(innerRandom);
                 Secret extracted = hkdf.extract(null, random);
                 Secret confirmation = hkdf.expandLabel(extracted, label, transcriptHash, EchConfirmation.LENGTH)) {

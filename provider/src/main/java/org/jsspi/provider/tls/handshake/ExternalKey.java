@@ -37,7 +37,7 @@ final class ExternalKey {
                 return new EarlySecrets(hash, secret, "ext binder");
             }
             // RFC 9258 5.1: the hash of the derivation is the key's, its length that of the target.
-            Hkdf hkdf = new Hkdf(hashOf(key));
+            Hkdf hkdf = hashOf(key).hkdf();
             byte[] identityHash = hkdf.hash().hash(imported(name, hash).toBytes());
             try (Secret extracted = hkdf.extract(null, secret);
                     Secret imported = hkdf.expandLabel(extracted, "derived psk", identityHash, hash.length())) {

@@ -2,7 +2,6 @@ package org.jsspi.provider.tls.handshake;
 
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.HashAlgorithm;
-import org.jsspi.provider.crypto.Hkdf;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.testing.TimingMeasurement.Subject;
 import org.jsspi.provider.tls.message.Finished;
@@ -15,7 +14,7 @@ public final class HandshakeVerification {
 
     /** {@return the check of a Finished} */
     public static Subject finished() {
-        FinishedKey key = new FinishedKey(new Hkdf(HASH), Secret.owning(new byte[HASH.length()]));
+        FinishedKey key = new FinishedKey(HASH.hkdf(), Secret.owning(new byte[HASH.length()]));
         byte[] transcript = new byte[HASH.length()];
         return new Subject(
                 claimed -> {

@@ -159,7 +159,7 @@ class KeyScheduleTest {
         ApplicationSecrets application = new EarlySecrets(SHA256, null)
                 .advance(Secret.owning(simple.get("shared_secret")), simple.get("transcript_hash.ServerHello"))
                 .advance(simple.get("transcript_hash.server.Finished"));
-        Hkdf hkdf = new Hkdf(SHA256);
+        Hkdf hkdf = SHA256.hkdf();
         Secret derived =
                 hkdf.deriveSecret(Secret.owning(simple.get("exporter_master_secret")), "label", SHA256.emptyHash());
         byte[] context = {1, 2};
@@ -170,7 +170,7 @@ class KeyScheduleTest {
 
     @Test
     void onlyTheRightFinishedGivesAProof() {
-        FinishedKey key = new FinishedKey(new Hkdf(SHA256), Secret.owning(new byte[32]));
+        FinishedKey key = new FinishedKey(SHA256.hkdf(), Secret.owning(new byte[32]));
         byte[] hash = SHA256.emptyHash();
         assertDoesNotThrow(() -> key.verify(key.finished(hash), hash));
         byte[] wrong = key.finished(hash).verifyData();

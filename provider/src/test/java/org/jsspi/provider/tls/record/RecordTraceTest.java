@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.HashAlgorithm;
-import org.jsspi.provider.crypto.Hkdf;
 import org.jsspi.provider.crypto.Secret;
 import org.jsspi.provider.crypto.TrafficKeys;
 import org.jsspi.provider.tls.message.ContentType;
@@ -88,7 +87,7 @@ class RecordTraceTest {
     void keysComeFromTheTrafficSecret() throws Exception {
         Map<String, byte[]> values = Rfc8448.trace("simple-1rtt").values();
         TrafficKeys keys = TrafficKeys.derive(
-                new Hkdf(HashAlgorithm.SHA256),
+                HashAlgorithm.SHA256.hkdf(),
                 Aead.AES_128_GCM,
                 Secret.copyOf(values.get("server_handshake_traffic_secret")));
         assertArrayEquals(values.get("server.handshake.key"), keys.key().bytes());
