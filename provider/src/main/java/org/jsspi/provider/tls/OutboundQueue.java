@@ -194,9 +194,8 @@ final class OutboundQueue {
     /** Says no_renegotiation, once for all requests that come before it leaves. */
     void refuseRenegotiation() throws SspiException {
         int number = AlertDescription.NO_RENEGOTIATION.code();
-        boolean waits = last() instanceof Content last
-                && last.type == ContentType.ALERT
-                && (last.bytes[1] & 0xFF) == number;
+        boolean waits =
+                last() instanceof Content last && last.type == ContentType.ALERT && (last.bytes[1] & 0xFF) == number;
         if (!waits) {
             alert(AlertLevel.WARNING, number);
         }

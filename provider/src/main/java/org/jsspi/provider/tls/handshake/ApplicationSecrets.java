@@ -72,6 +72,12 @@ final class ApplicationSecrets implements AutoCloseable {
         }
     }
 
+    /** Of a server that has sent all of its tickets: no more are made. */
+    void endTickets() {
+        resumptionMaster.destroy();
+        resumptionMaster = null;
+    }
+
     /** {@return the pre-shared key of a ticket (RFC 8446 4.6.1)} */
     Secret preSharedKey(byte[] nonce) {
         return hkdf.expandLabel(

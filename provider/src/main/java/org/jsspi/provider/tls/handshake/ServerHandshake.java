@@ -803,6 +803,7 @@ public final class ServerHandshake {
             out.protectReads(application.clientKeys(Negotiation.aead(terms.suite())));
             out.established();
             sendTickets(out);
+            application.endTickets();
             exchange.vault().release(application).destroy();
             return new Connected13(
                     exchange.settings(),
