@@ -1,6 +1,6 @@
 package org.jsspi.provider.tls;
 
-import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -54,10 +54,28 @@ final class ServerSessions implements Tickets, SessionCache {
         public void dispose(TlsSession session) {}
     }
 
+    /** What something is found by: an array that nobody changes. */
+    private record Name(byte[] bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Name name && MessageDigest.isEqual(bytes, name.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public String toString() {
+            return "Name[" + bytes.length + "]";
+        }
+    }
+
     private final SessionStates states = new SessionStates();
-    private final SessionStore<ByteBuffer, TlsSession> known;
-    private final SessionStore<ByteBuffer, ResumableSession> kept;
-    private final Map<ByteBuffer, Long> revoked = new ConcurrentHashMap<>();
+    private final SessionStore<Name, TlsSession> known;
+    private final SessionStore<Name, ResumableSession> kept;
+    private final Map<Name, Long> revoked = new ConcurrentHashMap<>();
     private final int count;
     private final LongSupplier nanoClock;
     /** From the first use on; null until then. */
@@ -102,7 +120,7 @@ final class ServerSessions implements Tickets, SessionCache {
             return sealed;
         }
         byte[] name = Randomness.bytes(NAME_LENGTH);
-        kept.put(ByteBuffer.wrap(name), session);
+        kept.put(new Name(name), session);
         return name;
     }
 
@@ -113,12 +131,12 @@ final class ServerSessions implements Tickets, SessionCache {
             return;
         }
         know(session.session());
-        kept.put(ByteBuffer.wrap(sessionId.clone()), session);
+        kept.put(new Name(sessionId.clone()), session);
     }
 
     private void know(TlsSession session) {
         session.onInvalidation(this::revoke);
-        known.put(ByteBuffer.wrap(session.id()), session);
+        known.put(new Name(session.sharedId()), session);
     }
 
     private byte[] seal(ResumableSession session) {
@@ -160,7 +178,7 @@ final class ServerSessions implements Tickets, SessionCache {
     }
 
     private ResumableSession recall(byte[] name) {
-        return kept.find(ByteBuffer.wrap(name), ResumableSession::copy);
+        return kept.find(new Name(name), ResumableSession::copy);
     }
 
     private ResumableSession open(byte[] ticket) {
@@ -175,7 +193,7 @@ final class ServerSessions implements Tickets, SessionCache {
         }
         try {
             return states.decode(
-                    state, id -> known.find(ByteBuffer.wrap(id), Function.identity()), System.currentTimeMillis());
+                    state, id -> known.find(new Name(id), Function.identity()), System.currentTimeMillis());
         } finally {
             Arrays.fill(state, (byte) 0);
         }
@@ -185,11 +203,11 @@ final class ServerSessions implements Tickets, SessionCache {
         return session.isUsableAt(System.currentTimeMillis())
                 && !known.isTooOld(session.session().creationTime())
                 && session.issuedAt() > voidUntil
-                && !revoked.containsKey(ByteBuffer.wrap(session.session().id()));
+                && !revoked.containsKey(new Name(session.session().sharedId()));
     }
 
     private void revoke(byte[] id) {
-        revoked.put(ByteBuffer.wrap(id), System.currentTimeMillis());
+        revoked.put(new Name(id), System.currentTimeMillis());
         if (revoked.size() > MOST_REVOKED) {
             revoked.values().removeIf(known::isTooOld);
         }
@@ -228,7 +246,7 @@ final class ServerSessions implements Tickets, SessionCache {
 
     @Override
     public Session get(byte[] id) {
-        TlsSession found = known.find(ByteBuffer.wrap(id), Function.identity());
+        TlsSession found = known.find(new Name(id), Function.identity());
         return found != null && found.isValid() ? found : null;
     }
 

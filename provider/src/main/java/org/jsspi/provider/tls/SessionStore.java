@@ -1,8 +1,6 @@
 package org.jsspi.provider.tls;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -45,10 +43,38 @@ final class SessionStore<K, V> {
         }
     }
 
-    private record Entry<K, V>(long number, K key, V value) {}
+    private static final class Entry<K, V> implements Comparable<Entry<K, V>> {
+        final long number;
+        final K key;
+        final V value;
+        /** The next older one of the same key, or null; only with the key's own lock. */
+        Entry<K, V> older;
 
-    private final Map<K, Deque<Entry<K, V>>> byKey = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListMap<Long, Entry<K, V>> byAge = new ConcurrentSkipListMap<>();
+        Entry(long number, K key, V value, Entry<K, V> older) {
+            this.number = number;
+            this.key = key;
+            this.value = value;
+            this.older = older;
+        }
+
+        K key() {
+            return key;
+        }
+
+        V value() {
+            return value;
+        }
+
+        @Override
+        public int compareTo(Entry<K, V> other) {
+            return Long.compare(number, other.number);
+        }
+    }
+
+    /** The newest of each key. */
+    private final Map<K, Entry<K, V>> byKey = new ConcurrentHashMap<>();
+
+    private final ConcurrentSkipListMap<Entry<K, V>, Entry<K, V>> byAge = new ConcurrentSkipListMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger size = new AtomicInteger();
     private final int mostPerKey;
@@ -72,16 +98,12 @@ final class SessionStore<K, V> {
 
     /** Keeps a value, as the newest of its key. */
     void put(K key, V value) {
-        Entry<K, V> entry = new Entry<>(numbers.incrementAndGet(), key, value);
-        byKey.compute(key, (unused, present) -> {
-            Deque<Entry<K, V>> own = present == null ? new ArrayDeque<>(2) : present;
-            own.addLast(entry);
-            byAge.put(entry.number(), entry);
+        byKey.compute(key, (unused, newest) -> {
+            Entry<K, V> entry = new Entry<>(numbers.incrementAndGet(), key, value, newest);
+            byAge.put(entry, entry);
             size.incrementAndGet();
-            if (own.size() > mostPerKey) {
-                dispose(own.removeFirst());
-            }
-            return own;
+            disposeOfTooMany(entry);
+            return entry;
         });
         evict();
     }
@@ -89,12 +111,12 @@ final class SessionStore<K, V> {
     /** {@return what {@code use} makes of the newest value of the key, which no other thread touches meanwhile; null if none} */
     <R> R find(K key, Function<V, R> use) {
         Object[] result = new Object[1];
-        byKey.computeIfPresent(key, (unused, own) -> {
-            removeOld(own);
-            if (!own.isEmpty()) {
-                result[0] = use.apply(own.getLast().value());
+        byKey.computeIfPresent(key, (unused, all) -> {
+            Entry<K, V> newest = withoutOld(all);
+            if (newest != null) {
+                result[0] = use.apply(newest.value());
             }
-            return own.isEmpty() ? null : own;
+            return newest;
         });
         @SuppressWarnings("unchecked") // it comes out of use
         R found = (R) result[0];
@@ -104,14 +126,14 @@ final class SessionStore<K, V> {
     /** {@return the newest value of the key, which is the caller's from now on; null if there is none} */
     V take(K key) {
         Object[] result = new Object[1];
-        byKey.computeIfPresent(key, (unused, own) -> {
-            removeOld(own);
-            if (!own.isEmpty()) {
-                Entry<K, V> newest = own.removeLast();
-                forget(newest);
-                result[0] = newest.value();
+        byKey.computeIfPresent(key, (unused, all) -> {
+            Entry<K, V> newest = withoutOld(all);
+            if (newest == null) {
+                return null;
             }
-            return own.isEmpty() ? null : own;
+            forget(newest);
+            result[0] = newest.value();
+            return newest.older;
         });
         @SuppressWarnings("unchecked") // only values are put into it
         V taken = (V) result[0];
@@ -139,12 +161,12 @@ final class SessionStore<K, V> {
     /** {@return whether it was still there; it is not any more} */
     private boolean leaves(Entry<K, V> entry) {
         boolean[] there = new boolean[1];
-        byKey.computeIfPresent(entry.key(), (unused, own) -> {
-            if (own.remove(entry)) {
+        byKey.computeIfPresent(entry.key(), (unused, newest) -> {
+            if (isAmong(newest, entry)) {
                 forget(entry);
                 there[0] = true;
             }
-            return own.isEmpty() ? null : own;
+            return without(newest, entry);
         });
         return there[0];
     }
@@ -190,7 +212,7 @@ final class SessionStore<K, V> {
 
     /** Removes what is too many, and of the oldest what is too old. */
     private void evict() {
-        Map.Entry<Long, Entry<K, V>> oldest = byAge.firstEntry();
+        Map.Entry<Entry<K, V>, Entry<K, V>> oldest = byAge.firstEntry();
         while (oldest != null
                 && (isTooMany() || isTooOld(life.birth(oldest.getValue().value())))) {
             remove(oldest.getValue());
@@ -204,23 +226,58 @@ final class SessionStore<K, V> {
     }
 
     private void remove(Entry<K, V> entry) {
-        byKey.computeIfPresent(entry.key(), (unused, own) -> {
-            if (own.remove(entry)) {
+        byKey.computeIfPresent(entry.key(), (unused, newest) -> {
+            if (isAmong(newest, entry)) {
                 dispose(entry);
             }
-            return own.isEmpty() ? null : own;
+            return without(newest, entry);
         });
     }
 
-    /** With the key's own lock. */
-    private void removeOld(Deque<Entry<K, V>> own) {
-        own.removeIf(entry -> {
-            boolean old = isTooOld(life.birth(entry.value()));
-            if (old) {
+    // With the key's own lock
+
+    private void disposeOfTooMany(Entry<K, V> newest) {
+        Entry<K, V> last = newest;
+        for (int i = 1; i < mostPerKey && last != null; i++) {
+            last = last.older;
+        }
+        if (last != null && last.older != null) {
+            dispose(last.older);
+            last.older = null;
+        }
+    }
+
+    /** {@return the newest that is not too old, or null} */
+    private Entry<K, V> withoutOld(Entry<K, V> newest) {
+        Entry<K, V> left = newest;
+        for (Entry<K, V> entry = newest; entry != null; entry = entry.older) {
+            if (isTooOld(life.birth(entry.value()))) {
                 dispose(entry);
+                left = without(left, entry);
             }
-            return old;
-        });
+        }
+        return left;
+    }
+
+    private static <K, V> boolean isAmong(Entry<K, V> newest, Entry<K, V> wanted) {
+        Entry<K, V> entry = newest;
+        while (entry != null && entry != wanted) {
+            entry = entry.older;
+        }
+        return entry != null;
+    }
+
+    /** {@return the newest without this one, which may not be among them; or null} */
+    private static <K, V> Entry<K, V> without(Entry<K, V> newest, Entry<K, V> gone) {
+        if (newest == gone) {
+            return gone.older;
+        }
+        for (Entry<K, V> entry = newest; entry != null; entry = entry.older) {
+            if (entry.older == gone) {
+                entry.older = gone.older;
+            }
+        }
+        return newest;
     }
 
     private void dispose(Entry<K, V> entry) {
@@ -229,7 +286,7 @@ final class SessionStore<K, V> {
     }
 
     private void forget(Entry<K, V> entry) {
-        byAge.remove(entry.number());
+        byAge.remove(entry);
         size.decrementAndGet();
     }
 }

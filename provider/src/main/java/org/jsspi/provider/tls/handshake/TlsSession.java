@@ -123,6 +123,11 @@ public final class TlsSession implements Session {
         return shared.id.clone();
     }
 
+    /** {@return the live array of the id, which nobody changes} */
+    public byte[] sharedId() {
+        return shared.id;
+    }
+
     @Override
     public long creationTime() {
         return shared.creationTime;
