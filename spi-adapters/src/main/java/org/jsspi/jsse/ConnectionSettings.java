@@ -117,7 +117,7 @@ final class ConnectionSettings {
             }
         }
         // What is handed back as it was read is no choice: it still changes with the mode.
-        protocols = list.equals(credential.defaultProtocols(client)) ? null : list;
+        protocols = list.equals(credential.defaultProtocols(client)) ? null : credential.sharedProtocols(list);
     }
 
     String[] enabledCipherSuites() {
@@ -132,7 +132,7 @@ final class ConnectionSettings {
                 throw new IllegalArgumentException("Unsupported cipher suite: " + name);
             }
         }
-        cipherSuites = list.equals(credential.defaultCipherSuites(client)) ? null : list;
+        cipherSuites = list.equals(credential.defaultCipherSuites(client)) ? null : credential.sharedCipherSuites(list);
     }
 
     private List<String> signatureSchemes() {

@@ -11,7 +11,7 @@ import org.jsspi.DelegatedCredentials;
 import org.jsspi.Identity;
 import org.jsspi.SspiException;
 
-/** What an initialised SSLContext gives to each of its connections: the credential, the managers, the lists. Immutable. */
+/** What an initialised SSLContext gives to each of its connections: the credential, the managers, the lists. Safe for all threads. */
 final class JsseCredential {
     private final CredHandle handle;
     private final X509ExtendedKeyManager keys;
@@ -26,6 +26,9 @@ final class JsseCredential {
     private final List<String> serverCipherSuites;
     private final JsseSessionContext clientSessions;
     private final JsseSessionContext serverSessions;
+    // What a connection was told last: the others are mostly told the same, and share the list.
+    private volatile List<String> lastProtocols = List.of();
+    private volatile List<String> lastCipherSuites = List.of();
 
     /**
      * Asks the credential for its lists.
@@ -105,12 +108,32 @@ final class JsseCredential {
         return client ? clientProtocols : serverProtocols;
     }
 
+    /** {@return an equal list, which connections that are told the same have in common} */
+    List<String> sharedProtocols(List<String> names) {
+        List<String> last = lastProtocols;
+        if (!names.equals(last)) {
+            lastProtocols = names;
+            return names;
+        }
+        return last;
+    }
+
     List<String> supportedCipherSuites() {
         return supportedCipherSuites;
     }
 
     List<String> defaultCipherSuites(boolean client) {
         return client ? clientCipherSuites : serverCipherSuites;
+    }
+
+    /** {@return an equal list, which connections that are told the same have in common} */
+    List<String> sharedCipherSuites(List<String> names) {
+        List<String> last = lastCipherSuites;
+        if (!names.equals(last)) {
+            lastCipherSuites = names;
+            return names;
+        }
+        return last;
     }
 
     SSLSessionContext sessions(boolean client) {

@@ -52,6 +52,7 @@ import org.jsspi.provider.tls.record.RecordFormat;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
 import org.jsspi.provider.tls.record.RecordWriter;
+import org.jsspi.provider.wire.Recent;
 
 /** One side of a TLS connection, as SSPI sees it: statuses, buffer lists, attributes, control tokens, failure and shutdown. */
 final class SchannelContext extends StreamContext {
@@ -101,8 +102,7 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    /** Those of the connection that was established last: nearly all have the same. */
-    private static volatile StreamSizes usualSizes;
+    private static final Recent<StreamSizes> SIZES = new Recent<>();
 
     private final SchannelCredential credential;
     private final ReentrantLock readLock = new ReentrantLock();
@@ -1202,18 +1202,12 @@ final class SchannelContext extends StreamContext {
 
     /** @param maximumMessage that there may be, whatever the record layer would take */
     private StreamSizes streamSizes(int maximumMessage) {
-        StreamSizes sizes = new StreamSizes(
+        return SIZES.share(new StreamSizes(
                 writer.headerLength(),
                 writer.trailerLength(),
                 Math.min(outbound.maximumMessage(), maximumMessage),
                 BUFFERS,
-                1);
-        StreamSizes usual = usualSizes;
-        if (sizes.equals(usual)) {
-            return usual;
-        }
-        usualSizes = sizes;
-        return sizes;
+                1));
     }
 
     /** What {@link Connected#exportKeyingMaterial} is, of a connection or of one that is about to be. */

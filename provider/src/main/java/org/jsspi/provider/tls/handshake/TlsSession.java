@@ -20,6 +20,7 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.TrustAnchors;
+import org.jsspi.provider.wire.Recent;
 
 /**
  * The session of a TLS connection. One thread fills it while the handshake runs; any thread reads it at any time.
@@ -29,6 +30,11 @@ import org.jsspi.provider.tls.message.TrustAnchors;
 public final class TlsSession implements Session {
     private static final byte[] NOTHING = {};
     private static final Codes NO_CODES = Codes.of();
+
+    /** What most peers say; a longer list, which a peer can make up, is not worth keeping for others. */
+    private static final int LONGEST_SHARED = 32;
+
+    private static final Recent<Codes> SCHEMES = new Recent<>();
 
     /** Of a peer that has proven to have the key of its certificate: nothing else ends. */
     static final long NOT_DELEGATED = Long.MAX_VALUE;
@@ -478,6 +484,6 @@ public final class TlsSession implements Session {
 
     /** @param schemes in the order of the peer, with those that we do not know */
     void peerSignatureSchemes(Codes schemes) {
-        peerSignatureSchemes = schemes;
+        peerSignatureSchemes = schemes.size() <= LONGEST_SHARED ? SCHEMES.share(schemes) : schemes;
     }
 }
