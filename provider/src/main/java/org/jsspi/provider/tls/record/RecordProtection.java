@@ -48,10 +48,12 @@ final class RecordProtection {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private static final VarHandle RESTING;
+    private static final VarHandle SEAT;
 
     static {
         try {
             RESTING = MethodHandles.lookup().findVarHandle(RecordProtection.class, "resting", Workbench.class);
+            SEAT = MethodHandles.lookup().findVarHandle(RecordProtection.class, "seat", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -147,7 +149,9 @@ final class RecordProtection {
     /** {@return whether it has worked since this was asked last} */
     boolean wasActive() {
         boolean was = active;
-        active = false;
+        if (was) {
+            active = false;
+        }
         return was;
     }
 
@@ -173,9 +177,7 @@ final class RecordProtection {
 
     /** Says that another direction has this seat now: by any thread. */
     void loseSeat(int number) {
-        if (seat == number) {
-            seat = NO_SEAT;
-        }
+        SEAT.compareAndSet(this, number, NO_SEAT);
     }
 
     /**
@@ -206,10 +208,12 @@ final class RecordProtection {
         active = true;
         Workbench idle = bench;
         bench = null;
+        RESTING.setRelease(this, idle);
+        // Behind that, so that whoever takes the seat finds the bench, or is found out here. Without a fence, which
+        // every
+        // record would pay, both can fail in a few nanoseconds: then the bench stays until the next record is done.
         if (seat == NO_SEAT) {
-            benches.leave(this, NO_SEAT, idle);
-        } else {
-            RESTING.setRelease(this, idle);
+            benches.putAway(yieldBench());
         }
     }
 
@@ -407,8 +411,9 @@ final class RecordProtection {
         ivTail = 0;
         Workbench left = bench == null ? yieldBench() : bench;
         bench = null;
-        benches.leave(this, seat, left);
+        benches.leave(this, seat);
         seat = NO_SEAT;
+        benches.putAway(left);
     }
 
     /**

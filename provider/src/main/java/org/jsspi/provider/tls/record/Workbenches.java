@@ -21,7 +21,7 @@ import org.jsspi.provider.wire.Pool;
  * <p>How many seats there are follows the work. There are few as long as losing a bench costs little. They become twice as many
  * whenever directions that lose theirs come back for another at such a rate that the cost counts; those who come
  * back once in a while, and connections that only make a handshake, do not. Where no more than a quarter of them worked of late, they
- * become fewer. Nobody waits for anybody in any of this, and nothing of it concerns a direction that has its bench.
+ * become half as many, when the next connection begins or ends. Nobody waits for anybody in any of this, and nothing of it concerns a direction that has its bench.
  */
 final class Workbenches {
     private static final int PROCESSORS =
@@ -43,12 +43,14 @@ final class Workbenches {
     /** From one look at who works to the next, in nanoseconds: who does less than one record in this time can do without a bench. */
     private static final long SURVEY = 1_000_000_000;
 
+    private static final int SAMPLE = 64;
+
     /** So many seats are looked at for one whose direction rests. Then any will do. */
     private static final int POLITE_TRIES = 8;
 
     private static final int TRIES = 16;
 
-    /** So many seats that are no longer wanted are cleared by each direction that comes for one. */
+    /** So many seats that are no longer wanted are cleared by each direction that comes or goes. */
     private static final int CLEARED = 16;
 
     /** Nanoseconds are told apart by 2^20, about a millisecond, where directions remember them. */
@@ -157,15 +159,18 @@ final class Workbenches {
         return seat >= 0 && seats.compareAndSet(seat, former, next);
     }
 
-    /** Takes back the bench, if there is one, of a direction that is at its end or has lost its seat. */
-    void leave(RecordProtection direction, int seat, Workbench bench) {
+    /** Takes the seat, if it has one, of a direction that is at its end. */
+    void leave(RecordProtection direction, int seat) {
         if (seat >= 0) {
             seats.compareAndSet(seat, direction, null);
         }
-        putAway(bench);
+        // Where no connections begin any more they still end.
+        survey(clock.getAsLong());
+        clear();
     }
 
-    private void putAway(Workbench bench) {
+    /** Takes back a bench, if there is one: nothing is left in it of its keys. */
+    void putAway(Workbench bench) {
         if (bench != null && bench.forget()) {
             unused.give(bench);
         }
@@ -179,6 +184,8 @@ final class Workbenches {
         }
         if (other != null) {
             other.loseSeat(number);
+            // It may have come to rest meanwhile.
+            putAway(other.yieldBench());
         }
         if (number >= limit.get() && seats.compareAndSet(number, direction, null)) {
             // They became fewer on the way here, and whoever clears the others may be past this one.
@@ -210,22 +217,24 @@ final class Workbenches {
         }
     }
 
-    /** Looks, now and then, how many directions have worked since the last time: twice as many seats are enough. */
+    /** Looks, now and then, at some seats spread over all: where few of their directions have worked since the last time half as many do. */
     private void survey(long now) {
         int present = limit.get();
         long last = surveyed.get();
         if (present == fewest || now - last < SURVEY || !surveyed.compareAndSet(last, now)) {
             return;
         }
+        int sample = Math.min(SAMPLE, present);
+        int stride = present / sample;
         int active = 0;
-        for (int i = 0; i < present; i++) {
-            RecordProtection direction = seats.get(i);
+        for (int i = 0; i < sample; i++) {
+            // The directions of a connection often sit side by side: not the same of each.
+            RecordProtection direction = seats.get(i * stride + i % stride);
             if (direction != null && direction.wasActive()) {
                 active++;
             }
         }
-        int enough = Integer.highestOneBit(Math.max(fewest, 4 * active - 1));
-        if (enough < present && limit.compareAndSet(present, enough)) {
+        if (active <= sample / 4 && limit.compareAndSet(present, present / 2)) {
             uncleared.accumulateAndGet(present, Math::max);
         }
     }
