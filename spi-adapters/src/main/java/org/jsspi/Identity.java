@@ -14,7 +14,7 @@ import java.util.Objects;
  *     that the context has, in the peer's order. For keys in hardware that cannot do them all
  * @param trustAnchor that has issued the last certificate of the chain, or null: see {@link #withTrustAnchor}
  * @param delegatedCredential what says that the key stands for that of the certificate (RFC 9345); null if it is that of the certificate.
- *     {@link #delegated} makes sure of it
+ *     {@link #delegated} makes sure of it, once and for all: handshakes ask no more than whether the peer takes it and whether it has expired
  */
 public record Identity(
         PrivateKey privateKey,

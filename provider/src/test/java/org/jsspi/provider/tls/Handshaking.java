@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jsspi.AscReq;
 import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.ClientAuthentication;
@@ -239,9 +240,7 @@ final class Handshaking {
         }
         connect();
         if (server) {
-            options = options.toBuilder()
-                    .clientAuthentication(ClientAuthentication.NEED)
-                    .build();
+            with(next -> next.clientAuthentication(ClientAuthentication.NEED));
         }
         deviant.negotiateAgain();
         if (earlyDataOfRenegotiation) {
@@ -260,9 +259,9 @@ final class Handshaking {
         return this;
     }
 
-    /** Has the context permit this, before its first call. {@return this} */
-    Handshaking permit(Renegotiation permitted) {
-        options = options.toBuilder().renegotiation(permitted).build();
+    /** Changes what the context is told with every call. {@return this} */
+    Handshaking with(UnaryOperator<ContextOptions.Builder> change) {
+        options = change.apply(options.toBuilder()).build();
         return this;
     }
 

@@ -76,7 +76,7 @@ class RenegotiationFloodTest {
     void requestsWithoutDataInBetweenComeToAnEnd(
             Renegotiation permitted, boolean server, int borne, AlertDescription alert) throws Exception {
         Handshaking pair = new Handshaking("TLSv1.2", Shape.FULL, server, Deviation.NONE)
-                .permit(permitted)
+                .with(options -> options.renegotiation(permitted))
                 .connect();
         byte[] hello = {};
         for (int n = 0; n < borne; n++) {

@@ -79,6 +79,7 @@ final class Delegation {
         DelegatedCredential credential = identity.delegatedCredential();
         Instant now = Instant.now();
         Instant expiry = credential.expiry(identity.chain().get(0));
+        // Whether the certificate may delegate Identity.delegated has asked, and the peer asks (RFC 9345 4.2).
         boolean taken = credential.use() == (initiator ? CredentialUse.OUTBOUND : CredentialUse.INBOUND)
                 // RFC 9345 4.1.3: what the peer will find out.
                 && now.plus(MARGIN).isBefore(expiry)

@@ -474,9 +474,56 @@ class DelegatedCredentialsTest {
     @Test
     void aCertificateThatMustNotDelegateIsAnIllegalParameter() throws SspiException {
         // RFC 9345 4.2: the extension, and a key usage that has digitalSignature.
-        assertIllegal(
-                TestCertificates.of(KeyKind.P384).keyUsage(DIGITAL_SIGNATURE).signedBy(ROOT), UnaryOperator.identity());
-        assertIllegal(TestCertificates.of(KeyKind.P384).delegating().signedBy(ROOT), UnaryOperator.identity());
+        for (Identity owner : withoutPermission()) {
+            assertIllegal(owner, UnaryOperator.identity());
+        }
+    }
+
+    private static List<Identity> withoutPermission() {
+        return List.of(
+                TestCertificates.of(KeyKind.P384).keyUsage(DIGITAL_SIGNATURE).signedBy(ROOT),
+                TestCertificates.of(KeyKind.P384).delegating().signedBy(ROOT));
+    }
+
+    /** RFC 9345 4.2: nobody would take it, whatever it says and however well it is signed. */
+    @Test
+    void anIdentityOfACertificateThatMustNotDelegateIsNotMade() throws SspiException {
+        byte[] key = KEYS.getPublic().getEncoded();
+        Identity.delegated(KEYS.getPrivate(), OWNER.chain(), made(OWNER, 3600, 0x0403, key));
+        for (Identity owner : withoutPermission()) {
+            DelegatedCredential credential = made(owner, 3600, 0x0403, key);
+            assertTrue(credential.isSignedBy(owner.chain().get(0)));
+            SspiException refused = assertThrows(
+                    SspiException.class, () -> Identity.delegated(KEYS.getPrivate(), owner.chain(), credential));
+            assertTrue(refused.getMessage().contains("must not delegate"), refused.getMessage());
+        }
+    }
+
+    /**
+     * RFC 9345 4.2 binds whoever is shown a credential. Whoever makes an identity by the constructor shows what there is, as all those do
+     * whose peers go by other rules, and learns what they say.
+     */
+    @Test
+    void aCertificateOfAClientThatMustNotDelegateIsAnIllegalParameter() throws SspiException {
+        Identity own = TestCertificates.selfSigned(KeyKind.P256);
+        serverWishes.identities.add(own);
+        for (Identity owner : withoutPermission()) {
+            byte[] made =
+                    made(owner, 3600, 0x0403, KEYS.getPublic().getEncoded()).encoded();
+            DelegatedCredential credential = DelegatedCredential.decode(made, CredentialUse.OUTBOUND);
+            clientWishes.identities.clear();
+            clientWishes.identities.add(new Identity(KEYS.getPrivate(), owner.chain(), null, null, credential));
+            SspiException failure = assertThrows(
+                    SspiException.class,
+                    () -> connect(
+                            clientSettings(),
+                            serverSettings()
+                                    .clientAuthentication(ClientAuthentication.NEED)
+                                    .acceptDelegatedCredentials(true)));
+            assertEquals(AlertDescription.ILLEGAL_PARAMETER, Peer.alert(failure));
+            assertTrue(failure.getMessage().contains("must not delegate"), failure.getMessage());
+            assertEquals(0, server.established);
+        }
     }
 
     @Test
