@@ -46,7 +46,7 @@ public final class ContextOptions {
         ACCEPT_ONCE,
         /**
          * Whenever one of the two asks for it. A handshake costs a server much and its client little: this is for servers that know
-         * their clients. A client that begins too often, more than 64 times at once and then once in ten seconds, is told as by
+         * their clients. A client that begins too often, more than 64 times at once and then once in ten seconds, is told no as by
          * {@link #REFUSE}.
          */
         ACCEPT;

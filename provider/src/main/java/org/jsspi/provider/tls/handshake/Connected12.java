@@ -29,7 +29,7 @@ public final class Connected12 implements Connected {
     private final RenegotiatedConnection again;
 
     private final Renegotiations renegotiations;
-    /** What the client of this server may begin yet; null where it may nothing, and for a client. */
+    /** What the peer may begin yet; null where it may nothing. */
     private final RenegotiationAllowance allowance;
     /** Which handshake of the connection this is the end of, from 0. */
     private final int number;
@@ -68,9 +68,8 @@ public final class Connected12 implements Connected {
         Connected12 before =
                 exchange.renegotiated() == null ? null : exchange.renegotiated().connection();
         this.number = before == null ? 0 : before.number + 1;
-        this.allowance = initiator || !permitted
-                ? null
-                : before == null ? new RenegotiationAllowance(System.nanoTime()) : before.allowance;
+        this.allowance =
+                before != null ? before.allowance : permitted ? new RenegotiationAllowance(System.nanoTime()) : null;
         this.serverIdentified = exchange.settings().identifiesServer() && (before == null || before.serverIdentified);
         this.idleSeries = before == null ? 0 : before.idleSeries;
         if (proof == null) {
@@ -96,25 +95,24 @@ public final class Connected12 implements Connected {
         if (!request) {
             throw message.unexpected("after the handshake");
         }
-        if (++idleSeries > LONGEST_IDLE_SERIES) {
-            throw AlertDescription.UNEXPECTED_MESSAGE.because(
-                    "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
-        }
         if (accepts()) {
             if (out.isClosing()) {
                 // RFC 5246 7.2.1: nothing follows our close_notify. What the peer sends before it sees that is read.
+                countIdle();
                 return this;
             }
-            if (initiator) {
-                return ClientHandshake.renegotiate(renegotiations.settings(), again, out);
+            if (grants()) {
+                return initiator
+                        ? ClientHandshake.renegotiate(renegotiations.settings(), again, out)
+                        : ServerHandshake.renegotiate(renegotiations.settings(), again)
+                                .on(message, out);
             }
-            if (!requested && !allowance.take(System.nanoTime())) {
-                // RFC 5246 7.4.1.2: the answer to a client whose wish is not granted.
-                out.refuseRenegotiation();
-                return this;
-            }
-            return ServerHandshake.renegotiate(renegotiations.settings(), again).on(message, out);
+            countIdle();
+            // RFC 5246 7.2.2: the answer to a wish that is not granted.
+            out.refuseRenegotiation();
+            return this;
         }
+        countIdle();
         switch (renegotiation) {
             case FORBID, INITIATE -> throw forbidden();
             case IGNORE -> {
@@ -135,6 +133,26 @@ public final class Connected12 implements Connected {
             }
         }
         return this;
+    }
+
+    /** {@return whether the peer has this wish left; what this side has asked for is its own} */
+    private boolean grants() {
+        // What a server has sent since the last time pays for it. A client's data is no price: it costs the client
+        // nothing.
+        boolean paid = initiator && idleSeries == 0;
+        boolean granted = requested || paid || allowance.take(System.nanoTime());
+        if (granted && idleSeries == 0) {
+            idleSeries = 1;
+        }
+        return granted;
+    }
+
+    /** Bounds what a peer can say without getting anywhere. */
+    private void countIdle() throws SspiException {
+        if (++idleSeries > LONGEST_IDLE_SERIES) {
+            throw AlertDescription.UNEXPECTED_MESSAGE.because(
+                    "more than " + LONGEST_IDLE_SERIES + " requests to renegotiate without data between them");
+        }
     }
 
     private static SspiException forbidden() {

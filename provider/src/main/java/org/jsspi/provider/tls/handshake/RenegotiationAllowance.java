@@ -3,8 +3,8 @@ package org.jsspi.provider.tls.handshake;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often a client may have its server renegotiate. A handshake costs the server as much as the client, or more, and a byte of data in
- * between is no price for it: so many times at once, and from then on once in so many seconds.
+ * How often a peer may renegotiate of its own accord: so many times at once, and from then on once in so many seconds. A handshake costs
+ * a server as much as its client, or more, and a byte of data in between is no price for it.
  */
 final class RenegotiationAllowance {
     /** How often without a pause. */
