@@ -1,9 +1,12 @@
 package org.jsspi.provider.crypto;
 
 import java.util.Optional;
+import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.WNafUtil;
 import org.jsspi.SspiException;
 
 /**
@@ -33,10 +36,18 @@ enum LightweightCurve {
     ECDomainParameters domain() {
         ECDomainParameters known = domain;
         if (known == null) {
-            known = new ECDomainParameters(CustomNamedCurves.getByName(curve.standardName()));
+            X9ECParameters named = CustomNamedCurves.getByName(curve.standardName());
+            known = this == P256 ? withFasterTables(named) : new ECDomainParameters(named);
             domain = known;
         }
         return known;
+    }
+
+    private static ECDomainParameters withFasterTables(X9ECParameters named) {
+        ECCurve faster = new P256Curve();
+        ECPoint generator = faster.importPoint(named.getG());
+        WNafUtil.configureBasepoint(generator);
+        return new ECDomainParameters(faster, generator, named.getN(), named.getH());
     }
 
     byte[] encode(ECPoint point) {

@@ -56,7 +56,8 @@
  * <ul>
  * <li>Fixed base: yes. The comb works on a table of multiples of the generator alone; the number of its steps depends
  *     on the curve only, and no step is skipped.
- * <li>Cache-safe: yes. A table entry is read by a masked scan of the whole table.
+ * <li>Cache-safe: yes. A table entry is read by a masked scan of the whole table; on P-256 by that of
+ *     {@link org.jsspi.provider.crypto.P256Curve}, which is ours.
  * <li>Blinded: not by itself. The nonce is fresh for each signature, its inverse is computed in a fixed number of steps, products
  *     with the key are Montgomery products of fixed length, and the inversion of the result's z-coordinate is blinded.
  *     But the field arithmetic below the comb reduces with branches on the
