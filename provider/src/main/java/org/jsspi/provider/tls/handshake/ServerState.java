@@ -1,10 +1,7 @@
 package org.jsspi.provider.tls.handshake;
 
-import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
-import org.jsspi.provider.tls.message.ProtocolVersion;
-
 /** A server waits for the next message of the client. */
-sealed interface ServerState extends State
+sealed interface ServerState extends Waiting
         permits ServerHandshake.WaitClientHello,
                 ServerHandshake.WaitSecondClientHello,
                 ServerHandshake.WaitEndOfEarlyData,
@@ -16,27 +13,4 @@ sealed interface ServerState extends State
                 ServerHandshake12.WaitKeyedClientKeyExchange,
                 ServerHandshake12.WaitCertificateVerify,
                 ServerHandshake12.WaitChangeCipherSpec,
-                ServerHandshake12.WaitFinished {
-    /** {@return what all states of the handshake share} */
-    Exchange exchange();
-
-    @Override
-    default ProtocolVersion version() {
-        return exchange().version();
-    }
-
-    @Override
-    default KeyExchangeAlgorithm keyExchange() {
-        return exchange().keyExchange();
-    }
-
-    @Override
-    default boolean mayBeTls13() {
-        return exchange().mayBeTls13();
-    }
-
-    @Override
-    default void destroy() {
-        exchange().vault().destroy();
-    }
-}
+                ServerHandshake12.WaitFinished {}

@@ -6,7 +6,7 @@ import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 
 /** A point of the handshake, and what may happen there. */
-public sealed interface State permits Busy, ClientState, Connected, ServerState {
+public sealed interface State permits Busy, Connected, Waiting {
     /**
      * Takes the next message.
      *
