@@ -65,7 +65,7 @@ class SchannelStreamTest {
     }
 
     @BeforeEach
-    void connectSockets() throws Exception {
+    void prepare() throws Exception {
         Security.addProvider(new JsspiProvider());
         Identity identity = SelfSignedCertificate.forLocalhost();
         KeyStore roots = KeyStore.getInstance("PKCS12");
@@ -81,6 +81,10 @@ class SchannelStreamTest {
                 SchannelStream.PACKAGE,
                 CredentialUse.OUTBOUND,
                 SchCredentials.builder().rootStore(roots).build());
+        connectSockets();
+    }
+
+    private void connectSockets() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
             serverSocket = listener.accept();
@@ -165,10 +169,7 @@ class SchannelStreamTest {
         Side server = stream -> stream.write(stream.read());
         run(1_000, client, server);
 
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
-            serverSocket = listener.accept();
-        }
+        connectSockets();
         run(
                 1_000,
                 stream -> assertTrue(stream.query(ContextAttribute.SESSION).resumed()),
@@ -220,42 +221,58 @@ class SchannelStreamTest {
                 assertEquals(i == 0 ? EarlyDataInfo.Status.NONE : EarlyDataInfo.Status.ACCEPTED, info.status());
                 assertEquals(info, atServer.get());
             }
-            connectAgain();
+            connectSockets();
         }
     }
 
-    /** Each side waits for what the other can only send if it has not waited before. */
-    @Test
-    void aClientOfTls12MayWriteBeforeTheServerHasFinished() throws Exception {
-        ContextOptions options = ContextOptions.builder()
-                .protocols(List.of("TLSv1.2"))
-                .falseStart(FalseStart.ALWAYS)
-                .build();
-        CompletableFuture<Void> server = CompletableFuture.runAsync(
-                () -> {
-                    // The server's second flight waits in the buffer until it has read what follows the client's.
-                    HeldUntilRead held = new HeldUntilRead(serverSocket);
-                    try (SchannelStream stream = SchannelStream.accept(
-                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
-                        assertTrue(stream.isComplete());
-                        assertEquals("early", text(stream.read()));
-                        held.release();
-                        stream.write(bytes("answer"));
-                        assertEquals("late", text(stream.read()));
-                        assertNull(stream.read());
-                        stream.shutdown();
-                    } catch (Exception e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                OWN_THREAD);
-        try (SchannelStream client = SchannelStream.connect(
+    private static final ContextOptions FALSE_START = ContextOptions.builder()
+            .protocols(List.of("TLSv1.2"))
+            .falseStart(FalseStart.ALWAYS)
+            .build();
+
+    private SchannelStream connect(ContextOptions options) throws Exception {
+        return SchannelStream.connect(
                 outbound,
                 "localhost",
                 options,
                 List.of(),
                 clientSocket.getInputStream(),
-                clientSocket.getOutputStream())) {
+                clientSocket.getOutputStream());
+    }
+
+    /** What a server does whose second flight waits until it is let go. */
+    private interface HoldingServer {
+        void run(SchannelStream stream, HeldUntilRead held) throws Exception;
+    }
+
+    private CompletableFuture<Void> serve(HoldingServer server) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    // The second flight waits in the buffer until the server has read what follows the client's.
+                    HeldUntilRead held = new HeldUntilRead(serverSocket);
+                    try (SchannelStream stream = SchannelStream.accept(
+                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
+                        server.run(stream, held);
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
+    }
+
+    /** Each side waits for what the other can only send if it has not waited before. */
+    @Test
+    void aClientOfTls12MayWriteBeforeTheServerHasFinished() throws Exception {
+        CompletableFuture<Void> server = serve((stream, held) -> {
+            assertTrue(stream.isComplete());
+            assertEquals("early", text(stream.read()));
+            held.release();
+            stream.write(bytes("answer"));
+            assertEquals("late", text(stream.read()));
+            assertNull(stream.read());
+            stream.shutdown();
+        });
+        try (SchannelStream client = connect(FALSE_START)) {
             assertFalse(client.isComplete());
             client.write(bytes("early"));
             assertFalse(client.isComplete());
@@ -271,32 +288,14 @@ class SchannelStreamTest {
 
     @Test
     void aClientThatHasSaidAllBeforeTheServerHasFinishedReadsTheAnswer() throws Exception {
-        ContextOptions options = ContextOptions.builder()
-                .protocols(List.of("TLSv1.2"))
-                .falseStart(FalseStart.ALWAYS)
-                .build();
-        CompletableFuture<Void> server = CompletableFuture.runAsync(
-                () -> {
-                    HeldUntilRead held = new HeldUntilRead(serverSocket);
-                    try (SchannelStream stream = SchannelStream.accept(
-                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
-                        assertEquals("early", text(stream.read()));
-                        assertNull(stream.read());
-                        held.release();
-                        stream.write(bytes("answer"));
-                        stream.shutdown();
-                    } catch (Exception e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                OWN_THREAD);
-        try (SchannelStream client = SchannelStream.connect(
-                outbound,
-                "localhost",
-                options,
-                List.of(),
-                clientSocket.getInputStream(),
-                clientSocket.getOutputStream())) {
+        CompletableFuture<Void> server = serve((stream, held) -> {
+            assertEquals("early", text(stream.read()));
+            assertNull(stream.read());
+            held.release();
+            stream.write(bytes("answer"));
+            stream.shutdown();
+        });
+        try (SchannelStream client = connect(FALSE_START)) {
             client.write(bytes("early"));
             client.shutdown();
             assertFalse(client.isComplete());
@@ -308,29 +307,11 @@ class SchannelStreamTest {
 
     @Test
     void anEndBeforeTheServersFinishedIsNotTakenForTheEnd() throws Exception {
-        ContextOptions options = ContextOptions.builder()
-                .protocols(List.of("TLSv1.2"))
-                .falseStart(FalseStart.ALWAYS)
-                .build();
-        CompletableFuture<Void> server = CompletableFuture.runAsync(
-                () -> {
-                    HeldUntilRead held = new HeldUntilRead(serverSocket);
-                    try (SchannelStream stream = SchannelStream.accept(
-                            inbound, ContextOptions.DEFAULT, List.of(), serverSocket.getInputStream(), held)) {
-                        assertEquals("early", text(stream.read()));
-                        serverSocket.close();
-                    } catch (Exception e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                OWN_THREAD);
-        try (SchannelStream client = SchannelStream.connect(
-                outbound,
-                "localhost",
-                options,
-                List.of(),
-                clientSocket.getInputStream(),
-                clientSocket.getOutputStream())) {
+        CompletableFuture<Void> server = serve((stream, held) -> {
+            assertEquals("early", text(stream.read()));
+            serverSocket.close();
+        });
+        try (SchannelStream client = connect(FALSE_START)) {
             client.write(bytes("early"));
             EOFException e = assertThrows(EOFException.class, client::read);
             assertEquals("the peer closed the connection during the handshake", e.getMessage());
@@ -380,14 +361,6 @@ class SchannelStreamTest {
 
     private static String text(ByteBuffer data) {
         return StandardCharsets.US_ASCII.decode(data).toString();
-    }
-
-    private void connectAgain() throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            clientSocket = new Socket(listener.getInetAddress(), listener.getLocalPort());
-            serverSocket = listener.accept();
-        }
-        impatient(clientSocket, serverSocket);
     }
 
     @Test

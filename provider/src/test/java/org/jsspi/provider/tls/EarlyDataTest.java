@@ -3,15 +3,13 @@ package org.jsspi.provider.tls;
 import static org.jsspi.provider.tls.End.complete;
 import static org.jsspi.provider.tls.End.concat;
 import static org.jsspi.provider.tls.End.deliver;
+import static org.jsspi.provider.tls.TestCredentials.SERVER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -40,7 +38,6 @@ import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.StreamContext;
 import org.jsspi.TicketKeys;
-import org.jsspi.provider.testing.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,15 +45,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Early data through the calls of SSPI: what each side is told, what is kept apart, and what is never taken twice. */
 class EarlyDataTest {
-    private static final Identity ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=Root")
-            .authority()
-            .selfSigned();
-    private static final Identity SERVER = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=server")
-            .dnsNames("server.example")
-            .signedBy(ROOT);
-
     private static final int EARLY = StreamContext.QOP_EARLY_DATA;
     private static final int LIMIT = 1000;
     private static final byte[] REQUEST = "GET /".getBytes(StandardCharsets.US_ASCII);
@@ -65,12 +53,11 @@ class EarlyDataTest {
     private static final ContextOptions ALLOWED =
             ContextOptions.builder().maximumEarlyData(LIMIT).build();
 
-    private final CredHandle outbound =
-            acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots()));
+    private final CredHandle outbound = TestCredentials.outbound();
     private final CredHandle inbound = server(null);
 
     private static CredHandle server(TicketKeys keys) {
-        return acquire(
+        return TestCredentials.acquire(
                 CredentialUse.INBOUND,
                 SchCredentials.builder().identities(List.of(SERVER)).ticketKeys(keys));
     }
@@ -546,24 +533,5 @@ class EarlyDataTest {
                 IllegalArgumentException.class, () -> ContextOptions.builder().maximumEarlyData(-1));
         assertEquals(LIMIT, ALLOWED.maximumEarlyData());
         assertEquals(0, ContextOptions.DEFAULT.maximumEarlyData());
-    }
-
-    private static CredHandle acquire(CredentialUse use, SchCredentials.Builder settings) {
-        try {
-            return new SchannelPackage().acquireCredentialsHandle(null, use, settings.build());
-        } catch (SspiException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static KeyStore roots() {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("root", ROOT.chain().get(0));
-            return store;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.jsspi.provider.tls;
 import static org.jsspi.provider.tls.End.complete;
 import static org.jsspi.provider.tls.End.concat;
 import static org.jsspi.provider.tls.End.deliver;
+import static org.jsspi.provider.tls.TestCredentials.SERVER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,10 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +26,9 @@ import org.jsspi.ContextOptions;
 import org.jsspi.ContextOptions.FalseStart;
 import org.jsspi.CredHandle;
 import org.jsspi.CredentialAttribute;
-import org.jsspi.CredentialUse;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
 import org.jsspi.KeyingMaterialInfo;
-import org.jsspi.SchCredentials;
 import org.jsspi.SchannelControl;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
@@ -57,19 +53,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** False Start through the calls of SSPI (RFC 7918): what is sent early arrives, in order, and the handshake is none the less for it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FalseStartTest {
-    private static final Identity ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=Root")
-            .authority()
-            .selfSigned();
     private static final Identity OTHER_ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
             .subject("CN=Other Root")
             .authority()
             .selfSigned();
-    private static final Identity SERVER = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=server")
-            .dnsNames("server.example")
-            .signedBy(ROOT);
-
     private static final int FALSE_START = StreamContext.QOP_FALSE_START;
     private static final int FINISHED = 20;
     private static final byte[] REQUEST = "GET /".getBytes(StandardCharsets.US_ASCII);
@@ -81,10 +68,8 @@ class FalseStartTest {
     private static final ContextOptions TLS12 =
             ContextOptions.builder().protocols(List.of("TLSv1.2")).build();
 
-    private final CredHandle outbound =
-            acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots(ROOT)));
-    private final CredHandle inbound =
-            acquire(CredentialUse.INBOUND, SchCredentials.builder().identities(List.of(SERVER)));
+    private final CredHandle outbound = TestCredentials.outbound();
+    private final CredHandle inbound = TestCredentials.inbound();
 
     private End client(ContextOptions options) throws SspiException {
         return new End(outbound, true, options, List.of("h2"));
@@ -393,8 +378,7 @@ class FalseStartTest {
 
     @Test
     void whoeverJudgesCertificatesByItselfCanDoSoBeforeItSends() throws SspiException {
-        CredHandle nobody =
-                acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots(OTHER_ROOT)));
+        CredHandle nobody = TestCredentials.outbound(OTHER_ROOT);
         End client = new End(nobody, true, ALLOWED, List.of("h2"));
         client.request = IscReq.STREAM.or(IscReq.MANUAL_CRED_VALIDATION);
         byte[] answer = server(TLS12).establish(client.establish(null));
@@ -670,8 +654,7 @@ class FalseStartTest {
 
     @Test
     void aServerThatIsNotTrustedIsSentNothing() throws SspiException {
-        CredHandle nobody =
-                acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots(OTHER_ROOT)));
+        CredHandle nobody = TestCredentials.outbound(OTHER_ROOT);
         End client = new End(nobody, true, ALLOWED, List.of("h2"));
         byte[] answer = server(TLS12).establish(client.establish(null));
         SspiException e = assertThrows(SspiException.class, () -> client.establish(answer));
@@ -691,24 +674,5 @@ class FalseStartTest {
                 .context
                 .queryContextAttributes(ContextAttribute.SESSION)
                 .resumed());
-    }
-
-    private static CredHandle acquire(CredentialUse use, SchCredentials.Builder settings) {
-        try {
-            return new SchannelPackage().acquireCredentialsHandle(null, use, settings.build());
-        } catch (SspiException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static KeyStore roots(Identity root) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("root", root.chain().get(0));
-            return store;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
     }
 }

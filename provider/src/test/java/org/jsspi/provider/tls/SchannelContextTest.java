@@ -1,5 +1,7 @@
 package org.jsspi.provider.tls;
 
+import static org.jsspi.provider.tls.TestCredentials.ROOT;
+import static org.jsspi.provider.tls.TestCredentials.SERVER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +16,6 @@ import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
 import java.security.Key;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -28,11 +29,9 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextOptions;
 import org.jsspi.CredHandle;
-import org.jsspi.CredentialUse;
 import org.jsspi.HandshakeInfo;
 import org.jsspi.Identity;
 import org.jsspi.IscReq;
-import org.jsspi.SchCredentials;
 import org.jsspi.SchannelControl;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
@@ -40,7 +39,6 @@ import org.jsspi.SecBufferType;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.TrafficKeys;
-import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,19 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a context promises beyond the tables of SSPI: whom it resumes with, when its keys end, what a failure leaves behind. */
 class SchannelContextTest {
-    private static final Identity ROOT = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=Root")
-            .authority()
-            .selfSigned();
-    private static final Identity SERVER = TestCertificates.of(TestCertificates.KeyKind.P256)
-            .subject("CN=server")
-            .dnsNames("server.example")
-            .signedBy(ROOT);
-
-    private final CredHandle inbound =
-            acquire(CredentialUse.INBOUND, SchCredentials.builder().identities(List.of(SERVER)));
-    private final CredHandle outbound =
-            acquire(CredentialUse.OUTBOUND, SchCredentials.builder().rootStore(roots()));
+    private final CredHandle inbound = TestCredentials.inbound();
+    private final CredHandle outbound = TestCredentials.outbound();
 
     /** Both ends of one connection, driven with whole flights. */
     private final class Pair {
@@ -505,25 +492,6 @@ class SchannelContextTest {
                 return permits(primitives, algorithm, parameters);
             }
         };
-    }
-
-    private static CredHandle acquire(CredentialUse use, SchCredentials.Builder settings) {
-        try {
-            return new SchannelPackage().acquireCredentialsHandle(null, use, settings.build());
-        } catch (SspiException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static KeyStore roots() {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("root", ROOT.chain().get(0));
-            return store;
-        } catch (java.io.IOException | java.security.GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static SecBufferDesc list(byte[] token) {
