@@ -208,12 +208,15 @@ final class SchannelContext extends StreamContext {
 
     @Override
     public IscRet initiatorAttributes() {
-        return initiator ? IscRet.of(attributes) : IscRet.NONE;
+        // First: whoever sees them sees which side it is.
+        long bits = attributes;
+        return initiator ? IscRet.of(bits) : IscRet.NONE;
     }
 
     @Override
     public AscRet acceptorAttributes() {
-        return initiator ? AscRet.NONE : AscRet.of(attributes);
+        long bits = attributes;
+        return initiator ? AscRet.NONE : AscRet.of(bits);
     }
 
     @Override

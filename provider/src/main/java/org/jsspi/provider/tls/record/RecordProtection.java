@@ -209,9 +209,8 @@ final class RecordProtection {
         Workbench idle = bench;
         bench = null;
         RESTING.setRelease(this, idle);
-        // Behind that, so that whoever takes the seat finds the bench, or is found out here. Without a fence, which
-        // every
-        // record would pay, both can fail in a few nanoseconds: then the bench stays until the next record is done.
+        // Behind that, so that whoever takes the seat finds the bench, or is found out here. Both can miss it within a
+        // few nanoseconds, as a fence would be the price of every record: the bench then stays for one record more.
         if (seat == NO_SEAT) {
             benches.putAway(yieldBench());
         }

@@ -183,7 +183,10 @@ final class Workbenches {
             return false;
         }
         if (other != null) {
-            other.loseSeat(number);
+            if (seats.get(number) != other) {
+                // It has not come round to the same one again.
+                other.loseSeat(number);
+            }
             // It may have come to rest meanwhile.
             putAway(other.yieldBench());
         }
