@@ -159,7 +159,7 @@ public abstract class StreamContext extends SecurityContext {
      * @param source may be read-only, and may overlap the target
      * @return SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE; SEC_E_INSUFFICIENT_BUFFERS where the target has no room for the data;
      *     SEC_I_RENEGOTIATE where the call with a list has to be made, for a record that is none of data above all. With all
-     *     but the first nothing has changed
+     *     but the first nothing has changed, but that the target may be zeros behind its position
      * @throws SspiException as the call with a list
      */
     public SecurityStatus decryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {

@@ -204,6 +204,8 @@ public final class JsseEngine extends SSLEngine {
                 default -> null;
             };
         } catch (SspiException e) {
+            src.position(from);
+            dst.position(to);
             if (e.alert().isEmpty()) {
                 // Closed meanwhile, by another thread: the call with the lock finds the reason.
                 return null;

@@ -6,13 +6,16 @@ import java.nio.ByteBuffer;
 final class Memory {
     private Memory() {}
 
-    /** {@return whether both places are known to lie in one array and share a byte} */
-    static boolean overlap(ByteBuffer a, int aOffset, int aLength, byte[] array, int from, int length) {
-        if (!a.hasArray() || a.array() != array) {
-            return false;
+    /**
+     * {@return whether no byte of both places is the same} A read-only buffer over an array does not say which: it may be this one, and
+     * then they are not apart.
+     */
+    static boolean areApart(ByteBuffer a, int aOffset, int aLength, byte[] array, int from, int length) {
+        if (!a.hasArray()) {
+            return a.isDirect();
         }
         int start = a.arrayOffset() + aOffset;
-        return start < from + length && from < start + aLength;
+        return a.array() != array || start >= from + length || from >= start + aLength;
     }
 
     /** {@return whether both indexes are the same place} */

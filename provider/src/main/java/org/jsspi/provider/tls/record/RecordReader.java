@@ -234,7 +234,7 @@ public final class RecordReader {
      * @param network is not written
      * @return SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE; SEC_E_INSUFFICIENT_BUFFERS where the content does not fit below the limit of the
      *     target; SEC_I_RENEGOTIATE for a record of anything else, which {@link #open(SecBufferDesc)} opens. With all but the first
-     *     nothing has changed
+     *     nothing has changed, but that the target may be zeros behind its position
      */
     public SecurityStatus open(ByteBuffer network, ByteBuffer target) throws SspiException {
         if (protection == null) {
@@ -256,7 +256,7 @@ public final class RecordReader {
             content = openDirect(network, from, length, target, to);
         } else if (target.remaining() >= room
                 && target.hasArray()
-                && !Memory.overlap(network, from, length, target.array(), target.arrayOffset() + to, room)) {
+                && Memory.areApart(network, from, length, target.array(), target.arrayOffset() + to, room)) {
             content = openInto(network, from, length, target.array(), target.arrayOffset() + to, room);
         } else {
             content = openAside(network, from, length, target, to, room);
@@ -417,7 +417,7 @@ public final class RecordReader {
         if (first.length() >= room
                 && first.target() != null
                 && first.target().hasArray()
-                && !Memory.overlap(
+                && Memory.areApart(
                         input.source(),
                         input.sourceOffset(),
                         length,

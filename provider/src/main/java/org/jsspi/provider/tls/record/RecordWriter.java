@@ -224,8 +224,7 @@ public final class RecordWriter {
     private void sealInto(ByteBuffer source, int from, int length, byte[] target, int at) throws SspiException {
         int data = at + headerLength();
         boolean array = source.hasArray();
-        if (!array && !source.isDirect() || Memory.overlap(source, from, length, target, at, sizeOf(length))) {
-            // A read-only buffer over an array does not say which: it may be this one.
+        if (!Memory.areApart(source, from, length, target, at, sizeOf(length))) {
             Scratch scratch = Scratch.take();
             byte[] plain = scratch.plain(length + 1);
             try {
@@ -449,7 +448,13 @@ public final class RecordWriter {
             SecBuffer buffer = list.get(i);
             if (hasData(buffer)) {
                 arrays &= buffer.source().hasArray();
-                apart &= isApart(buffer, target, offset, total + trailerLength());
+                apart &= Memory.areApart(
+                        buffer.source(),
+                        buffer.sourceOffset(),
+                        buffer.length(),
+                        target,
+                        offset,
+                        total + trailerLength());
             }
         }
         if (!apart) {
@@ -558,14 +563,6 @@ public final class RecordWriter {
     }
 
     /** {@return whether nothing that is written to the target can be read from the source} */
-    private static boolean isApart(SecBuffer buffer, byte[] target, int offset, int length) {
-        ByteBuffer source = buffer.source();
-        // A read-only buffer over an array does not say which: it may be this one.
-        return source.isDirect()
-                || source.hasArray()
-                        && !Memory.overlap(source, buffer.sourceOffset(), buffer.length(), target, offset, length);
-    }
-
     private void scatter(SecBufferDesc list, int begin, int end, byte[] sealed, SecBuffer trailer, int total) {
         int from = 0;
         for (int i = begin; i < end; i++) {

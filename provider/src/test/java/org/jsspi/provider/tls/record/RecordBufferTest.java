@@ -183,6 +183,51 @@ class RecordBufferTest {
 
     @ParameterizedTest
     @EnumSource(Records.Sealing.class)
+    void whatIsNotDeliveredLeavesItsSourceEvenBelowTheTarget(Records.Sealing sealing) throws Exception {
+        byte[] content = {1, 0};
+        ByteBuffer sealed = ByteBuffer.allocate(100);
+        int length = sealing.writer().write(ContentType.HANDSHAKE, content, 0, 2, sealed, 0);
+        byte[] record = new byte[length];
+        sealed.get(0, record);
+        byte[] forged = Records.seal(sealing.writer(), content);
+        forged[forged.length - 1] ^= 1;
+        assertEquals(length, forged.length);
+        for (Records.Kind kind : Records.Kind.values()) {
+            for (boolean readOnly : new boolean[] {false, true}) {
+                for (int shift = -60; shift <= 60; shift++) {
+                    String what = sealing + " " + kind + " " + readOnly + " shifted by " + shift;
+                    ByteBuffer memory = kind.of(300);
+                    int at = memory.position() + 100;
+                    ByteBuffer network = part(memory, at, length, readOnly);
+                    ByteBuffer target = part(memory, at + shift, 100, false);
+
+                    memory.put(at, forged);
+                    RecordReader reader = sealing.reader();
+                    SspiException e = assertThrows(SspiException.class, () -> reader.open(network, target), what);
+                    assertEquals(
+                            AlertDescription.BAD_RECORD_MAC.code(), e.alert().orElse(-1), what);
+                    assertArrayEquals(forged, bytes(memory, at, length), what);
+
+                    memory.put(at, record);
+                    assertEquals(
+                            SecurityStatus.SEC_I_RENEGOTIATE, sealing.reader().open(network, target), what);
+                    assertArrayEquals(record, bytes(memory, at, length), what);
+                    RecordReader list = sealing.reader();
+                    list.open(Records.onePass(network, target));
+                    assertEquals(ContentType.HANDSHAKE, list.opened().type(), what);
+                }
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer memory, int from, int length) {
+        byte[] bytes = new byte[length];
+        memory.get(from, bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Records.Sealing.class)
     void noBitOfARecordMayChangeAndNoPlaintextShows(Records.Sealing sealing) throws Exception {
         byte[] data = Records.bytes(40);
         byte[] record = Records.seal(sealing.writer(), data);
