@@ -68,6 +68,11 @@
  *     sum starts from two random points, so that its coordinates are randomised too.
  * </ul>
  *
+ * Measured on P-256 and JDK 17, 30,000 multiplications of each kind, nonces with 8, 64 or 224 leading zero bits, with few or many
+ * ones, and a constant one, each against random nonces: Welch's t is as large as 58 for the comb alone, and never above 2.6 with the
+ * shares or for whole signatures. Inverse and product by themselves take some hundredths of a microsecond less, of four, where the first word of
+ * the nonce is zero, which happens once in 2^32 signatures.
+ *
  * With the shares all three conditions hold, so ECDSA keys in software sign by bcprov, which costs a second fixed-base
  * multiplication and is still faster than the JDK. SunEC, which signs first, computes in constant time and is not blinded. {@code org.jsspi.softwareSigner=jca} signs with them through JCA.
  * Ed25519 and Ed448 are fixed-base, with masked look-ups, and with field and scalar arithmetic without branches on secrets, but not
