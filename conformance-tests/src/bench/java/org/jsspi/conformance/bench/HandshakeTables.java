@@ -31,7 +31,7 @@ final class HandshakeTables {
     /** The handshakes that are of interest with the group of this JVM. */
     static void print() throws Exception {
         HandshakeTables tables = new HandshakeTables(List.of(Contender.values()), HandshakeCase.of(Group.pinned()));
-        Map<String, Double> symmetric = SymmetricPrimitives.bytes(tables.group);
+        Map<String, SymmetricPrimitives.Bytes> symmetric = SymmetricPrimitives.bytes(tables.group);
         tables.measure();
         tables.printSpeed("");
         tables.printAllocation(symmetric);
@@ -75,7 +75,7 @@ final class HandshakeTables {
                 Primitives.Source.CHOSEN.label());
     }
 
-    private void printAllocation(Map<String, Double> symmetric) {
+    private void printAllocation(Map<String, SymmetricPrimitives.Bytes> symmetric) {
         rows.printAllocation(
                 "KiB allocated for each handshake, both sides, " + group,
                 Contender.JSSPI.label(),

@@ -108,21 +108,22 @@ final class Rows {
     /**
      * The same, and what is left beyond other primitives too.
      *
-     * @param others what those allocate, by the label of a row
+     * @param others what those allocate and what is left, by the label of a row
      * @param otherName of them together
      */
     void printAllocation(
             String title,
             String ours,
             String limit,
-            Map<String, Double> others,
+            Map<String, SymmetricPrimitives.Bytes> others,
             String otherName,
             Function<Optional<Double>, String> unit) {
         Table table = table(title, otherName, ours + " beyond " + limit, ours + " beyond both");
         for (Row row : rows) {
             Optional<Double> beyond = beyond(row, ours, limit);
-            Optional<Double> other = Optional.ofNullable(others.get(row.label()));
-            Optional<Double> left = beyond.flatMap(bytes -> other.map(primitives -> bytes - primitives));
+            Optional<SymmetricPrimitives.Bytes> found = Optional.ofNullable(others.get(row.label()));
+            Optional<Double> other = found.map(SymmetricPrimitives.Bytes::symmetric);
+            Optional<Double> left = found.map(SymmetricPrimitives.Bytes::beyond);
             List<String> cells = allocation(row, unit);
             cells.add(unit.apply(other));
             cells.add(unit.apply(beyond));

@@ -33,8 +33,9 @@ import org.jsspi.conformance.ForkedJvm;
  * What the symmetric primitives of a handshake of JSSPI allocate themselves: AES-GCM, HMAC and the hash, in JCA's objects.
  *
  * <p>In a JVM of its own the handshakes of a table run over a Provider that hands every call on to the platform's object and
- * notes how many bytes that takes, key and parameter copies within it included. What the public-key operations call in the same
- * way, the hash of what is signed, is left out: it counts there.
+ * notes how many bytes that takes, the copies of keys and parameters that it makes included. What the public-key operations call in
+ * the same way, the hash of what is signed, is left out: it counts there. What is left beyond both is measured in that JVM too, with
+ * the objects of the Provider between in it, so that it is an upper bound.
  */
 final class SymmetricPrimitives {
     private static final String NAME = "Metered";
@@ -45,6 +46,7 @@ final class SymmetricPrimitives {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long WARMING = 4_000_000_000L;
     private static final int BATCHES = 50;
+    private static final String SEPARATOR = ": ";
     /** Half a minute is usual; other work on the machine may make it many. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -53,8 +55,16 @@ final class SymmetricPrimitives {
 
     private SymmetricPrimitives() {}
 
-    /** {@return bytes of one handshake, both sides, by the label of the case; measured in a JVM that is like this one} */
-    static Map<String, Double> bytes(Group group) throws Exception {
+    /**
+     * The bytes of one handshake, both sides.
+     *
+     * @param symmetric what the symmetric primitives allocate
+     * @param beyond what neither they nor the public-key operations do
+     */
+    record Bytes(double symmetric, double beyond) {}
+
+    /** {@return what one handshake allocates, by the label of the case; measured in a JVM that is like this one} */
+    static Map<String, Bytes> bytes(Group group) throws Exception {
         ForkedJvm jvm = new ForkedJvm().limit(LIMIT).options("-Xmx1g", group.option());
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             jvm.classPath(Path.of(entry));
@@ -62,16 +72,16 @@ final class SymmetricPrimitives {
         for (String algorithm : new String[] {DIGEST, MAC, CIPHER}) {
             jvm.property("org.jsspi.provider." + algorithm, NAME);
         }
-        Map<String, Double> bytes = new HashMap<>();
+        Map<String, Bytes> bytes = new HashMap<>();
         for (String line :
                 jvm.run(SymmetricPrimitives.class.getName()).orThrow().lines()) {
-            int end = line.lastIndexOf(' ');
-            bytes.put(line.substring(0, end), Double.valueOf(line.substring(end + 1)));
+            String[] parts = line.split(SEPARATOR);
+            bytes.put(parts[0], new Bytes(Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
         }
         return bytes;
     }
 
-    /** Prints a line for each case: its label, and the bytes. */
+    /** Prints a line for each case: its label, and {@link Bytes}. */
     public static void main(String... arguments) throws Exception {
         Security.addProvider(new Metered());
         Map<String, Work> handshakes = new LinkedHashMap<>();
@@ -89,29 +99,50 @@ final class SymmetricPrimitives {
             }
         }
         for (String label : handshakes.keySet()) {
+            Bytes whole = perOperation(handshakes.get(label));
+            Bytes part = perOperation(publicKeys.get(label));
             System.out.println(
-                    label + " " + (perOperation(handshakes.get(label)) - perOperation(publicKeys.get(label))));
+                    label + SEPARATOR + (whole.symmetric - part.symmetric) + SEPARATOR + (whole.beyond - part.beyond));
         }
     }
 
     /** @param work null for none */
-    private static double perOperation(Work work) throws Exception {
+    private static Bytes perOperation(Work work) throws Exception {
         if (work == null) {
-            return 0;
+            return new Bytes(0, 0);
         }
-        long bytes = 0;
+        long symmetric = 0;
+        long all = 0;
         for (int i = 0; i < BATCHES; i++) {
             work.prepare();
             long before = total;
+            long allBefore = THREADS.getCurrentThreadAllocatedBytes();
             work.run();
-            bytes += total - before;
+            all += THREADS.getCurrentThreadAllocatedBytes() - allBefore;
+            symmetric += total - before;
             work.finish();
         }
-        return (double) bytes / BATCHES / work.operations();
+        double operations = (double) BATCHES * work.operations();
+        return new Bytes(symmetric / operations, (all - symmetric) / operations);
     }
 
     private interface Call<T> {
         T run() throws GeneralSecurityException;
+    }
+
+    /** A call that makes no object of its result. */
+    private interface Counting {
+        int run() throws GeneralSecurityException;
+    }
+
+    /** {@return how many bytes the call wrote; what it allocates is counted} */
+    private static int written(Counting call) throws GeneralSecurityException {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            return call.run();
+        } finally {
+            total += THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
     }
 
     /** {@return what the call comes to, whose bytes are counted} */
@@ -337,7 +368,13 @@ final class SymmetricPrimitives {
         @Override
         protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset)
                 throws ShortBufferException {
-            return plain(() -> cipher.update(input, offset, length, output, outputOffset));
+            try {
+                return written(() -> cipher.update(input, offset, length, output, outputOffset));
+            } catch (ShortBufferException e) {
+                throw e;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
@@ -349,7 +386,13 @@ final class SymmetricPrimitives {
         @Override
         protected int engineDoFinal(byte[] input, int offset, int length, byte[] output, int outputOffset)
                 throws IllegalBlockSizeException, BadPaddingException {
-            return last(() -> cipher.doFinal(input, offset, length, output, outputOffset));
+            try {
+                return written(() -> cipher.doFinal(input, offset, length, output, outputOffset));
+            } catch (IllegalBlockSizeException | BadPaddingException e) {
+                throw e;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         private static <T> T last(Call<T> call) throws IllegalBlockSizeException, BadPaddingException {

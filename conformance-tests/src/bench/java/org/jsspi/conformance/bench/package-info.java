@@ -52,7 +52,9 @@
  * <p><b>Beyond the primitives.</b> One column says what JSSPI allocates for a handshake beyond its public-key operations, and one what
  * is left beyond AES-GCM, HMAC and the hash as well. These are counted in a JVM of their own, by
  * {@link org.jsspi.conformance.bench.SymmetricPrimitives}: there each call of a handshake to a Cipher, a Mac or a MessageDigest
- * reaches the platform's object through one that notes what the call allocates. What is left is JSSPI's, the SSLEngine's and PKIX's.
+ * reaches the platform's object through one that notes what the call allocates. What is left is measured
+ * there too, with the objects between in it: JSSPI's, the SSLEngine's and PKIX's. The symmetric primitives include that a Mac and a Cipher
+ * forget their keys before others use them, and the copies that {@code getEncoded} makes of a key.
  *
  * <p><b>Cold starts</b> are JVMs without an option, one way of registration after the other, nine times; what counts is the CPU
  * time of the process with all its threads, compiler and collector among them, until the handshake is done.
