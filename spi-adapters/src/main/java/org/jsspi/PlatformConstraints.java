@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,7 +50,18 @@ public final class PlatformConstraints implements AlgorithmConstraints {
     /** How many names are remembered with what they came to. */
     private static final int MOST_REMEMBERED = 256;
 
-    private record KeyRule(Pattern algorithm, IntPredicate forbidden) {}
+    private record KeyRule(Pattern algorithm, String operator, int bound) {
+        boolean forbids(int size) {
+            return switch (operator) {
+                case "<" -> size < bound;
+                case "<=" -> size <= bound;
+                case "==" -> size == bound;
+                case "!=" -> size != bound;
+                case ">=" -> size >= bound;
+                default -> size > bound;
+            };
+        }
+    }
 
     private final List<Pattern> names = new ArrayList<>();
     private final List<KeyRule> keyRules = new ArrayList<>();
@@ -103,7 +113,7 @@ public final class PlatformConstraints implements AlgorithmConstraints {
         Matcher size = KEY_SIZE.matcher(condition);
         if (size.matches()) {
             int bound = Integer.parseInt(size.group(2));
-            keyRules.add(new KeyRule(pattern(name), comparison(size.group(1), bound)));
+            keyRules.add(new KeyRule(pattern(name), size.group(1), bound));
         } else if (condition.startsWith("usage ")
                 && List.of(condition.substring("usage ".length()).strip().split("\\s+"))
                         .contains(usage)) {
@@ -113,17 +123,6 @@ public final class PlatformConstraints implements AlgorithmConstraints {
 
     private static Pattern pattern(String name) {
         return Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
-    }
-
-    private static IntPredicate comparison(String operator, int bound) {
-        return switch (operator) {
-            case "<" -> size -> size < bound;
-            case "<=" -> size -> size <= bound;
-            case "==" -> size -> size == bound;
-            case "!=" -> size -> size != bound;
-            case ">=" -> size -> size >= bound;
-            default -> size -> size > bound;
-        };
     }
 
     /** {@return whether this algorithm, under any of the names that it has or is made of, is not forbidden} */
@@ -149,7 +148,7 @@ public final class PlatformConstraints implements AlgorithmConstraints {
         }
         List<KeyRule> known = rulesByAlgorithm.get(algorithm);
         for (KeyRule rule : known != null ? known : rulesFor(algorithm)) {
-            if (rule.forbidden.test(size)) {
+            if (rule.forbids(size)) {
                 return false;
             }
         }

@@ -18,6 +18,12 @@ class ColdStartTest {
     private static final String BCPROV = "org.bouncycastle.";
     private static final String CURVES = "org.bouncycastle.math.ec.";
 
+    /** Of Jsspi's own, on any JDK. */
+    private static final int MOST_CLASSES = 308;
+
+    /** Lambdas and references to methods, for each of which the JVM makes a class when it comes to it first. */
+    private static final int MOST_FUNCTIONS = 33;
+
     /** {@code [0.123s][info][class,load] java.lang.Object source: ...} */
     private static final Pattern LOADED = Pattern.compile("\\[class,load *\\] (\\S+) source: ");
 
@@ -54,6 +60,19 @@ class ColdStartTest {
         assertFalse(
                 classes.contains("org.jsspi.jsse.HandshakeEvent"),
                 "a type of event, which makes the recorder load itself");
+    }
+
+    /** Each takes half a millisecond or more, and it is the sum that makes a first handshake slow. More of them want a reason. */
+    @Test
+    void theFirstHandshakeLoadsNoMoreClassesThanItDid() throws Exception {
+        List<String> ours = of(loaded(1, ONE_SHARE), "org.jsspi.").stream()
+                .filter(name -> !name.startsWith("org.jsspi.conformance."))
+                .toList();
+        List<String> functions =
+                ours.stream().filter(name -> name.contains("$$Lambda")).toList();
+        assertTrue(functions.size() <= MOST_FUNCTIONS, () -> functions.size() + " functions: " + functions);
+        int classes = ours.size() - functions.size();
+        assertTrue(classes <= MOST_CLASSES, () -> classes + " classes: " + ours);
     }
 
     @Test

@@ -84,14 +84,30 @@ final class ClientSessions implements SessionCache {
                 options.endpointIdentificationAlgorithm(),
                 trust,
                 choices.applicationProtocols(),
-                choices.serverNames().stream().map(Object::toString).toList(),
+                texts(choices.serverNames()),
                 options.protocols(),
-                choices.cipherSuites().stream().map(Enum::name).toList(),
-                choices.signatureSchemes().stream().map(Enum::name).toList(),
+                names(choices.cipherSuites()),
+                names(choices.signatureSchemes()),
                 options.algorithmConstraints(),
                 options.requestStatus(),
                 options.requestCertificateTimestamps(),
                 options.acceptDelegatedCredentials());
+    }
+
+    private static List<String> texts(List<?> values) {
+        String[] texts = new String[values.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = values.get(i).toString();
+        }
+        return List.of(texts);
+    }
+
+    private static List<String> names(List<? extends Enum<?>> values) {
+        String[] names = new String[values.size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = values.get(i).name();
+        }
+        return List.of(names);
     }
 
     void put(Key key, ResumableSession resumable) {
