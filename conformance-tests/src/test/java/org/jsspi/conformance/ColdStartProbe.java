@@ -11,6 +11,15 @@ import org.jsspi.provider.JsspiProvider;
 final class ColdStartProbe {
     private ColdStartProbe() {}
 
+    /** Registers the provider and asks for nothing. */
+    static final class Registration {
+        private Registration() {}
+
+        public static void main(String... arguments) {
+            Security.addProvider(new JsspiProvider());
+        }
+    }
+
     public static void main(String... arguments) throws Exception {
         Security.insertProviderAt(new JsspiProvider(), 1);
         SSLContext server = Jsse.OURS.server(KeyKind.EC_P256);

@@ -76,6 +76,29 @@ class ColdStartTest {
     }
 
     @Test
+    void registrationLoadsNothingThatAServiceIsMadeOf() throws Exception {
+        Path log = directory.resolve("classes");
+        new ForkedJvm()
+                .classPath(Reactor.testClasses(), Reactor.providerClasses(), Reactor.spiClasses(), Reactor.bcprovJar())
+                .options("-Xlog:class+load:file=" + log)
+                .run(ColdStartProbe.Registration.class.getName())
+                .orThrow();
+        List<String> classes = LOADED.matcher(Files.readString(log))
+                .results()
+                .map(line -> line.group(1))
+                .filter(name -> name.startsWith("org.jsspi."))
+                .toList();
+        assertTrue(classes.contains("org.jsspi.provider.JsspiProvider"), "the log is read");
+        assertEquals(
+                List.of(),
+                classes.stream()
+                        .filter(name -> name.startsWith("org.jsspi.jsse.")
+                                || name.matches("org\\.jsspi\\.provider\\..*(Credential|Context|Factory)")
+                                || name.matches("org\\.jsspi\\.jca\\..*(Spi|Parameters)"))
+                        .toList());
+    }
+
+    @Test
     void byDefaultItIsMlKemAloneThatNeedsBcprovWhereTheJdkHasNone() throws Exception {
         List<String> classes = loaded(1, Map.of());
         assertEquals(List.of(), of(classes, CURVES));

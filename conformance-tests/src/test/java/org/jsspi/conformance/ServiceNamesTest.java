@@ -7,7 +7,7 @@ import java.security.Provider;
 import org.jsspi.provider.JsspiProvider;
 import org.junit.jupiter.api.Test;
 
-/** The services name their classes by strings, so that none is loaded before it is asked for. */
+/** The services name their classes by strings, which have to be right; {@link ColdStartTest} says what that saves. */
 class ServiceNamesTest {
     @Test
     void everyServiceMakesInstancesOfTheClassThatItNames() throws Exception {

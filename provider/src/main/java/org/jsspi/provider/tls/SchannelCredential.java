@@ -85,6 +85,11 @@ final class SchannelCredential extends CredHandle {
                 settings.sessionCacheSize(), settings.sessionLifespan(), settings.ticketKeys(), settings.ticketCount());
     }
 
+    /** {@return a new one, as what callers know: the package is verified without this class then} */
+    static CredHandle of(CredentialUse use, SchCredentials settings) throws SspiException {
+        return new SchannelCredential(use, settings);
+    }
+
     boolean isClosed() {
         return closed;
     }

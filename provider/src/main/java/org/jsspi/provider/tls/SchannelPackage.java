@@ -66,6 +66,6 @@ public final class SchannelPackage extends SecurityPackage {
                     "Schannel takes SchCredentials, not " + authData.getClass().getName());
         }
         SchCredentials settings = authData == null ? SchCredentials.builder().build() : (SchCredentials) authData;
-        return new SchannelCredential(use, settings);
+        return SchannelCredential.of(use, settings);
     }
 }
