@@ -41,9 +41,8 @@ final class BufferLists {
         int first = stripe();
         for (int i = first; kept && i < first + DEPTH; i++) {
             if (SLOTS.getPlain(i) == null) {
-                // Where two threads find the same place empty one list is lost to the garbage collector, which costs
-                // less
-                // than a fence for each record.
+                // Where two threads find the same place empty one list is lost to the garbage collector, which
+                // costs less than a fence for each record.
                 SLOTS.setRelease(i, list);
                 return;
             }

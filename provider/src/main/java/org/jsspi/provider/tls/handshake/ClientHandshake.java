@@ -320,8 +320,7 @@ public final class ClientHandshake {
                 return Optional.empty();
             }
             // RFC 8446 4.2.11: the identity is in range of what was offered, and the suite has the hash of its key.
-            // What
-            // stands in an outer hello is no offer (RFC 9849 6.1.2).
+            // What stands in an outer hello is no offer (RFC 9849 6.1.2).
             int index = selection.get().selectedIdentity();
             if (index >= offer.keys().size()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a pre-shared key that was not offered");

@@ -116,9 +116,8 @@ final class ClientHandshake12 {
 
     private static void requireTls12(ServerHello answer, HandshakeSettings settings) throws SspiException {
         if (settings.versions().contains(ProtocolVersion.TLS13) || settings.fallback()) {
-            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away. Where
-            // this is a
-            // fallback the server would have refused it, had it seen TLS_FALLBACK_SCSV (RFC 7507 3).
+            // RFC 8446 4.1.3: the end of the random tells that the server knows TLS 1.3: somebody took it away.
+            // Where this is a fallback the server would have refused it, had it seen TLS_FALLBACK_SCSV (RFC 7507 3).
             String end = HexFormat.of().formatHex(answer.random(), 24, 32);
             if (end.equals("444f574e47524401") || end.equals("444f574e47524400") || end.equals(MISTAKEN_FOR_JDK_11)) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a server that knows TLS 1.3 but was not offered it");

@@ -203,9 +203,8 @@ record ClientOffer(
             // RFC 8446 D.4: with early data it follows the first ClientHello.
             out.sendChangeCipherSpec();
         }
-        // RFC 8446 4.2.10: early data is protected with the first key that is offered, which is the session's. RFC 9849
-        // 6.1.5:
-        // of an encrypted hello it is the inner one that has it.
+        // RFC 8446 4.2.10: early data is protected with the first key that is offered, which is the session's.
+        // RFC 9849 6.1.5: of an encrypted hello it is the inner one that has it.
         OfferedKey first = ech == null ? keys.get(0) : ech.keys().get(0);
         byte[] random = ech == null ? hello.random() : ech.inner().random();
         byte[] helloHash = ech == null
