@@ -63,7 +63,7 @@ import java.nio.ByteBuffer;
  *
  * encryptMessage throws SEC_E_QOP_NOT_SUPPORTED, with nothing changed, where no early data may be sent, not any more or not so much;
  * in between, 0 is SEC_E_INVALID_HANDLE as always before the context is complete. STREAM_SIZES is known as soon as a call has
- * answered MESSAGE_OK.
+ * answered MESSAGE_OK, and may be less after another one, when the server has said what it takes (RFC 8449 4).
  *
  * <h2>False Start</h2>
  *
