@@ -10,4 +10,22 @@ package org.jsspi;
  * @param buffers cBuffers: how many buffers to pass
  * @param blockSize cbBlockSize: the preferred integral size of messages, in bytes
  */
-public record StreamSizes(int header, int trailer, int maximumMessage, int buffers, int blockSize) {}
+public record StreamSizes(int header, int trailer, int maximumMessage, int buffers, int blockSize) {
+    // Connections share what they have in common from the first on, and the equality that a record gets by itself is linked
+    // out of method handles, which a first handshake would wait for.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StreamSizes that
+                && header == that.header
+                && trailer == that.trailer
+                && maximumMessage == that.maximumMessage
+                && buffers == that.buffers
+                && blockSize == that.blockSize;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * (31 * header + trailer) + maximumMessage) + buffers) + blockSize;
+    }
+}

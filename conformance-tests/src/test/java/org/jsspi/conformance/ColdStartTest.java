@@ -54,12 +54,15 @@ class ColdStartTest {
     }
 
     @Test
-    void theFirstHandshakeDoesWithoutBcprovAndTheFlightRecorder() throws Exception {
+    void theFirstHandshakeDoesWithoutBcprovTheFlightRecorderAndEqualityOfRecords() throws Exception {
         List<String> classes = loaded(1, ONE_SHARE);
         assertEquals(List.of(), of(classes, BCPROV));
         assertFalse(
                 classes.contains("org.jsspi.jsse.HandshakeEvent"),
                 "a type of event, which makes the recorder load itself");
+        assertFalse(
+                classes.contains("java.lang.runtime.ObjectMethods"),
+                "a record that is compared by the equality that it gets by itself");
     }
 
     /** Each takes half a millisecond or more, and it is the sum that makes a first handshake slow. More of them want a reason. */
