@@ -44,7 +44,7 @@ final class SymmetricPrimitives {
     private static final String CIPHER = "AES/GCM/NoPadding";
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long WARMING = 4_000_000_000L;
+    private static final long WARMING = 3_000_000_000L;
     private static final int BATCHES = 50;
     private static final String SEPARATOR = ": ";
     /** Half a minute is usual; other work on the machine may make it many. */

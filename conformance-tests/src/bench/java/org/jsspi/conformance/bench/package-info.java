@@ -8,18 +8,18 @@
  * mvn -q -Pbench test "-Djsspi.bench.args=coldstart scale"     # those that are named
  * mvn -q -Pbench test -Djsspi.bench.args=all                   # all, which is what README shows, in a quarter of an hour
  * mvn -q -Pbench test -Djsspi.bench.jvm=/path/to/jdk-17/bin/java,/path/to/jdk-25/bin/java   # by each of these JVMs
- * mvn -q -Pbench test -Djsspi.bench.patience=5             # warmed five times as long: in about fifteen minutes
+ * mvn -q -Pbench test -Djsspi.bench.patience=5             # warmed five times as long: in about a quarter of an hour
  * mvn -q -Pbench test -Djsspi.bench.main=org.openjdk.jmh.Main "-Djsspi.bench.args=RecordBenchmark -prof gc"
  * </pre>
  *
  * <table>
- * <caption>The names; the first four are the default set</caption>
+ * <caption>The names; the first three are the default set</caption>
  * <tr><th>name</th><th>what</th><th>about</th></tr>
  * <tr><td>{@code records}</td><td>wrap and unwrap, heap and direct buffers</td><td>1 min</td></tr>
  * <tr><td>{@code handshakes}</td><td>full, mutual, resumed; TLS 1.3 and 1.2; three groups; those that sign, by either signer of
  *     JSSPI</td><td>2.5 min</td></tr>
  * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>40 s</td></tr>
- * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>20 s</td></tr>
+ * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>30 s</td></tr>
  * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration</td><td>2 min</td></tr>
  * <tr><td>{@code scale}</td><td>4,000 idle and 64 busy connections over sockets, 8,200 file descriptors in each of four
  *     processes (Conscrypt takes 24,500: each of its engines has a pipe)</td><td>4 min</td></tr>
