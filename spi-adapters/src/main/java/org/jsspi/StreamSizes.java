@@ -11,7 +11,8 @@ package org.jsspi;
  * @param blockSize cbBlockSize: the preferred integral size of messages, in bytes
  */
 public record StreamSizes(int header, int trailer, int maximumMessage, int buffers, int blockSize) {
-    // Connections share what they have in common from the first on, and the equality that a record gets by itself is linked
+    // Connections share what they have in common from the first on, and the equality that a record gets by itself is
+    // linked
     // out of method handles, which a first handshake would wait for.
 
     @Override

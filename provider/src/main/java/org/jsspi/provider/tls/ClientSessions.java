@@ -5,6 +5,7 @@ import java.security.AlgorithmConstraints;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -63,6 +64,37 @@ final class ClientSessions implements SessionCache {
                     requestStatus,
                     requestCertificateTimestamps,
                     acceptDelegatedCredentials);
+        }
+
+        // As a record has them by itself, where they are linked out of method handles: a first handshake would wait for
+        // that.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that
+                    && port == that.port
+                    && Objects.equals(targetName, that.targetName)
+                    && Objects.equals(host, that.host)
+                    && Objects.equals(endpointIdentificationAlgorithm, that.endpointIdentificationAlgorithm)
+                    && Objects.equals(trust, that.trust)
+                    && Objects.equals(applicationProtocols, that.applicationProtocols)
+                    && Objects.equals(serverNames, that.serverNames)
+                    && Objects.equals(protocols, that.protocols)
+                    && Objects.equals(cipherSuites, that.cipherSuites)
+                    && Objects.equals(signatureSchemes, that.signatureSchemes)
+                    && Objects.equals(constraints, that.constraints)
+                    && Objects.equals(requestStatus, that.requestStatus)
+                    && Objects.equals(requestCertificateTimestamps, that.requestCertificateTimestamps)
+                    && Objects.equals(acceptDelegatedCredentials, that.acceptDelegatedCredentials);
+        }
+
+        /** Of what tells servers apart, and those who talk to them. */
+        @Override
+        public int hashCode() {
+            int hash = 31 * Objects.hashCode(targetName) + Objects.hashCode(host);
+            hash = 31 * hash + port;
+            hash = 31 * hash + Objects.hashCode(trust);
+            return 31 * hash + Objects.hashCode(applicationProtocols);
         }
     }
 
