@@ -18,7 +18,7 @@ import org.jsspi.provider.crypto.Signing;
  * Figures [records] [handshakes] [native] [idle] [coldstart] [scale] [datagrams] [all]
  * </pre>
  *
- * <p>Without arguments the first three, in under five minutes on two quiet cores. See the package's description for the command
+ * <p>Without arguments the first three, in about five minutes on two quiet cores. See the package's description for the command
  * and for how it is measured.
  */
 public final class Figures {

@@ -4,7 +4,7 @@
  * <p>{@link org.jsspi.conformance.bench.Figures} prints the tables. One command compiles and runs it:
  *
  * <pre>
- * mvn -q -Pbench test                                          # the default set, under five minutes
+ * mvn -q -Pbench test                                          # the default set, in about five minutes
  * mvn -q -Pbench test "-Djsspi.bench.args=coldstart scale"     # those that are named
  * mvn -q -Pbench test -Djsspi.bench.args=all                   # all, which is what README shows, in a quarter of an hour
  * mvn -q -Pbench test -Djsspi.bench.jvm=/path/to/jdk-17/bin/java,/path/to/jdk-25/bin/java   # by each of these JVMs
