@@ -3,7 +3,6 @@ package org.jsspi.provider.tls;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +26,6 @@ import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
-import org.jsspi.SchannelControl;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
 import org.jsspi.SecBufferType;
@@ -1007,27 +1005,12 @@ final class SchannelContext extends StreamContext {
     @Override
     public SecurityStatus applyControlToken(SecBufferDesc input) throws SspiException {
         require(phase != Phase.NEW, SecurityStatus.SEC_E_INVALID_HANDLE, "there is no context to control");
-        require(input != null, SecurityStatus.SEC_E_INTERNAL_ERROR, "there is no control token");
-        require(
-                input.count() == 1 && input.get(0).type() == SecBufferType.TOKEN,
-                SecurityStatus.SEC_E_INVALID_TOKEN,
-                "a control token is one TOKEN buffer");
-        ByteBuffer token = input.get(0).view().order(ByteOrder.LITTLE_ENDIAN);
-        require(
-                token.remaining() >= Integer.BYTES,
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "a control token begins with a word");
-        switch (token.getInt()) {
-            case SchannelControl.SCHANNEL_SHUTDOWN -> shutDown();
-            case SchannelControl.SCHANNEL_ALERT -> alert(token);
-            case SchannelControl.SCHANNEL_SESSION -> sessionControl(token);
-            default ->
-                throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel does not know this control token");
-        }
+        ControlToken.apply(input, this);
         return SecurityStatus.SEC_E_OK;
     }
 
-    private void shutDown() throws SspiException {
+    /** Has close_notify sent behind what waits, or in its place during a handshake. Takes the write lock. */
+    void shutDown() throws SspiException {
         writeLock.lock();
         try {
             if (shutDown || phase == Phase.FAILED || phase == Phase.CLOSED) {
@@ -1043,30 +1026,19 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    private void alert(ByteBuffer token) throws SspiException {
-        require(
-                token.remaining() >= 2 * Integer.BYTES,
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "SCHANNEL_ALERT_TOKEN has three words");
-        int level = token.getInt();
-        int number = token.getInt();
-        require(
-                (level == SchannelControl.ALERT_WARNING || level == SchannelControl.ALERT_FATAL)
-                        && number >= 0
-                        && number <= 255,
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "SCHANNEL_ALERT_TOKEN names no alert");
+    /** Has the alert sent, and ends the context with a fatal one. Takes the write lock, and then the read lock if nobody has it. */
+    void alert(AlertLevel level, int number) throws SspiException {
         writeLock.lock();
         try {
             if (phase == Phase.FAILED || phase == Phase.CLOSED || shutDown) {
                 return;
             }
-            if (level == SchannelControl.ALERT_FATAL) {
+            if (level == AlertLevel.FATAL) {
                 endSession();
                 phase = Phase.FAILED;
                 outbound.clear();
             }
-            outbound.alert(level == SchannelControl.ALERT_FATAL ? AlertLevel.FATAL : AlertLevel.WARNING, number);
+            outbound.alert(level, number);
         } finally {
             writeLock.unlock();
         }
@@ -1075,18 +1047,8 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    private void sessionControl(ByteBuffer token) throws SspiException {
-        require(
-                token.remaining() >= Integer.BYTES,
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "SCHANNEL_SESSION_TOKEN has two words");
-        if (token.getInt() == SchannelControl.DISABLE_RECONNECTS) {
-            invalidateSessions();
-        }
-    }
-
-    /** After a renegotiation it is the first one that can be resumed. */
-    private void invalidateSessions() {
+    /** After a renegotiation it is the first one that can be resumed. Needs no lock. */
+    void invalidateSessions() {
         session.invalidate();
         TlsSession first = firstSession;
         if (first != null) {
@@ -1406,7 +1368,7 @@ final class SchannelContext extends StreamContext {
         require(phase == Phase.ESTABLISHED, SecurityStatus.SEC_E_INVALID_HANDLE, "the context is not complete");
     }
 
-    private static void require(boolean condition, SecurityStatus status, String message) throws SspiException {
+    static void require(boolean condition, SecurityStatus status, String message) throws SspiException {
         if (!condition) {
             throw misuse(status, message);
         }
@@ -1416,7 +1378,7 @@ final class SchannelContext extends StreamContext {
         return misuse(SecurityStatus.SEC_E_CONTEXT_EXPIRED, "the context has ended");
     }
 
-    private static SspiException misuse(SecurityStatus status, String message) {
+    static SspiException misuse(SecurityStatus status, String message) {
         return new SspiException(status, message);
     }
 }
