@@ -5,9 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.security.auth.x500.X500Principal;
 import org.jsspi.ApplicationProtocols;
 import org.jsspi.AscReq;
 import org.jsspi.AscRet;
@@ -16,13 +14,10 @@ import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextFlags;
 import org.jsspi.ContextOptions;
-import org.jsspi.ContextOptions.ClientAuthentication;
-import org.jsspi.ContextOptions.Renegotiation;
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EchConfig;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
-import org.jsspi.KeyLogFile;
 import org.jsspi.KeyingMaterialInfo;
 import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
@@ -35,17 +30,15 @@ import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 import org.jsspi.provider.tls.handshake.ClientHandshake;
 import org.jsspi.provider.tls.handshake.Connected;
-import org.jsspi.provider.tls.handshake.EqualPreferences;
 import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
+import org.jsspi.provider.tls.handshake.Renegotiations;
 import org.jsspi.provider.tls.handshake.ResumableSession;
 import org.jsspi.provider.tls.handshake.ServerHandshake;
 import org.jsspi.provider.tls.handshake.TlsSession;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.AlertLevel;
 import org.jsspi.provider.tls.message.ContentType;
-import org.jsspi.provider.tls.message.ExtensionType;
-import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.record.RecordFormat;
 import org.jsspi.provider.tls.record.RecordFormat.Framing;
 import org.jsspi.provider.tls.record.RecordReader;
@@ -131,7 +124,7 @@ final class SchannelContext extends StreamContext {
 
     private KeyingMaterialInfo keyingMaterial;
     /** What the next handshake on this connection is to be like; null where there is none. */
-    private volatile Wishes wishes;
+    private volatile HandshakeWishes wishes;
 
     SchannelContext(SchannelCredential credential) {
         this.credential = credential;
@@ -157,7 +150,7 @@ final class SchannelContext extends StreamContext {
             } else {
                 require(initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context accepts and does not initiate");
                 if (options != null) {
-                    wish(new Wishes(targetName, request.has(IscReq.MANUAL_CRED_VALIDATION), false, options));
+                    wish(initiatorWishes(targetName, request, options));
                 }
             }
             SecurityStatus status = step(first, input, token);
@@ -189,11 +182,11 @@ final class SchannelContext extends StreamContext {
                 startAcceptor(request, options == null ? ContextOptions.DEFAULT : options, input);
             } else {
                 require(!initiator, SecurityStatus.SEC_E_INVALID_HANDLE, "this context initiates and does not accept");
-                Wishes before = wishes;
+                HandshakeWishes before = wishes;
                 if (options != null) {
-                    wish(new Wishes(null, false, request.has(AscReq.MUTUAL_AUTH), options));
+                    wish(acceptorWishes(request, options));
                 } else if (before != null && request.has(AscReq.MUTUAL_AUTH)) {
-                    wish(new Wishes(null, false, true, before.options()));
+                    wish(acceptorWishes(request, before.options()));
                 }
             }
             SecurityStatus status = step(false, input, token);
@@ -546,10 +539,10 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "the credential is for accepting contexts only");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices =
-                ProtocolChoices.of(targetName, options, protocols, credential.permitted(options, true));
-        ContextCallbacks callbacks = callbacks(options, request.has(IscReq.MANUAL_CRED_VALIDATION), protocols);
-        List<EchConfig> echConfigs = echConfigs(options, choices);
+        HandshakeWishes first = initiatorWishes(targetName, request, options);
+        ProtocolChoices choices = first.choices(protocols);
+        ContextCallbacks callbacks = first.callbacks(protocols);
+        List<EchConfig> echConfigs = first.echConfigs(choices);
         mayResume = !credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS);
         sessionKey = ClientSessions.key(targetName, options, choices, callbacks.trustScope());
         ResumableSession offered = mayResume && sessionKey != null
@@ -563,8 +556,8 @@ final class SchannelContext extends StreamContext {
                 "no session can be resumed and new ones are not allowed");
         initiator = true;
         session = new TlsSession(options.peerHost(), options.peerPort());
-        Wishes first = new Wishes(targetName, request.has(IscReq.MANUAL_CRED_VALIDATION), false, options);
-        HandshakeSettings settings = initiatorSettings(first, choices, callbacks, session)
+        HandshakeSettings settings = first.settings(choices, callbacks, session)
+                .renegotiations(renegotiations(first))
                 .resumption(offered)
                 .echConfigs(echConfigs)
                 .echGrease(options.echGrease())
@@ -592,11 +585,12 @@ final class SchannelContext extends StreamContext {
                 SecurityStatus.SEC_E_NO_CREDENTIALS,
                 "a server needs a certificate and its key, or pre-shared keys");
         List<String> protocols = applicationProtocols(input);
-        ProtocolChoices choices = ProtocolChoices.of(null, options, protocols, credential.permitted(options, false));
-        ContextCallbacks callbacks = callbacks(options, false, protocols);
+        HandshakeWishes first = acceptorWishes(request, options);
+        ProtocolChoices choices = first.choices(protocols);
+        ContextCallbacks callbacks = first.callbacks(protocols);
         session = new TlsSession(options.peerHost(), options.peerPort());
-        Wishes first = new Wishes(null, false, request.has(AscReq.MUTUAL_AUTH), options);
-        HandshakeSettings settings = acceptorSettings(first, choices, callbacks, session)
+        HandshakeSettings settings = first.settings(choices, callbacks, session)
+                .renegotiations(renegotiations(first))
                 .echKeys(credential.settings().echKeys())
                 .tickets(
                         credential.settings().has(SchCredentials.SCH_CRED_DISABLE_RECONNECTS)
@@ -614,153 +608,36 @@ final class SchannelContext extends StreamContext {
         }
     }
 
-    /** {@return the configurations that the caller gives; who wants to hide a name does not get a connection that cannot} */
-    private static List<EchConfig> echConfigs(ContextOptions options, ProtocolChoices choices) throws SspiException {
-        byte[] list = options.echConfigList();
-        if (list == null) {
-            return List.of();
-        }
-        Set<ExtensionType> disabled = TlsProperties.disabledExtensions(true);
-        require(
-                choices.protocols().contains(ProtocolVersion.TLS13)
-                        && !disabled.contains(ExtensionType.ENCRYPTED_CLIENT_HELLO)
-                        && !disabled.contains(ExtensionType.SUPPORTED_VERSIONS),
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "Encrypted Client Hello is asked for, and TLS 1.3 or the extension is not enabled");
-        return EchConfig.decodeList(list);
+    private HandshakeWishes initiatorWishes(String targetName, IscReq request, ContextOptions options) {
+        return HandshakeWishes.initiating(credential, targetName, request.has(IscReq.MANUAL_CRED_VALIDATION), options);
     }
 
-    /**
-     * What the caller says of a handshake.
-     *
-     * @param mutualAuthentication whether a server asks by a flag for a client that authenticates
-     */
-    private record Wishes(
-            String targetName, boolean manualValidation, boolean mutualAuthentication, ContextOptions options) {
-        ClientAuthentication clientAuthentication() {
-            return mutualAuthentication ? ClientAuthentication.NEED : options.clientAuthentication();
-        }
-
-        /** {@return these, for a connection whose peer is the one that was asked for first} */
-        Wishes forPeerOf(Wishes first) {
-            ContextOptions samePeer = options.toBuilder()
-                    .peer(first.options.peerHost(), first.options.peerPort())
-                    .serverNames(first.options.serverNames())
-                    .build();
-            return new Wishes(first.targetName, manualValidation, mutualAuthentication, samePeer);
-        }
+    private HandshakeWishes acceptorWishes(AscReq request, ContextOptions options) {
+        return HandshakeWishes.accepting(credential, request.has(AscReq.MUTUAL_AUTH), options);
     }
 
     /** Takes over what the caller says of the next handshake, before that begins. */
-    private void wish(Wishes next) {
-        Wishes before = wishes;
+    private void wish(HandshakeWishes next) {
+        HandshakeWishes before = wishes;
         if (before != null && phase == Phase.ESTABLISHED && !driver.isRenegotiating()) {
             wishes = next.forPeerOf(before);
         }
     }
 
+    /** {@return where another handshake on the connection would have its settings from, or null where there can be none} */
+    private Renegotiations renegotiations(HandshakeWishes of) {
+        return of.renegotiation().isPossible() ? this::renegotiationSettings : null;
+    }
+
     private HandshakeSettings renegotiationSettings() throws SspiException {
-        Wishes next = wishes;
-        ContextOptions options = next.options();
-        ProtocolChoices choices =
-                ProtocolChoices.of(next.targetName(), options, List.of(), credential.permitted(options, initiator));
-        ContextCallbacks callbacks = callbacks(options, next.manualValidation(), List.of());
-        TlsSession fresh = new TlsSession(options.peerHost(), options.peerPort());
-        HandshakeSettings.Builder settings = initiator
-                ? initiatorSettings(next, choices, callbacks, fresh)
-                : acceptorSettings(next, choices, callbacks, fresh);
-        return settings.build();
-    }
-
-    private HandshakeSettings.Builder initiatorSettings(
-            Wishes wishes, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
-        ContextOptions options = wishes.options();
-        String target = wishes.targetName();
-        return settings(options, choices, callbacks, toFill)
-                .targetName(target != null ? target : options.peerHost())
-                .identifiesServer(
-                        options.callbacks() == null
-                                ? CredentialCallbacks.identifyServer(credential, wishes.manualValidation())
-                                : identifies(options.endpointIdentificationAlgorithm()))
-                .requestStatus(
-                        options.requestStatus() == null ? TlsProperties.CLIENT_STATUS_REQUEST : options.requestStatus())
-                .requestTimestamps(
-                        options.requestCertificateTimestamps() == null
-                                ? TlsProperties.CLIENT_CERTIFICATE_TIMESTAMPS
-                                : options.requestCertificateTimestamps())
-                .certificateAuthorities(TlsProperties.CLIENT_AUTHORITIES ? authorities(callbacks) : List.of());
-    }
-
-    private static boolean identifies(String algorithm) {
-        return algorithm != null && !algorithm.isEmpty();
-    }
-
-    private HandshakeSettings.Builder acceptorSettings(
-            Wishes wishes, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
-        ClientAuthentication wish = wishes.clientAuthentication();
-        return settings(wishes.options(), choices, callbacks, toFill)
-                .clientAuthentication(wish)
-                .stapling(credential.stapling())
-                .timestamps(credential.settings().certificateTimestamps())
-                .retainOnlyCertificateHash(wishes.options().retainOnlyCertificateHash())
-                .certificateAuthorities(wish == ClientAuthentication.NONE ? List.of() : authorities(callbacks));
-    }
-
-    private HandshakeSettings.Builder settings(
-            ContextOptions options, ProtocolChoices choices, ContextCallbacks callbacks, TlsSession toFill) {
-        Renegotiation renegotiation = TlsProperties.renegotiation(options, initiator);
-        return HandshakeSettings.builder(callbacks)
-                .versions(choices.protocols())
-                .suites(choices.cipherSuites())
-                .groups(choices.namedGroups())
-                .schemes(choices.signatureSchemes())
-                .sessionCreation(options.sessionCreation())
-                .serverNames(choices.serverNames())
-                .applicationProtocols(choices.applicationProtocols())
-                .preferLocalCipherSuites(options.preferLocalCipherSuites())
-                .equalPreferences(EqualPreferences.of(options.equalPreferences()))
-                .recordSizeLimit(RecordFormat.MAX_PLAINTEXT + 1)
-                .maximumChainLength(TlsProperties.maximumChain(options, initiator))
-                .disabledExtensions(TlsProperties.disabledExtensions(initiator))
-                .reverifyOnResume(
-                        options.reverifyOnResume() == null
-                                ? TlsProperties.REVERIFY_ON_RESUME
-                                : options.reverifyOnResume())
-                .acceptDelegatedCredentials(
-                        options.acceptDelegatedCredentials() == null
-                                ? TlsProperties.ACCEPT_DELEGATED_CREDENTIALS
-                                : options.acceptDelegatedCredentials())
-                .algorithmConstraints(options.algorithmConstraints())
-                .resumptionAcrossNames(options.resumptionAcrossNames())
-                .preSharedKeys(credential.settings().preSharedKeys())
-                .maximumEarlyData(options.maximumEarlyData())
-                .falseStart(options.falseStart())
-                .trustAnchors(options.trustAnchors())
-                .certificateCompressions(
-                        options.certificateCompressions() == null
-                                ? TlsProperties.CERTIFICATE_COMPRESSIONS
-                                : options.certificateCompressions())
-                .compressedCertificates(credential.compressedCertificates())
-                .maximumMessageLength(TlsProperties.maximumCertificateMessage(options))
-                .requireExtendedMasterSecret(TlsProperties.REQUIRE_EXTENDED_MASTER_SECRET)
-                .middleboxCompatibility(TlsProperties.COMPATIBILITY_MODE)
-                .grease(options.grease() || TlsProperties.GREASE)
-                .permuteExtensions(options.permuteExtensions() || TlsProperties.PERMUTE_EXTENSIONS)
-                .fallback(options.fallback())
-                .keyShares(TlsProperties.keyShares(options))
-                .renegotiation(renegotiation)
-                .renegotiations(renegotiation.isPossible() ? this::renegotiationSettings : null)
-                .keyLog(options.keyLog() != null ? options.keyLog() : KeyLogFile.configured())
-                .session(toFill);
-    }
-
-    /** RFC 8446 4.2.4: at most 65,535 bytes of names, each with its length; who trusts more names none. */
-    private static List<X500Principal> authorities(ContextCallbacks callbacks) {
-        List<X500Principal> issuers = callbacks.acceptedIssuers();
-        int bytes = issuers.stream()
-                .mapToInt(issuer -> issuer.getEncoded().length + 2)
-                .sum();
-        return bytes <= 0xFFFF ? issuers : List.of();
+        HandshakeWishes next = wishes;
+        ProtocolChoices choices = next.choices(List.of());
+        ContextCallbacks callbacks = next.callbacks(List.of());
+        TlsSession fresh =
+                new TlsSession(next.options().peerHost(), next.options().peerPort());
+        return next.settings(choices, callbacks, fresh)
+                .renegotiations(renegotiations(next))
+                .build();
     }
 
     /** Lowers the number of records that one key protects, so that a test sees it end. */
@@ -784,12 +661,6 @@ final class SchannelContext extends StreamContext {
             outbound.limitContent(Math.min(content, RecordFormat.MAX_PLAINTEXT));
         }
         phase = Phase.HANDSHAKE;
-    }
-
-    private ContextCallbacks callbacks(ContextOptions options, boolean manualValidation, List<String> protocols) {
-        return options.callbacks() != null
-                ? options.callbacks()
-                : new CredentialCallbacks(credential, manualValidation, protocols);
     }
 
     private void keepTicket(ResumableSession ticket) {
