@@ -35,6 +35,7 @@ import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 
@@ -258,7 +259,7 @@ final class Authentication {
         List<byte[]> responses = new ArrayList<>();
         boolean stapled = false;
         for (Entry entry : message.entries()) {
-            Optional<CertificateStatus> status = entry.extensions().find(CertificateStatus.class);
+            Optional<CertificateStatus> status = entry.extensions().find(Shape.CERTIFICATE_STATUS);
             responses.add(status.isPresent() ? status.get().ocspResponse() : NO_RESPONSE);
             stapled |= status.isPresent();
         }

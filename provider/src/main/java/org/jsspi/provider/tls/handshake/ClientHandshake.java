@@ -14,21 +14,19 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.tls.message.AlertDescription;
-import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateRequest;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
-import org.jsspi.provider.tls.message.Cookie;
 import org.jsspi.provider.tls.message.EchRetryConfigs;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
 import org.jsspi.provider.tls.message.EndOfEarlyData;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
-import org.jsspi.provider.tls.message.HelloRequest;
+import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
@@ -39,6 +37,7 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.TrustAnchors;
 
@@ -110,7 +109,7 @@ public final class ClientHandshake {
             implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            if (message.message() instanceof HelloRequest && mayBeTls12()) {
+            if (message.type() == HandshakeType.HELLO_REQUEST && mayBeTls12()) {
                 // RFC 5246 7.4.1.1: ignored while a handshake runs, and in no transcript.
                 exchange.countHelloRequest();
                 return this;
@@ -118,8 +117,8 @@ public final class ClientHandshake {
             if (offer.ech() != null && exchange.session().echStatus() == EchStatus.OFFERED) {
                 return decided(message).on(message, out);
             }
-            return message.message() instanceof HelloRetryRequest request
-                    ? onRetry(request, message, out)
+            return message.type() == HandshakeType.HELLO_RETRY_REQUEST
+                    ? onRetry(message.expect(HelloRetryRequest.class), message, out)
                     : onHello(message.expect(ServerHello.class), message, out);
         }
 
@@ -152,8 +151,8 @@ public final class ClientHandshake {
                     request.cipherSuite(),
                     request.legacyCompressionMethod(),
                     request.extensions());
-            Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
-            if (wanted.isEmpty() && request.extensions().find(Cookie.class).isEmpty()) {
+            Optional<KeyShareRetry> wanted = request.extensions().find(Shape.KEY_SHARE_RETRY);
+            if (wanted.isEmpty() && request.extensions().find(Shape.COOKIE).isEmpty()) {
                 // RFC 8446 4.1.4: abort if the request would not change the ClientHello.
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a HelloRetryRequest that asks for nothing");
             }
@@ -186,7 +185,7 @@ public final class ClientHandshake {
         }
 
         private State onHello(ServerHello answer, Inbound message, Effects out) throws SspiException {
-            if (answer.extensions().find(SelectedVersion.class).isEmpty()) {
+            if (answer.extensions().find(Shape.SELECTED_VERSION).isEmpty()) {
                 if (retry.isPresent()) {
                     // RFC 8446 4.1.4: the version cannot change after a HelloRetryRequest.
                     throw AlertDescription.ILLEGAL_PARAMETER.because("another version than in the HelloRetryRequest");
@@ -216,7 +215,7 @@ public final class ClientHandshake {
                         "a server that takes the Encrypted Client Hello in one message and not in the next");
             }
             Optional<OfferedKey> key = selectedKey(answer, suite);
-            Optional<KeyShareAnswer> shared = answer.extensions().find(KeyShareAnswer.class);
+            Optional<KeyShareAnswer> shared = answer.extensions().find(Shape.KEY_SHARE_ANSWER);
             if (shared.isEmpty()) {
                 // RFC 8446 9.2: key_share is mandatory with (EC)DHE, and no other mode was offered.
                 throw AlertDescription.MISSING_EXTENSION.because("a ServerHello without key_share");
@@ -275,7 +274,7 @@ public final class ClientHandshake {
             ClientHello hello = offer.hello();
             // RFC 8446 4.1.4, 4.2: extensions that were not offered, save the cookie.
             extensions.requireOfferedIn(hello.extensions());
-            Optional<SelectedVersion> selected = extensions.find(SelectedVersion.class);
+            Optional<SelectedVersion> selected = extensions.find(Shape.SELECTED_VERSION);
             if (selected.isEmpty()) {
                 // RFC 8446 9.2: supported_versions is required in all of them.
                 throw AlertDescription.MISSING_EXTENSION.because("a HelloRetryRequest without supported_versions");
@@ -310,7 +309,7 @@ public final class ClientHandshake {
         }
 
         private Optional<OfferedKey> selectedKey(ServerHello answer, CipherSuite suite) throws SspiException {
-            Optional<PreSharedKeySelection> selection = answer.extensions().find(PreSharedKeySelection.class);
+            Optional<PreSharedKeySelection> selection = answer.extensions().find(Shape.PRE_SHARED_KEY_SELECTION);
             if (selection.isEmpty()) {
                 if (exchange.settings().requiresPreSharedKey() && !exchange.isEchRejected()) {
                     // RFC 8446 4.4.2, 9.2: no certificate was asked for, so this has to be there.
@@ -361,7 +360,7 @@ public final class ClientHandshake {
         public State on(Inbound message, Effects out) throws SspiException {
             EncryptedExtensions answer = message.expect(EncryptedExtensions.class);
             answer.extensions().requireOfferedIn(terms.hello().extensions());
-            Optional<EchRetryConfigs> retryConfigs = answer.extensions().find(EchRetryConfigs.class);
+            Optional<EchRetryConfigs> retryConfigs = answer.extensions().find(Shape.ECH_RETRY_CONFIGS);
             if (retryConfigs.isPresent()) {
                 if (exchange.session().echStatus() == EchStatus.ACCEPTED) {
                     // RFC 9849 5: only a server that has used the outer hello sends it.
@@ -374,12 +373,12 @@ public final class ClientHandshake {
                 }
             }
             exchange.transcript().add(message.bytes());
-            exchange.agreeOnProtocol(answer.extensions().find(ApplicationProtocols.class));
-            Optional<TrustAnchors> available = answer.extensions().find(TrustAnchors.class);
+            exchange.agreeOnProtocol(answer.extensions().find(Shape.APPLICATION_PROTOCOLS));
+            Optional<TrustAnchors> available = answer.extensions().find(Shape.TRUST_ANCHORS);
             if (available.isPresent() && !exchange.isEchRejected()) {
                 exchange.session().availableTrustAnchors(available.get());
             }
-            Optional<RecordSizeLimit> limit = answer.extensions().find(RecordSizeLimit.class);
+            Optional<RecordSizeLimit> limit = answer.extensions().find(Shape.RECORD_SIZE_LIMIT);
             if (limit.isPresent()) {
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
                 int most = Math.min(limit.get().limit(), HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT);
@@ -450,7 +449,7 @@ public final class ClientHandshake {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("a certificate request context in the handshake");
             }
             SignatureAlgorithms schemes = request.extensions()
-                    .find(SignatureAlgorithms.class)
+                    .find(Shape.SIGNATURE_ALGORITHMS)
                     // RFC 8446 4.3.2: signature_algorithms must be there.
                     .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
                             "a CertificateRequest without signature_algorithms"));
@@ -459,7 +458,7 @@ public final class ClientHandshake {
             exchange.hearDelegatedSchemes(request.extensions());
             exchange.session().peerSignatureSchemes(schemes.schemes());
             exchange.hearTrustAnchors(request.extensions());
-            Optional<CertificateAuthorities> authorities = request.extensions().find(CertificateAuthorities.class);
+            Optional<CertificateAuthorities> authorities = request.extensions().find(Shape.CERTIFICATE_AUTHORITIES);
             return new Request(authorities.isPresent() ? names(authorities.get()) : null, request.extensions());
         }
 
@@ -481,7 +480,8 @@ public final class ClientHandshake {
     record WaitCertificateOrRequest(Exchange exchange, Terms terms, HandshakeSecrets secrets) implements ClientState {
         @Override
         public State on(Inbound message, Effects out) throws SspiException {
-            if (message.message() instanceof CertificateRequest request) {
+            if (message.type() == HandshakeType.CERTIFICATE_REQUEST) {
+                CertificateRequest request = message.expect(CertificateRequest.class);
                 exchange.transcript().add(message.bytes());
                 return new WaitCertificate(exchange, terms, secrets, Optional.of(Request.judge(request, exchange)));
             }

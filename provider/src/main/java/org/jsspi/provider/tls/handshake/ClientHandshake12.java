@@ -19,7 +19,6 @@ import org.jsspi.provider.crypto.SignatureAlgorithm;
 import org.jsspi.provider.crypto.Signing;
 import org.jsspi.provider.tls.handshake.MasterSecret.KeyBlock;
 import org.jsspi.provider.tls.message.AlertDescription;
-import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CertificateAuthorities;
 import org.jsspi.provider.tls.message.CertificateMessage12;
 import org.jsspi.provider.tls.message.CertificateRequest12;
@@ -40,6 +39,7 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
+import org.jsspi.provider.tls.message.Shape;
 
 /**
  * The client's side of a handshake in which the server chose TLS 1.2 (RFC 5246 7.3, RFC 8422): its states, in the order of the
@@ -83,8 +83,8 @@ final class ClientHandshake12 {
         boolean extended = extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
         judgeExtensions(extensions, extended, exchange);
         boolean resumed = judgeResumption(offer, answer, suite, extended);
-        exchange.agreeOnProtocol(extensions.find(ApplicationProtocols.class));
-        Optional<RecordSizeLimit> limit = extensions.find(RecordSizeLimit.class);
+        exchange.agreeOnProtocol(extensions.find(Shape.APPLICATION_PROTOCOLS));
+        Optional<RecordSizeLimit> limit = extensions.find(Shape.RECORD_SIZE_LIMIT);
         if (limit.isPresent()) {
             // RFC 8449 4: in TLS 1.2 the limit counts the content alone, in TLS 1.3 the content type too.
             out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
@@ -136,7 +136,7 @@ final class ClientHandshake12 {
         if (exchange.renegotiated() != null) {
             exchange.renegotiated().requireSameMasterSecret(extended);
         }
-        Optional<EcPointFormats> formats = extensions.find(EcPointFormats.class);
+        Optional<EcPointFormats> formats = extensions.find(Shape.EC_POINT_FORMATS);
         if (formats.isPresent() && !formats.get().hasUncompressed()) {
             // RFC 8422 5.1.2, 5.2: the list must contain uncompressed.
             throw AlertDescription.ILLEGAL_PARAMETER.because("ec_point_formats without uncompressed");

@@ -40,6 +40,7 @@ import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.ServerNames;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.StatusRequest;
 import org.jsspi.provider.tls.message.SupportedGroups;
@@ -287,14 +288,14 @@ record ClientOffer(
         Extensions extensions =
                 original.extensions().without(ExtensionType.PRE_SHARED_KEY).without(ExtensionType.EARLY_DATA);
         List<KeyExchange> newShares = shares;
-        Optional<KeyShareRetry> wanted = request.extensions().find(KeyShareRetry.class);
+        Optional<KeyShareRetry> wanted = request.extensions().find(Shape.KEY_SHARE_RETRY);
         if (wanted.isPresent()) {
             shares.forEach(KeyExchange::close);
             NamedGroup group = NamedGroup.of(wanted.get().group()).orElseThrow();
             newShares = List.of(exchange.vault().keep(KeyExchange.generate(Negotiation.keyExchange(group))));
             extensions = extensions.with(offer(newShares));
         }
-        Optional<Cookie> cookie = request.extensions().find(Cookie.class);
+        Optional<Cookie> cookie = request.extensions().find(Shape.COOKIE);
         if (cookie.isPresent()) {
             extensions = extensions.with(cookie.get());
         }

@@ -16,6 +16,7 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.wire.Writer;
 
 /**
@@ -36,7 +37,7 @@ public final class CompressedCertificates {
      * @param peers the extensions of the message that this one answers
      */
     HandshakeMessage compress(CertificateMessage message, List<CertificateCompression> ways, Extensions peers) {
-        Optional<CompressCertificate> taken = peers.find(CompressCertificate.class);
+        Optional<CompressCertificate> taken = peers.find(Shape.COMPRESS_CERTIFICATE);
         if (taken.isEmpty() || message.entries().isEmpty()) {
             return message;
         }
@@ -81,9 +82,9 @@ public final class CompressedCertificates {
      */
     static CertificateMessage read(Inbound message, Extensions offered, HandshakeSettings settings)
             throws SspiException {
-        return message.message() instanceof CompressedCertificate compressed
-                        && offered.has(ExtensionType.COMPRESS_CERTIFICATE)
-                ? decompress(compressed, settings).expect(CertificateMessage.class)
+        return message.type() == HandshakeType.COMPRESSED_CERTIFICATE && offered.has(ExtensionType.COMPRESS_CERTIFICATE)
+                ? decompress(message.expect(CompressedCertificate.class), settings)
+                        .expect(CertificateMessage.class)
                 : message.expect(CertificateMessage.class);
     }
 

@@ -10,10 +10,12 @@ import org.jsspi.provider.crypto.Aead;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.EarlyDataLimit;
+import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.message.KeyUpdate;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.TlsFlags;
 
 /** A connection of TLS 1.3: tickets and key updates may come (RFC 8446 4.6). */
@@ -69,8 +71,8 @@ public final class Connected13 implements Connected {
             throw AlertDescription.UNEXPECTED_MESSAGE.because(
                     "more than " + LONGEST_IDLE_SERIES + " tickets and key updates without data between them");
         }
-        if (message.message() instanceof KeyUpdate update) {
-            onKeyUpdate(update, out);
+        if (message.type() == HandshakeType.KEY_UPDATE) {
+            onKeyUpdate(message.expect(KeyUpdate.class), out);
         } else if (message.message() instanceof NewSessionTicket ticket && initiator) {
             onTicket(ticket, out);
         } else {
@@ -96,10 +98,10 @@ public final class Connected13 implements Connected {
             return;
         }
         session.name(Exchange.randomBytes(ticketTerms.random(), 32));
-        Optional<EarlyDataLimit> limit = ticket.extensions().find(EarlyDataLimit.class);
+        Optional<EarlyDataLimit> limit = ticket.extensions().find(Shape.EARLY_DATA_LIMIT);
         long maximumEarlyData = limit.isPresent() ? limit.get().maxEarlyDataSize() : 0;
         session.maximumEarlyData(maximumEarlyData);
-        Optional<TlsFlags> flags = ticket.extensions().find(TlsFlags.class);
+        Optional<TlsFlags> flags = ticket.extensions().find(Shape.TLS_FLAGS);
         session.resumableAcrossNames(flags.isPresent() && flags.get().has(TlsFlags.RESUMPTION_ACROSS_NAMES));
         out.offerTicket(new ResumableSession(
                 suite,

@@ -32,9 +32,9 @@ import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.PreSharedKeyOffer.PskIdentity;
 import org.jsspi.provider.tls.message.ProtocolVersion;
-import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerNames;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SupportedVersions;
 
@@ -145,7 +145,7 @@ record EchOffer(
     }
 
     private static boolean offersTls13Only(Extensions ordinary) {
-        Codes versions = ordinary.find(SupportedVersions.class).orElseThrow().versions();
+        Codes versions = ordinary.find(Shape.SUPPORTED_VERSIONS).orElseThrow().versions();
         return keeping(versions, EchOffer::isTls13).size() == versions.size();
     }
 
@@ -168,10 +168,10 @@ record EchOffer(
     /** RFC 9849 6.1: nothing of TLS 1.2, and what is only named stands together. */
     private static ClientHello inner(ClientHello ordinary, byte[] random, List<Integer> shared) {
         List<Extension> extensions = new ArrayList<>();
-        ordinary.extensions().find(ServerNames.class).ifPresent(extensions::add);
+        ordinary.extensions().find(Shape.SERVER_NAMES).ifPresent(extensions::add);
         if (!shared.contains(ExtensionType.SUPPORTED_VERSIONS.code())) {
             Codes versions = ordinary.extensions()
-                    .find(SupportedVersions.class)
+                    .find(Shape.SUPPORTED_VERSIONS)
                     .orElseThrow()
                     .versions();
             extensions.add(new SupportedVersions(keeping(versions, EchOffer::isTls13)));
@@ -204,7 +204,7 @@ record EchOffer(
         // RFC 8446 4.2.11: the last one, here too.
         boundInner
                 .extensions()
-                .find(PreSharedKeyOffer.class)
+                .find(Shape.PRE_SHARED_KEY_OFFER)
                 .ifPresent(offered -> extensions.add(grease(exchange, offered)));
         return ClientOffer.with(ordinary, exchange.ordered(Extensions.of(extensions)));
     }
@@ -249,14 +249,14 @@ record EchOffer(
     /** {@return whether the server has taken the inner hello, by its first message} */
     boolean isConfirmedBy(Inbound message) {
         if (message.message() instanceof HelloRetryRequest request) {
-            Optional<EchConfirmation> confirmation = request.extensions().find(EchConfirmation.class);
+            Optional<EchConfirmation> confirmation = request.extensions().find(Shape.ECH_CONFIRMATION);
             Optional<HashAlgorithm> hash = hash(request.cipherSuite());
             return confirmation.isPresent()
                     && hash.isPresent()
                     && MessageDigest.isEqual(confirmation.get().confirmation(), expectedOfRetry(request, hash.get()));
         }
         if (message.message() instanceof ServerHello answer
-                && answer.extensions().find(SelectedVersion.class).isPresent()) {
+                && answer.extensions().find(Shape.SELECTED_VERSION).isPresent()) {
             Optional<HashAlgorithm> hash = hash(answer.cipherSuite());
             return hash.isPresent()
                     && isConfirmed(

@@ -9,11 +9,11 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.Hpke;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.ClientHello;
-import org.jsspi.provider.tls.message.EchInner;
 import org.jsspi.provider.tls.message.EchOuter;
 import org.jsspi.provider.tls.message.EncodedClientHelloInner;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SupportedVersions;
 
 /**
@@ -78,10 +78,10 @@ record EchOpener(Hpke.Receiver receiver, EchOuter outer) {
 
     /** RFC 9849 7.1: a ClientHelloInner says that it is one, and does not offer TLS 1.2 or below. */
     private static void requireInner(ClientHello inner) throws SspiException {
-        if (inner.extensions().find(EchInner.class).isEmpty()) {
+        if (inner.extensions().find(Shape.ECH_INNER).isEmpty()) {
             throw AlertDescription.ILLEGAL_PARAMETER.because("a ClientHelloInner that does not say that it is one");
         }
-        Optional<SupportedVersions> versions = inner.extensions().find(SupportedVersions.class);
+        Optional<SupportedVersions> versions = inner.extensions().find(Shape.SUPPORTED_VERSIONS);
         boolean old = versions.isEmpty();
         for (int i = 0; !old && i < versions.get().versions().size(); i++) {
             old = versions.get().versions().get(i) <= ProtocolVersion.TLS12.code();
@@ -98,7 +98,7 @@ record EchOpener(Hpke.Receiver receiver, EchOuter outer) {
             throw AlertDescription.MISSING_EXTENSION.because("a second ClientHello without encrypted_client_hello");
         }
         EchOuter extension = hello.extensions()
-                .find(EchOuter.class)
+                .find(Shape.ECH_OUTER)
                 .filter(same -> same.kdfId() == outer.kdfId()
                         && same.aeadId() == outer.aeadId()
                         && same.configId() == outer.configId()

@@ -38,6 +38,7 @@ import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyExchangeAlgorithm;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.StatusRequest;
@@ -174,7 +175,7 @@ final class Exchange implements HandshakeInfo {
 
     /** Takes over by which schemes a key that a certificate of ours has delegated to may sign, if the peer takes such keys. */
     void hearDelegatedSchemes(Extensions request) {
-        Optional<DelegatedCredentialOffer> offer = request.find(DelegatedCredentialOffer.class);
+        Optional<DelegatedCredentialOffer> offer = request.find(Shape.DELEGATED_CREDENTIAL_OFFER);
         if (offer.isPresent() && !settings.disabledExtensions().contains(ExtensionType.DELEGATED_CREDENTIAL)) {
             delegatedSchemes = Negotiation.common(offer.get().schemes(), settings.schemes());
         }
@@ -211,7 +212,7 @@ final class Exchange implements HandshakeInfo {
     /** Hears whom the peer says that it trusts, if it does. */
     void hearTrustAnchors(Extensions extensions) {
         if (!settings.disabledExtensions().contains(ExtensionType.TRUST_ANCHORS)) {
-            requestedTrustAnchors = extensions.find(TrustAnchors.class).orElse(null);
+            requestedTrustAnchors = extensions.find(Shape.TRUST_ANCHORS).orElse(null);
         }
     }
 
@@ -268,7 +269,7 @@ final class Exchange implements HandshakeInfo {
 
     /** Chooses from a client's list, if it sent one: empty for none. */
     Optional<String> chooseProtocol(Extensions hello) throws SspiException {
-        Optional<ApplicationProtocols> offer = hello.find(ApplicationProtocols.class);
+        Optional<ApplicationProtocols> offer = hello.find(Shape.APPLICATION_PROTOCOLS);
         if (renegotiated != null) {
             // There is nothing to choose: a client that asks again hears what it has.
             return offer.map(ApplicationProtocols::names)
@@ -569,7 +570,7 @@ final class Exchange implements HandshakeInfo {
 
     /** Takes over the signed certificate timestamps of the server's certificate, if there are any. */
     void hearTimestamps(Extensions extensions) {
-        Optional<SignedCertificateTimestamps> heard = extensions.find(SignedCertificateTimestamps.class);
+        Optional<SignedCertificateTimestamps> heard = extensions.find(Shape.SIGNED_CERTIFICATE_TIMESTAMPS);
         if (heard.isPresent()) {
             session().signedCertificateTimestamps(heard.get().timestamps());
         }
@@ -598,7 +599,7 @@ final class Exchange implements HandshakeInfo {
     List<byte[]> staples(
             Extensions hello, Identity identity, int most, Optional<SignedCertificateTimestamps> timestamps)
             throws SspiException {
-        Optional<StatusRequest> request = hello.find(StatusRequest.class);
+        Optional<StatusRequest> request = hello.find(Shape.STATUS_REQUEST);
         if (request.isEmpty() || !request.get().takesAnyOcspResponse() || settings.stapling() == null) {
             return List.of();
         }

@@ -10,6 +10,7 @@ import org.jsspi.provider.tls.message.CertificateMessage;
 import org.jsspi.provider.tls.message.CertificateVerify;
 import org.jsspi.provider.tls.message.DelegatedCredentialAnswer;
 import org.jsspi.provider.tls.message.Extensions;
+import org.jsspi.provider.tls.message.Shape;
 
 /**
  * What a peer of TLS 1.3 presents with its Certificate, until it has proven to have the key.
@@ -31,7 +32,7 @@ record Presented(List<X509Certificate> chain, Optional<DelegatedCredentialAnswer
                 chain.isEmpty()
                         ? Optional.empty()
                         // RFC 9345 4.1.1, 4.1.2: those of other entries are ignored.
-                        : message.entries().get(0).extensions().find(DelegatedCredentialAnswer.class));
+                        : message.entries().get(0).extensions().find(Shape.DELEGATED_CREDENTIAL_ANSWER));
     }
 
     /**

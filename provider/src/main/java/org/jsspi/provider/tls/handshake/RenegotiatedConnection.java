@@ -12,6 +12,7 @@ import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Finished;
 import org.jsspi.provider.tls.message.RenegotiationInfo;
+import org.jsspi.provider.tls.message.Shape;
 
 /**
  * A connection of TLS 1.2 as the handshake sees it that negotiates it again: what ties the two together (RFC 5746 3.1), and what stays as
@@ -49,7 +50,7 @@ record RenegotiatedConnection(Connected12 connection, byte[] clientVerifyData, b
 
     /** Judges what a client says of the connection that it is about, where null is none. */
     static void judge(ClientHello hello, RenegotiatedConnection connection) throws SspiException {
-        Optional<RenegotiationInfo> info = hello.extensions().find(RenegotiationInfo.class);
+        Optional<RenegotiationInfo> info = hello.extensions().find(Shape.RENEGOTIATION_INFO);
         if (connection == null) {
             judgeFirst(info);
             return;
@@ -64,7 +65,7 @@ record RenegotiatedConnection(Connected12 connection, byte[] clientVerifyData, b
 
     /** Judges what a server says of the connection that it is about, where null is none. */
     static void judge(Extensions serverHello, RenegotiatedConnection connection) throws SspiException {
-        Optional<RenegotiationInfo> info = serverHello.find(RenegotiationInfo.class);
+        Optional<RenegotiationInfo> info = serverHello.find(Shape.RENEGOTIATION_INFO);
         if (connection == null) {
             judgeFirst(info);
         } else {

@@ -10,8 +10,6 @@ import org.jsspi.SspiException;
 import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
-import org.jsspi.provider.tls.message.Cookie;
-import org.jsspi.provider.tls.message.EchOuter;
 import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.KeyShareEntry;
@@ -20,6 +18,7 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.ServerNames;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SupportedGroups;
 import org.jsspi.provider.tls.message.SupportedVersions;
 
@@ -46,7 +45,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         }
         Extensions extensions = hello.extensions();
         boolean resumes = extensions.has(ExtensionType.PRE_SHARED_KEY);
-        if (extensions.find(Cookie.class).isPresent()) {
+        if (extensions.find(Shape.COOKIE).isPresent()) {
             // RFC 8446 4.2.2: a cookie is only sent back, and this server sends none.
             throw AlertDescription.ILLEGAL_PARAMETER.because("a cookie that was not given");
         }
@@ -71,8 +70,8 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
         } else {
             throw AlertDescription.HANDSHAKE_FAILURE.because("a pre-shared key without (EC)DHE");
         }
-        SupportedGroups groups = extensions.find(SupportedGroups.class).orElseThrow();
-        KeyShareOffer shares = extensions.find(KeyShareOffer.class).orElseThrow();
+        SupportedGroups groups = extensions.find(Shape.SUPPORTED_GROUPS).orElseThrow();
+        KeyShareOffer shares = extensions.find(Shape.KEY_SHARE_OFFER).orElseThrow();
         for (KeyShareEntry share : shares.shares()) {
             // RFC 8446 4.2.8: no shares for groups that are not in supported_groups.
             if (!groups.groups().contains(share.group())) {
@@ -130,7 +129,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
     }
 
     private static boolean offers(ClientHello hello, ProtocolVersion version) {
-        Optional<SupportedVersions> versions = hello.extensions().find(SupportedVersions.class);
+        Optional<SupportedVersions> versions = hello.extensions().find(Shape.SUPPORTED_VERSIONS);
         // RFC 8446 4.2.1: with the extension nothing else counts; without it the client speaks TLS 1.2 or older.
         return versions.isPresent()
                 ? versions.get().versions().contains(version.code())
@@ -174,7 +173,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
 
     /** {@return the names that the client asks for, empty if none} */
     static List<SNIServerName> serverNames(ClientHello hello) throws SspiException {
-        Optional<ServerNames> names = hello.extensions().find(ServerNames.class);
+        Optional<ServerNames> names = hello.extensions().find(Shape.SERVER_NAMES);
         List<SNIServerName> list = new ArrayList<>();
         if (names.isPresent()) {
             for (ServerName name : names.get().names()) {
@@ -214,7 +213,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
                 .without(ExtensionType.EARLY_DATA)
                 .without(ExtensionType.COOKIE)
                 .without(ExtensionType.PADDING);
-        if (fixed.find(EchOuter.class).isPresent()) {
+        if (fixed.find(Shape.ECH_OUTER).isPresent()) {
             // RFC 9849 7.1.1: what was not opened in the first hello is not looked at in the second.
             fixed = fixed.without(ExtensionType.ENCRYPTED_CLIENT_HELLO);
         }

@@ -16,6 +16,7 @@ import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedGroups;
@@ -51,7 +52,7 @@ record ServerChoice12(
             throw AlertDescription.HANDSHAKE_FAILURE.because(
                     Negotiation.noSuite(hello.cipherSuites(), settings.suites()) + " (RFC 5246 7.4.1.3)");
         }
-        Optional<SignatureAlgorithms> offered = extensions.find(SignatureAlgorithms.class);
+        Optional<SignatureAlgorithms> offered = extensions.find(Shape.SIGNATURE_ALGORITHMS);
         if (offered.isEmpty()) {
             suites.removeIf(suite -> !suite.isPreSharedKey12());
         }
@@ -86,7 +87,7 @@ record ServerChoice12(
             // RFC 5246 7.4.1.2: the list must contain the null method.
             throw AlertDescription.ILLEGAL_PARAMETER.because("a hello that insists on compression");
         }
-        Optional<EcPointFormats> formats = hello.extensions().find(EcPointFormats.class);
+        Optional<EcPointFormats> formats = hello.extensions().find(Shape.EC_POINT_FORMATS);
         if (formats.isPresent() && !formats.get().hasUncompressed()) {
             // RFC 8422 5.1.2: without uncompressed the handshake is aborted with illegal_parameter.
             throw AlertDescription.ILLEGAL_PARAMETER.because("ec_point_formats without uncompressed");
@@ -99,7 +100,7 @@ record ServerChoice12(
 
     private static NamedGroup group(Extensions extensions, HandshakeSettings settings) throws SspiException {
         Codes offered = extensions
-                .find(SupportedGroups.class)
+                .find(Shape.SUPPORTED_GROUPS)
                 .map(SupportedGroups::groups)
                 // RFC 8422 4: without the extension every curve may be chosen; all clients have had this one.
                 .orElseGet(() -> Codes.of(NamedGroup.SECP256R1.code()));

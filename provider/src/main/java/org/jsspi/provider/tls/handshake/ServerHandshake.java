@@ -31,7 +31,6 @@ import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.DelegatedCredentialOffer;
 import org.jsspi.provider.tls.message.EarlyDataLimit;
 import org.jsspi.provider.tls.message.EchConfirmation;
-import org.jsspi.provider.tls.message.EchInner;
 import org.jsspi.provider.tls.message.EchOuter;
 import org.jsspi.provider.tls.message.EchRetryConfigs;
 import org.jsspi.provider.tls.message.EncryptedExtensions;
@@ -45,7 +44,6 @@ import org.jsspi.provider.tls.message.HelloRetryRequest;
 import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.KeyShareAnswer;
 import org.jsspi.provider.tls.message.KeyShareEntry;
-import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.KeyShareRetry;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
@@ -58,6 +56,7 @@ import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.TlsFlags;
@@ -121,8 +120,8 @@ public final class ServerHandshake {
         /** RFC 9849 7: what a server does with the extension depends on its role. */
         private State open(Inbound message, Effects out) throws SspiException {
             Extensions extensions = message.expect(ClientHello.class).extensions();
-            Optional<EchOuter> outer = extensions.find(EchOuter.class);
-            boolean inner = extensions.find(EchInner.class).isPresent();
+            Optional<EchOuter> outer = extensions.find(Shape.ECH_OUTER);
+            boolean inner = extensions.find(Shape.ECH_INNER).isPresent();
             if (exchange.settings().echKeys() == EchKeys.BACKEND) {
                 if (outer.isPresent()) {
                     throw AlertDescription.ILLEGAL_PARAMETER.because("a hello that the server in front has not opened");
@@ -253,7 +252,7 @@ public final class ServerHandshake {
     /** {@return the key from outside by which the two sides are to know each other, if it is to be by one} */
     private static Optional<CommonKey> commonKey(Exchange exchange, ClientHello hello) throws SspiException {
         exchange.session().requestedServerNames(ServerChoice.serverNames(hello));
-        Optional<PreSharedKeyOffer> offer = hello.extensions().find(PreSharedKeyOffer.class);
+        Optional<PreSharedKeyOffer> offer = hello.extensions().find(Shape.PRE_SHARED_KEY_OFFER);
         if (offer.isEmpty() || !offersDhe(hello.extensions())) {
             return Optional.empty();
         }
@@ -265,7 +264,7 @@ public final class ServerHandshake {
 
     /** {@return what this server can show to this client; empty if there is nothing that the client accepts} */
     private static Optional<Identity> findIdentity(Exchange exchange, ClientHello hello) throws SspiException {
-        Optional<SignatureAlgorithms> offered = hello.extensions().find(SignatureAlgorithms.class);
+        Optional<SignatureAlgorithms> offered = hello.extensions().find(Shape.SIGNATURE_ALGORITHMS);
         if (offered.isEmpty()) {
             // RFC 8446 4.2.3: a client that wants a certificate must send it; the pre-shared key did not do.
             throw AlertDescription.MISSING_EXTENSION.because("a ClientHello without signature_algorithms");
@@ -276,7 +275,7 @@ public final class ServerHandshake {
         exchange.hearDelegatedSchemes(hello.extensions());
         exchange.session().peerSignatureSchemes(offer.schemes());
         exchange.hearTrustAnchors(hello.extensions());
-        Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
+        Optional<CertificateAuthorities> authorities = hello.extensions().find(Shape.CERTIFICATE_AUTHORITIES);
         return Optional.ofNullable(exchange.selectIdentity(
                 authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null));
     }
@@ -303,14 +302,14 @@ public final class ServerHandshake {
             ServerChoice.version(hello, exchange.settings());
             ServerChoice choice = ServerChoice.of(hello, exchange.settings());
             List<KeyShareEntry> shares =
-                    hello.extensions().find(KeyShareOffer.class).orElseThrow().shares();
+                    hello.extensions().find(Shape.KEY_SHARE_OFFER).orElseThrow().shares();
             // RFC 8446 4.1.2: the list of shares is replaced by one for the group that was asked for.
             if (shares.size() != 1 || shares.get(0).group() != group.code()) {
                 throw AlertDescription.ILLEGAL_PARAMETER.because("other key shares than the one that was asked for");
             }
             if (key.isPresent()) {
                 PreSharedKeyOffer offer = hello.extensions()
-                        .find(PreSharedKeyOffer.class)
+                        .find(Shape.PRE_SHARED_KEY_OFFER)
                         .orElseThrow(() -> AlertDescription.MISSING_EXTENSION.because(
                                 "a second ClientHello without pre_shared_key"));
                 if (key.get().indexIn(offer) < 0) {
@@ -490,7 +489,7 @@ public final class ServerHandshake {
 
         private Optional<Selected> selectPreSharedKey(List<SNIServerName> names) throws SspiException {
             Extensions extensions = terms.hello().extensions();
-            Optional<PreSharedKeyOffer> offer = extensions.find(PreSharedKeyOffer.class);
+            Optional<PreSharedKeyOffer> offer = extensions.find(Shape.PRE_SHARED_KEY_OFFER);
             // RFC 8446 4.2.9: only in a mode that the client offers, and that with (EC)DHE is the only one here.
             if (offer.isEmpty() || !offersDhe(extensions)) {
                 return Optional.empty();
@@ -545,7 +544,7 @@ public final class ServerHandshake {
 
         /** {@return why there is no early data, or empty if there is; the ticket is used up for it} */
         private Optional<Reason> reasonAgainstEarlyData(Optional<Selected> selected) {
-            Optional<PreSharedKeyOffer> offer = terms.hello().extensions().find(PreSharedKeyOffer.class);
+            Optional<PreSharedKeyOffer> offer = terms.hello().extensions().find(Shape.PRE_SHARED_KEY_OFFER);
             HandshakeSettings settings = exchange.settings();
             if (settings.maximumEarlyData() == 0) {
                 return Optional.of(Reason.DISABLED);
@@ -642,7 +641,7 @@ public final class ServerHandshake {
                 throw AlertDescription.HANDSHAKE_FAILURE.because(Negotiation.noCertificate(
                                 terms.hello()
                                         .extensions()
-                                        .find(SignatureAlgorithms.class)
+                                        .find(Shape.SIGNATURE_ALGORITHMS)
                                         .orElseThrow()
                                         .schemes(),
                                 exchange.settings().schemes())
@@ -662,7 +661,7 @@ public final class ServerHandshake {
                 extensions.add(ApplicationProtocols.of(protocol.get()));
             }
             int ownLimit = exchange.settings().recordSizeLimit();
-            Optional<RecordSizeLimit> limit = terms.hello().extensions().find(RecordSizeLimit.class);
+            Optional<RecordSizeLimit> limit = terms.hello().extensions().find(Shape.RECORD_SIZE_LIMIT);
             if (ownLimit != 0 && limit.isPresent()) {
                 extensions.add(new RecordSizeLimit(ownLimit));
                 // RFC 8449 4: a limit over the protocol's own changes nothing.
@@ -880,7 +879,7 @@ public final class ServerHandshake {
     }
 
     private static boolean offersDhe(Extensions extensions) {
-        Optional<PskKeyExchangeModes> modes = extensions.find(PskKeyExchangeModes.class);
+        Optional<PskKeyExchangeModes> modes = extensions.find(Shape.PSK_KEY_EXCHANGE_MODES);
         return modes.isPresent() && modes.get().contains(PskKeyExchangeModes.PSK_DHE_KE);
     }
 }

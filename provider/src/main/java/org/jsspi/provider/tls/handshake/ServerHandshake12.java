@@ -43,6 +43,7 @@ import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerHelloDone;
 import org.jsspi.provider.tls.message.ServerKeyExchange;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignedCertificateTimestamps;
 import org.jsspi.provider.tls.message.SupportedGroups;
@@ -322,7 +323,7 @@ final class ServerHandshake12 {
         }
 
         private void limitRecords(Effects out) throws SspiException {
-            Optional<RecordSizeLimit> limit = hello.extensions().find(RecordSizeLimit.class);
+            Optional<RecordSizeLimit> limit = hello.extensions().find(Shape.RECORD_SIZE_LIMIT);
             if (limit.isPresent() && answersRecordSizeLimit()) {
                 // RFC 8449 4: in TLS 1.2 the limit counts the content alone, in TLS 1.3 the content type too.
                 out.limitRecords(Math.min(limit.get().limit() + 1, HandshakeSettings.LARGEST_RECORD_SIZE_LIMIT));
@@ -342,23 +343,23 @@ final class ServerHandshake12 {
             exchange.signingSchemes(choice.schemes());
             // RFC 8422 5.1, 5.3: what the client says of curves holds for the certificate too.
             exchange.certificateGroups(hello.extensions()
-                    .find(SupportedGroups.class)
+                    .find(Shape.SUPPORTED_GROUPS)
                     .map(SupportedGroups::groups)
                     .orElse(null));
             exchange.session()
                     .peerSignatureSchemes(hello.extensions()
-                            .find(SignatureAlgorithms.class)
+                            .find(Shape.SIGNATURE_ALGORITHMS)
                             .orElseThrow()
                             .schemes());
             // RFC 8446 4.2.4: a hello serves both versions, and so does what it says of authorities.
-            Optional<CertificateAuthorities> authorities = hello.extensions().find(CertificateAuthorities.class);
+            Optional<CertificateAuthorities> authorities = hello.extensions().find(Shape.CERTIFICATE_AUTHORITIES);
             return exchange.selectIdentity(
                     authorities.isPresent() ? ClientHandshake.Request.names(authorities.get()) : null);
         }
 
         private SspiException noIdentity() {
             SignatureAlgorithms offered =
-                    hello.extensions().find(SignatureAlgorithms.class).orElseThrow();
+                    hello.extensions().find(Shape.SIGNATURE_ALGORITHMS).orElseThrow();
             return AlertDescription.HANDSHAKE_FAILURE.because(
                     Negotiation.noCertificate(offered.schemes(), choice.schemes()) + " (RFC 5246 7.4.3)");
         }

@@ -25,8 +25,8 @@ public record ApplicationProtocols(List<String> names) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION.code();
+    public Shape<ApplicationProtocols> shape() {
+        return Shape.APPLICATION_PROTOCOLS;
     }
 
     // opaque ProtocolName<1..2^8-1>;

@@ -21,8 +21,8 @@ public record CertificateAuthorities(List<byte[]> authorities) implements Extens
     }
 
     @Override
-    public int code() {
-        return ExtensionType.CERTIFICATE_AUTHORITIES.code();
+    public Shape<CertificateAuthorities> shape() {
+        return Shape.CERTIFICATE_AUTHORITIES;
     }
 
     // opaque DistinguishedName<1..2^16-1>;

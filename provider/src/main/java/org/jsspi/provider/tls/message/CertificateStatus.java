@@ -7,8 +7,8 @@ import org.jsspi.provider.wire.Writer;
 /** status_request of a certificate entry (RFC 8446 4.4.2.1): an OCSP response in DER for that certificate. */
 public record CertificateStatus(byte[] ocspResponse) implements Extension {
     @Override
-    public int code() {
-        return ExtensionType.STATUS_REQUEST.code();
+    public Shape<CertificateStatus> shape() {
+        return Shape.CERTIFICATE_STATUS;
     }
 
     // struct { CertificateStatusType status_type; OCSPResponse response; } CertificateStatus;

@@ -7,8 +7,8 @@ import org.jsspi.provider.wire.Writer;
 /** compress_certificate (RFC 8879 3): the algorithms by which the sender takes a Certificate in compressed form. */
 public record CompressCertificate(Codes algorithms) implements Extension {
     @Override
-    public int code() {
-        return ExtensionType.COMPRESS_CERTIFICATE.code();
+    public Shape<CompressCertificate> shape() {
+        return Shape.COMPRESS_CERTIFICATE;
     }
 
     // struct { CertificateCompressionAlgorithm algorithms<2..2^8-2>; } CertificateCompressionAlgorithms;

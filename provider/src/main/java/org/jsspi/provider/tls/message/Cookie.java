@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record Cookie(byte[] cookie) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.COOKIE.code();
+    public Shape<Cookie> shape() {
+        return Shape.COOKIE;
     }
 
     // struct { opaque cookie<1..2^16-1>; } Cookie;

@@ -17,8 +17,8 @@ public record DelegatedCredentialAnswer(long validTime, int scheme, byte[] publi
         implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.DELEGATED_CREDENTIAL.code();
+    public Shape<DelegatedCredentialAnswer> shape() {
+        return Shape.DELEGATED_CREDENTIAL_ANSWER;
     }
 
     /** Reads all of {@code in}. */

@@ -11,8 +11,8 @@ import org.jsspi.provider.wire.Writer;
 public record DelegatedCredentialOffer(Codes schemes) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.DELEGATED_CREDENTIAL.code();
+    public Shape<DelegatedCredentialOffer> shape() {
+        return Shape.DELEGATED_CREDENTIAL_OFFER;
     }
 
     // struct { SignatureScheme supported_signature_algorithm<2..2^16-2>; } SignatureSchemeList;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record EarlyDataLimit(long maxEarlyDataSize) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.EARLY_DATA.code();
+    public Shape<EarlyDataLimit> shape() {
+        return Shape.EARLY_DATA_LIMIT;
     }
 
     // uint32 max_early_data_size;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record EcPointFormats(byte[] formats) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.EC_POINT_FORMATS.code();
+    public Shape<EcPointFormats> shape() {
+        return Shape.EC_POINT_FORMATS;
     }
 
     /** {@return the extension with the one format that is left} */

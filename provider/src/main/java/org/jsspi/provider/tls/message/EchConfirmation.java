@@ -15,8 +15,8 @@ public record EchConfirmation(byte[] confirmation) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.ENCRYPTED_CLIENT_HELLO.code();
+    public Shape<EchConfirmation> shape() {
+        return Shape.ECH_CONFIRMATION;
     }
 
     // struct { opaque confirmation[8]; } ECHHelloRetryRequest;

@@ -8,8 +8,8 @@ public record EchInner() implements Extension {
     static final int TYPE = 1;
 
     @Override
-    public int code() {
-        return ExtensionType.ENCRYPTED_CLIENT_HELLO.code();
+    public Shape<EchInner> shape() {
+        return Shape.ECH_INNER;
     }
 
     @Override

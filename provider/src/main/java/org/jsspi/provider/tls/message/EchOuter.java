@@ -16,8 +16,8 @@ public record EchOuter(int kdfId, int aeadId, int configId, byte[] enc, byte[] p
     static final int TYPE = 0;
 
     @Override
-    public int code() {
-        return ExtensionType.ENCRYPTED_CLIENT_HELLO.code();
+    public Shape<EchOuter> shape() {
+        return Shape.ECH_OUTER;
     }
 
     // enum { outer(0), inner(1) } ECHClientHelloType;

@@ -12,8 +12,8 @@ import org.jsspi.provider.wire.Writer;
  */
 public record EchRetryConfigs(byte[] configList) implements Extension {
     @Override
-    public int code() {
-        return ExtensionType.ENCRYPTED_CLIENT_HELLO.code();
+    public Shape<EchRetryConfigs> shape() {
+        return Shape.ECH_RETRY_CONFIGS;
     }
 
     // struct { ECHConfigList retry_configs; } ECHEncryptedExtensions;

@@ -67,7 +67,7 @@ public final class EncodedClientHelloInner {
 
     private static int namePadding(ClientHello inner, int maximumNameLength) {
         return inner.extensions()
-                .find(ServerNames.class)
+                .find(Shape.SERVER_NAMES)
                 .flatMap(ServerNames::hostName)
                 .map(name -> maximumNameLength - name.length)
                 .orElse(maximumNameLength + SERVER_NAME_OVERHEAD);

@@ -48,8 +48,13 @@ public sealed interface Extension extends Writer.Body
                 TlsFlags,
                 TrustAnchors {
 
+    /** {@return the one that all extensions of this class have} */
+    Shape<?> shape();
+
     /** {@return the number of the extension on the wire} */
-    int code();
+    default int code() {
+        return shape().type().code();
+    }
 
     /** Writes the body, without type and length. */
     void encode(Writer out);

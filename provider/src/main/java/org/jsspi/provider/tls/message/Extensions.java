@@ -13,7 +13,7 @@ import org.jsspi.provider.wire.Writer;
 /**
  * The extensions of one message, in their order, each at most once.
  *
- * <p>{@code extensions.find(KeyShareOffer.class)} finds one by its shape, {@code extensions.has(COOKIE)} asks for one
+ * <p>{@code extensions.find(Shape.KEY_SHARE_OFFER)} finds one by its shape, {@code extensions.has(COOKIE)} asks for one
  * by its type.
  */
 public final class Extensions implements Writer.Body {
@@ -78,11 +78,11 @@ public final class Extensions implements Writer.Body {
      *
      * <p>{@link Indication} and {@link RawExtension} are the shape of several: those are found by their type.
      */
-    public <T extends Extension> Optional<T> find(Class<T> shape) {
+    public <T extends Extension> Optional<T> find(Shape<T> shape) {
         for (int i = 0; i < list.size(); i++) {
-            Extension extension = list.get(i);
-            if (shape.isInstance(extension)) {
-                return Optional.of(shape.cast(extension));
+            T found = shape.of(list.get(i));
+            if (found != null) {
+                return Optional.of(found);
             }
         }
         return Optional.empty();
@@ -130,7 +130,7 @@ public final class Extensions implements Writer.Body {
             // RFC 8446 4.2: an extension response that was not requested; the cookie of a HelloRetryRequest is none.
             // RFC 8701 4: a reserved value that was offered must not be answered.
             boolean unknown = offered.indexOf(extension.code()) < 0 || Grease.isGrease(extension.code());
-            if (unknown && !(extension instanceof Cookie)) {
+            if (unknown && extension.shape() != Shape.COOKIE) {
                 throw AlertDescription.UNSUPPORTED_EXTENSION.because(
                         "extension " + nameOf(extension.code()) + " that was not offered");
             }

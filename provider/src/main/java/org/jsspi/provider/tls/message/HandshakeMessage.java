@@ -99,7 +99,7 @@ public sealed interface HandshakeMessage extends Writer.Body
         return switch (known(type)) {
             case CLIENT_HELLO -> ClientHello.decode(body);
             case SERVER_HELLO ->
-                HelloRetryRequest.isNext(body) ? HelloRetryRequest.decode(body) : ServerHello.decode(body);
+                ServerHello.asksForRetry(body) ? HelloRetryRequest.decode(body) : ServerHello.decode(body);
             case END_OF_EARLY_DATA -> EndOfEarlyData.decode(body);
             case ENCRYPTED_EXTENSIONS -> EncryptedExtensions.decode(body);
             case CERTIFICATE_REQUEST -> CertificateRequest.decode(body);

@@ -1,6 +1,5 @@
 package org.jsspi.provider.tls.message;
 
-import java.util.HexFormat;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -22,10 +21,6 @@ public record HelloRetryRequest(
         Extensions extensions)
         implements HandshakeMessage {
 
-    /** RFC 8446 4.1.3: the SHA-256 of "HelloRetryRequest". */
-    private static final byte[] RANDOM =
-            HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
-
     /** {@return a request with the legacy fields as RFC 8446 4.1.3 fixes them} */
     public static HelloRetryRequest of(byte[] legacySessionIdEcho, int cipherSuite, Extensions extensions) {
         return new HelloRetryRequest(ProtocolVersion.TLS12.code(), legacySessionIdEcho, cipherSuite, 0, extensions);
@@ -39,7 +34,7 @@ public record HelloRetryRequest(
 
     /** {@return the random that makes a ServerHello a HelloRetryRequest, in a new array} */
     public static byte[] random() {
-        return RANDOM.clone();
+        return ServerHello.RETRY.clone();
     }
 
     @Override
@@ -47,27 +42,12 @@ public record HelloRetryRequest(
         return HandshakeType.HELLO_RETRY_REQUEST;
     }
 
-    /** {@return whether {@code serverHello}, which does not move, is the body of a HelloRetryRequest} */
-    static boolean isNext(Reader serverHello) throws SspiException {
-        if (serverHello.remaining() < 2 + RANDOM.length) {
-            return false;
-        }
-        Reader hello = serverHello.fork();
-        hello.skip(2);
-        for (byte expected : RANDOM) {
-            if ((byte) hello.u8() != expected) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */
     // The struct of ServerHello, with its random fixed.
     public static HelloRetryRequest decode(Reader in) throws SspiException {
-        boolean retry = isNext(in);
+        boolean retry = ServerHello.asksForRetry(in);
         int legacyVersion = in.u16();
-        in.skip(RANDOM.length);
+        in.skip(ServerHello.RETRY.length);
         if (!retry) {
             throw Reader.malformed("a HelloRetryRequest with the random of a ServerHello");
         }
@@ -84,7 +64,7 @@ public record HelloRetryRequest(
     @Override
     public void encode(Writer out) {
         out.u16(legacyVersion)
-                .bytes(RANDOM)
+                .bytes(ServerHello.RETRY)
                 .vector8(legacySessionIdEcho)
                 .u16(cipherSuite)
                 .u8(legacyCompressionMethod);

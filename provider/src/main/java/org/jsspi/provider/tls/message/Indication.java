@@ -9,6 +9,11 @@ import org.jsspi.provider.wire.Writer;
  */
 public record Indication(ExtensionType type) implements Extension {
     @Override
+    public Shape<Indication> shape() {
+        return Shape.INDICATION;
+    }
+
+    @Override
     public int code() {
         return type.code();
     }

@@ -7,8 +7,8 @@ import org.jsspi.provider.wire.Writer;
 /** key_share of a ServerHello (RFC 8446 4.2.8): the server's share for a group that the client sent a share for. */
 public record KeyShareAnswer(KeyShareEntry share) implements Extension {
     @Override
-    public int code() {
-        return ExtensionType.KEY_SHARE.code();
+    public Shape<KeyShareAnswer> shape() {
+        return Shape.KEY_SHARE_ANSWER;
     }
 
     // struct { KeyShareEntry server_share; } KeyShareServerHello;

@@ -32,8 +32,8 @@ public record KeyShareOffer(List<KeyShareEntry> shares) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.KEY_SHARE.code();
+    public Shape<KeyShareOffer> shape() {
+        return Shape.KEY_SHARE_OFFER;
     }
 
     // struct { KeyShareEntry client_shares<0..2^16-1>; } KeyShareClientHello;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record KeyShareRetry(int group) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.KEY_SHARE.code();
+    public Shape<KeyShareRetry> shape() {
+        return Shape.KEY_SHARE_RETRY;
     }
 
     // struct { NamedGroup selected_group; } KeyShareHelloRetryRequest;

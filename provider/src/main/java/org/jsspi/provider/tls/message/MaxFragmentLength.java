@@ -13,8 +13,8 @@ import org.jsspi.provider.wire.Writer;
 public record MaxFragmentLength(int number) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.MAX_FRAGMENT_LENGTH.code();
+    public Shape<MaxFragmentLength> shape() {
+        return Shape.MAX_FRAGMENT_LENGTH;
     }
 
     // enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength;

@@ -59,8 +59,8 @@ public record PreSharedKeyOffer(List<PskIdentity> identities, List<byte[]> binde
     }
 
     @Override
-    public int code() {
-        return ExtensionType.PRE_SHARED_KEY.code();
+    public Shape<PreSharedKeyOffer> shape() {
+        return Shape.PRE_SHARED_KEY_OFFER;
     }
 
     // struct { opaque identity<1..2^16-1>; uint32 obfuscated_ticket_age; } PskIdentity;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record PreSharedKeySelection(int selectedIdentity) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.PRE_SHARED_KEY.code();
+    public Shape<PreSharedKeySelection> shape() {
+        return Shape.PRE_SHARED_KEY_SELECTION;
     }
 
     // uint16 selected_identity;

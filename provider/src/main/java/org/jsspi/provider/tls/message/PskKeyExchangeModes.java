@@ -32,8 +32,8 @@ public record PskKeyExchangeModes(byte[] modes) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.PSK_KEY_EXCHANGE_MODES.code();
+    public Shape<PskKeyExchangeModes> shape() {
+        return Shape.PSK_KEY_EXCHANGE_MODES;
     }
 
     // struct { PskKeyExchangeMode ke_modes<1..255>; } PskKeyExchangeModes;

@@ -11,6 +11,11 @@ public record RawExtension(int code, byte[] body) implements Extension {
     }
 
     @Override
+    public Shape<RawExtension> shape() {
+        return Shape.RAW;
+    }
+
+    @Override
     public void encode(Writer out) {
         out.bytes(body);
     }

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record RecordSizeLimit(int limit) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.RECORD_SIZE_LIMIT.code();
+    public Shape<RecordSizeLimit> shape() {
+        return Shape.RECORD_SIZE_LIMIT;
     }
 
     // uint16 RecordSizeLimit;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record RenegotiationInfo(byte[] renegotiatedConnection) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.RENEGOTIATION_INFO.code();
+    public Shape<RenegotiationInfo> shape() {
+        return Shape.RENEGOTIATION_INFO;
     }
 
     // struct { opaque renegotiated_connection<0..255>; } RenegotiationInfo;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record SelectedVersion(int version) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.SUPPORTED_VERSIONS.code();
+    public Shape<SelectedVersion> shape() {
+        return Shape.SELECTED_VERSION;
     }
 
     // ProtocolVersion selected_version;

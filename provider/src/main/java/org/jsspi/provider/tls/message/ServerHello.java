@@ -1,5 +1,6 @@
 package org.jsspi.provider.tls.message;
 
+import java.util.HexFormat;
 import org.jsspi.SspiException;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -23,6 +24,9 @@ public record ServerHello(
         int legacyCompressionMethod,
         Extensions extensions)
         implements HandshakeMessage {
+    /** RFC 8446 4.1.3: the random of a HelloRetryRequest, the SHA-256 of that name. */
+    static final byte[] RETRY =
+            HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
     /** {@return an answer in TLS 1.3, with the legacy fields as RFC 8446 4.1.3 fixes them} */
     public static ServerHello of(byte[] random, byte[] legacySessionIdEcho, int cipherSuite, Extensions extensions) {
@@ -32,6 +36,21 @@ public record ServerHello(
     @Override
     public HandshakeType type() {
         return HandshakeType.SERVER_HELLO;
+    }
+
+    /** {@return whether {@code serverHello}, which does not move, is the body of a HelloRetryRequest} */
+    static boolean asksForRetry(Reader serverHello) throws SspiException {
+        if (serverHello.remaining() < 2 + RETRY.length) {
+            return false;
+        }
+        Reader hello = serverHello.fork();
+        hello.skip(2);
+        for (byte expected : RETRY) {
+            if ((byte) hello.u8() != expected) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads the body, all of {@code in}; errors as {@link HandshakeMessage#decode(int, Reader)} has them. */

@@ -40,8 +40,8 @@ public record ServerNames(List<ServerName> names) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.SERVER_NAME.code();
+    public Shape<ServerNames> shape() {
+        return Shape.SERVER_NAMES;
     }
 
     // struct {

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record SignatureAlgorithms(Codes schemes) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.SIGNATURE_ALGORITHMS.code();
+    public Shape<SignatureAlgorithms> shape() {
+        return Shape.SIGNATURE_ALGORITHMS;
     }
 
     // struct { SignatureScheme supported_signature_algorithms<2..2^16-2>; } SignatureSchemeList;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record SignatureAlgorithmsCert(Codes schemes) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.SIGNATURE_ALGORITHMS_CERT.code();
+    public Shape<SignatureAlgorithmsCert> shape() {
+        return Shape.SIGNATURE_ALGORITHMS_CERT;
     }
 
     // struct { SignatureScheme supported_signature_algorithms<2..2^16-2>; } SignatureSchemeList;

@@ -28,8 +28,8 @@ public record SignedCertificateTimestamps(List<byte[]> timestamps) implements Ex
     }
 
     @Override
-    public int code() {
-        return ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP.code();
+    public Shape<SignedCertificateTimestamps> shape() {
+        return Shape.SIGNED_CERTIFICATE_TIMESTAMPS;
     }
 
     // opaque SerializedSCT<1..2^16-1>;

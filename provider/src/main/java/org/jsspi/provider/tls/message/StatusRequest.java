@@ -32,8 +32,8 @@ public record StatusRequest(int statusType, byte[] request) implements Extension
     }
 
     @Override
-    public int code() {
-        return ExtensionType.STATUS_REQUEST.code();
+    public Shape<StatusRequest> shape() {
+        return Shape.STATUS_REQUEST;
     }
 
     // struct { CertificateStatusType status_type; OCSPStatusRequest request; } CertificateStatusRequest;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record SupportedGroups(Codes groups) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.SUPPORTED_GROUPS.code();
+    public Shape<SupportedGroups> shape() {
+        return Shape.SUPPORTED_GROUPS;
     }
 
     // struct { NamedGroup named_group_list<2..2^16-1>; } NamedGroupList;

@@ -8,8 +8,8 @@ import org.jsspi.provider.wire.Writer;
 public record SupportedVersions(Codes versions) implements Extension {
 
     @Override
-    public int code() {
-        return ExtensionType.SUPPORTED_VERSIONS.code();
+    public Shape<SupportedVersions> shape() {
+        return Shape.SUPPORTED_VERSIONS;
     }
 
     // ProtocolVersion versions<2..254>;

@@ -26,8 +26,8 @@ public record TlsFlags(byte[] flags) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.TLS_FLAGS.code();
+    public Shape<TlsFlags> shape() {
+        return Shape.TLS_FLAGS;
     }
 
     // struct { opaque flags<1..255>; } FlagExtensions;

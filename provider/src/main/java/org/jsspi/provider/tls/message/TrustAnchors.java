@@ -23,8 +23,8 @@ public record TrustAnchors(byte[] list) implements Extension {
     }
 
     @Override
-    public int code() {
-        return ExtensionType.TRUST_ANCHORS.code();
+    public Shape<TrustAnchors> shape() {
+        return Shape.TRUST_ANCHORS;
     }
 
     // opaque TrustAnchorID<1..2^8-1>;

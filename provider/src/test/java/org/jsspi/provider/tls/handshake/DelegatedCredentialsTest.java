@@ -38,6 +38,7 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HandshakeType;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.wire.Reader;
 import org.jsspi.provider.wire.Writer;
@@ -274,7 +275,7 @@ class DelegatedCredentialsTest {
         List<CertificateMessage.Entry> entries = new ArrayList<>(certificate.entries());
         Extensions extensions = entries.get(0).extensions();
         DelegatedCredentialAnswer changed =
-                change.apply(extensions.find(DelegatedCredentialAnswer.class).orElseThrow());
+                change.apply(extensions.find(Shape.DELEGATED_CREDENTIAL_ANSWER).orElseThrow());
         entries.set(
                 0,
                 new CertificateMessage.Entry(

@@ -31,7 +31,6 @@ import org.jsspi.provider.crypto.Hpke;
 import org.jsspi.provider.testing.TestCertificates;
 import org.jsspi.provider.testing.TestCertificates.KeyKind;
 import org.jsspi.provider.tls.message.AlertDescription;
-import org.jsspi.provider.tls.message.ApplicationProtocols;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
@@ -53,6 +52,7 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerNames;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SupportedVersions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -211,20 +211,20 @@ class EncryptedClientHelloTest {
         assertArrayEquals(
                 PUBLIC.getBytes(StandardCharsets.US_ASCII),
                 outer.extensions()
-                        .find(ServerNames.class)
+                        .find(Shape.SERVER_NAMES)
                         .flatMap(ServerNames::hostName)
                         .orElseThrow());
-        EchOuter extension = outer.extensions().find(EchOuter.class).orElseThrow();
+        EchOuter extension = outer.extensions().find(Shape.ECH_OUTER).orElseThrow();
         assertEquals(42, extension.configId());
         assertEquals(0, (extension.payload().length - Hpke.EXPANSION) % 32);
         assertEquals(
                 2,
                 outer.extensions()
-                        .find(SupportedVersions.class)
+                        .find(Shape.SUPPORTED_VERSIONS)
                         .orElseThrow()
                         .versions()
                         .size());
-        assertTrue(outer.extensions().find(ApplicationProtocols.class).isPresent());
+        assertTrue(outer.extensions().find(Shape.APPLICATION_PROTOCOLS).isPresent());
 
         EchOpener.Opened opened = EchOpener.open(List.of(KEY), new Inbound(outer.toBytes(), outer), extension)
                 .orElseThrow();
@@ -233,7 +233,7 @@ class EncryptedClientHelloTest {
         assertArrayEquals(outer.legacySessionId(), inner.legacySessionId());
         assertEquals(
                 Codes.of(ProtocolVersion.TLS13.code()),
-                inner.extensions().find(SupportedVersions.class).orElseThrow().versions());
+                inner.extensions().find(Shape.SUPPORTED_VERSIONS).orElseThrow().versions());
         for (ExtensionType type : List.of(
                 ExtensionType.EXTENDED_MASTER_SECRET,
                 ExtensionType.SESSION_TICKET,
@@ -252,8 +252,8 @@ class EncryptedClientHelloTest {
                 serverSettings(KEY).groups(List.of(NamedGroup.SECP384R1)));
         assertAccepted();
         assertEquals(NamedGroup.SECP384R1, client.connected().group());
-        EchOuter first = hello(client, 0).extensions().find(EchOuter.class).orElseThrow();
-        EchOuter second = hello(client, 1).extensions().find(EchOuter.class).orElseThrow();
+        EchOuter first = hello(client, 0).extensions().find(Shape.ECH_OUTER).orElseThrow();
+        EchOuter second = hello(client, 1).extensions().find(Shape.ECH_OUTER).orElseThrow();
         assertEquals(32, first.enc().length);
         assertEquals(0, second.enc().length);
         assertFalse(Arrays.equals(first.payload(), second.payload()));
@@ -279,7 +279,7 @@ class EncryptedClientHelloTest {
         assertTrue(client.connected().session().resumed());
         assertEquals(List.of(), clientWishes.judged);
         PreSharedKeyOffer offer =
-                hello(client, 0).extensions().find(PreSharedKeyOffer.class).orElseThrow();
+                hello(client, 0).extensions().find(Shape.PRE_SHARED_KEY_OFFER).orElseThrow();
         assertEquals(ticket.length, offer.identities().get(0).identity().length);
         assertFalse(Arrays.equals(ticket, offer.identities().get(0).identity()));
     }
@@ -499,7 +499,7 @@ class EncryptedClientHelloTest {
                 hello,
                 hello.extensions()
                         .with(change.apply(
-                                hello.extensions().find(EchOuter.class).orElseThrow())));
+                                hello.extensions().find(Shape.ECH_OUTER).orElseThrow())));
     }
 
     /** RFC 9849 7.1.1. */
@@ -641,15 +641,15 @@ class EncryptedClientHelloTest {
     @ValueSource(booleans = {false, true})
     void greaseLooksLikeAnOfferAndChangesNothing(boolean keys) throws SspiException {
         connect(clientSettings(KEY), serverSettings(KEY));
-        EchOuter real = hello(client, 0).extensions().find(EchOuter.class).orElseThrow();
+        EchOuter real = hello(client, 0).extensions().find(Shape.ECH_OUTER).orElseThrow();
         clientWishes.judged.clear();
 
         connect(
                 clientSettings().echGrease(true).groups(List.of(NamedGroup.X25519, NamedGroup.SECP384R1)),
                 (keys ? serverSettings(KEY) : serverSettings()).groups(List.of(NamedGroup.SECP384R1)));
 
-        EchOuter grease = hello(client, 0).extensions().find(EchOuter.class).orElseThrow();
-        EchOuter second = hello(client, 1).extensions().find(EchOuter.class).orElseThrow();
+        EchOuter grease = hello(client, 0).extensions().find(Shape.ECH_OUTER).orElseThrow();
+        EchOuter second = hello(client, 1).extensions().find(Shape.ECH_OUTER).orElseThrow();
         assertEquals(real.enc().length, grease.enc().length);
         assertEquals(0, (grease.payload().length - Hpke.EXPANSION) % 32);
         assertArrayEquals(grease.payload(), second.payload(), "RFC 9849 6.2.1: the same again");
@@ -665,13 +665,21 @@ class EncryptedClientHelloTest {
     @Test
     void greaseCountsTheSessionThatARealHelloWouldHide() throws SspiException {
         connect(clientSettings().echGrease(true), serverSettings().tickets(tickets));
-        int without =
-                hello(client, 0).extensions().find(EchOuter.class).orElseThrow().payload().length;
+        int without = hello(client, 0)
+                .extensions()
+                .find(Shape.ECH_OUTER)
+                .orElseThrow()
+                .payload()
+                .length;
         connect(
                 clientSettings().echGrease(true).resumption(client.tickets.get(0)),
                 serverSettings().tickets(tickets));
-        int with =
-                hello(client, 0).extensions().find(EchOuter.class).orElseThrow().payload().length;
+        int with = hello(client, 0)
+                .extensions()
+                .find(Shape.ECH_OUTER)
+                .orElseThrow()
+                .payload()
+                .length;
         assertTrue(client.connected().session().resumed());
         assertTrue(with > without, with + " and " + without);
     }
@@ -701,7 +709,7 @@ class EncryptedClientHelloTest {
         Inbound outer = Inbound.decode(client.outgoing.remove().message(), null);
         EchOuter extension = ((ClientHello) outer.message())
                 .extensions()
-                .find(EchOuter.class)
+                .find(Shape.ECH_OUTER)
                 .orElseThrow();
         server.receive(EchOpener.open(List.of(KEY), outer, extension)
                 .orElseThrow()
@@ -718,7 +726,7 @@ class EncryptedClientHelloTest {
         Inbound outer = Inbound.decode(client.outgoing.remove().message(), null);
         EchOuter extension = ((ClientHello) outer.message())
                 .extensions()
-                .find(EchOuter.class)
+                .find(Shape.ECH_OUTER)
                 .orElseThrow();
         server.receive(EchOpener.open(List.of(KEY), outer, extension)
                 .orElseThrow()

@@ -33,9 +33,9 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.HelloRequest;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
-import org.jsspi.provider.tls.message.RecordSizeLimit;
 import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedVersions;
 import org.junit.jupiter.api.Test;
@@ -435,7 +435,7 @@ class Handshake12Test {
         byte[] hello = Peer.client(settings.build()).outgoing.remove().message();
         return ((ClientHello) Inbound.decode(hello, null).message())
                 .extensions()
-                .find(RecordSizeLimit.class)
+                .find(Shape.RECORD_SIZE_LIMIT)
                 .orElseThrow()
                 .limit();
     }

@@ -31,13 +31,12 @@ import org.jsspi.provider.tls.message.Extensions;
 import org.jsspi.provider.tls.message.Grease;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.KeyShareEntry;
-import org.jsspi.provider.tls.message.KeyShareOffer;
 import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.NewSessionTicket;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedGroups;
-import org.jsspi.provider.tls.message.SupportedVersions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -231,15 +230,18 @@ class HandshakeTest {
             suites.add(hello.cipherSuites().get(0));
             assertTrue(Grease.isGrease(hello.cipherSuites().get(0)));
             Extensions extensions = hello.extensions();
-            SupportedGroups groups = extensions.find(SupportedGroups.class).orElseThrow();
+            SupportedGroups groups = extensions.find(Shape.SUPPORTED_GROUPS).orElseThrow();
             assertTrue(Grease.isGrease(groups.groups().get(0)));
             assertTrue(Grease.isGrease(extensions
-                    .find(SupportedVersions.class)
+                    .find(Shape.SUPPORTED_VERSIONS)
                     .orElseThrow()
                     .versions()
                     .get(0)));
-            KeyShareEntry share =
-                    extensions.find(KeyShareOffer.class).orElseThrow().shares().get(0);
+            KeyShareEntry share = extensions
+                    .find(Shape.KEY_SHARE_OFFER)
+                    .orElseThrow()
+                    .shares()
+                    .get(0);
             assertEquals(
                     groups.groups().get(0), share.group(), "RFC 8446 4.2.8: no share for a group that is not offered");
             List<Extension> list = extensions.list();
@@ -288,7 +290,7 @@ class HandshakeTest {
 
     private static List<Integer> sharesOf(byte[] hello) throws SspiException {
         return ((ClientHello) Inbound.decode(hello, null).message())
-                .extensions().find(KeyShareOffer.class).orElseThrow().shares().stream()
+                .extensions().find(Shape.KEY_SHARE_OFFER).orElseThrow().shares().stream()
                         .map(KeyShareEntry::group)
                         .toList();
     }

@@ -37,8 +37,8 @@ import org.jsspi.provider.tls.message.ExtensionType;
 import org.jsspi.provider.tls.message.HandshakeMessage;
 import org.jsspi.provider.tls.message.Indication;
 import org.jsspi.provider.tls.message.NamedGroup;
-import org.jsspi.provider.tls.message.PreSharedKeyOffer;
 import org.jsspi.provider.tls.message.ProtocolVersion;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.wire.Reader;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class PreSharedKeyHandshakeTest {
 
     private static int offered(ClientHello hello) {
         return hello.extensions()
-                .find(PreSharedKeyOffer.class)
+                .find(Shape.PRE_SHARED_KEY_OFFER)
                 .orElseThrow()
                 .identities()
                 .size();

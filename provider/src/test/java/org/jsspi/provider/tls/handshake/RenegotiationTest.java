@@ -36,6 +36,7 @@ import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.RenegotiationInfo;
 import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.Shape;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,14 +137,14 @@ class RenegotiationTest {
         ClientHello hello = next(client, ClientHello.class);
         assertArrayEquals(
                 ofClient,
-                hello.extensions().find(RenegotiationInfo.class).orElseThrow().renegotiatedConnection());
+                hello.extensions().find(Shape.RENEGOTIATION_INFO).orElseThrow().renegotiatedConnection());
         server.receive(hello.toBytes());
         ServerHello answer = next(server, ServerHello.class);
         byte[] both = Arrays.copyOf(ofClient, ofClient.length + ofServer.length);
         System.arraycopy(ofServer, 0, both, ofClient.length, ofServer.length);
         assertArrayEquals(
                 both,
-                answer.extensions().find(RenegotiationInfo.class).orElseThrow().renegotiatedConnection());
+                answer.extensions().find(Shape.RENEGOTIATION_INFO).orElseThrow().renegotiatedConnection());
     }
 
     private static byte[] finished(Peer peer) throws SspiException {
@@ -207,7 +208,7 @@ class RenegotiationTest {
     }
 
     private static RenegotiationInfo info(Extensions extensions) {
-        return extensions.find(RenegotiationInfo.class).orElseThrow();
+        return extensions.find(Shape.RENEGOTIATION_INFO).orElseThrow();
     }
 
     private static List<UnaryOperator<RenegotiationInfo>> forgeries() {
@@ -574,7 +575,7 @@ class RenegotiationTest {
                 server.state instanceof ServerState state ? state.exchange().applicationProtocol() : null);
         return next(server, ServerHello.class)
                 .extensions()
-                .find(ApplicationProtocols.class)
+                .find(Shape.APPLICATION_PROTOCOLS)
                 .map(ApplicationProtocols::names)
                 .orElse(List.of());
     }

@@ -70,6 +70,7 @@ import org.jsspi.provider.tls.message.SelectedVersion;
 import org.jsspi.provider.tls.message.ServerHello;
 import org.jsspi.provider.tls.message.ServerNames;
 import org.jsspi.provider.tls.message.ServerNames.ServerName;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureAlgorithms;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.SupportedVersions;
@@ -319,7 +320,7 @@ class RulesTest {
                                         hello.extensions()
                                                 .with(KeyShareOffer.of(
                                                         hello.extensions()
-                                                                .find(KeyShareOffer.class)
+                                                                .find(Shape.KEY_SHARE_OFFER)
                                                                 .orElseThrow()
                                                                 .shares()
                                                                 .get(0),
@@ -457,19 +458,19 @@ class RulesTest {
         ClientHello second =
                 (ClientHello) Inbound.decode(client.sent.get(1), null).message();
         assertArrayEquals(
-                cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
+                cookie, second.extensions().find(Shape.COOKIE).orElseThrow().cookie());
         assertArrayEquals(
                 with(first, Extensions.NONE).toBytes(),
                 with(second, Extensions.NONE).toBytes());
         assertEquals(
                 first.extensions()
-                        .find(KeyShareOffer.class)
+                        .find(Shape.KEY_SHARE_OFFER)
                         .orElseThrow()
                         .shares()
                         .get(0)
                         .group(),
                 second.extensions()
-                        .find(KeyShareOffer.class)
+                        .find(Shape.KEY_SHARE_OFFER)
                         .orElseThrow()
                         .shares()
                         .get(0)
@@ -615,7 +616,7 @@ class RulesTest {
 
     private static ClientHello withOffer(ClientHello hello, UnaryOperator<PreSharedKeyOffer> change) {
         PreSharedKeyOffer offer =
-                hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+                hello.extensions().find(Shape.PRE_SHARED_KEY_OFFER).orElseThrow();
         return with(hello, hello.extensions().with(change.apply(offer)));
     }
 

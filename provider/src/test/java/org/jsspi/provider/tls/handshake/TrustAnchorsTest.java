@@ -37,6 +37,7 @@ import org.jsspi.provider.tls.message.NamedGroup;
 import org.jsspi.provider.tls.message.ProtocolVersion;
 import org.jsspi.provider.tls.message.RawExtension;
 import org.jsspi.provider.tls.message.ServerHello;
+import org.jsspi.provider.tls.message.Shape;
 import org.jsspi.provider.tls.message.SignatureScheme;
 import org.jsspi.provider.tls.message.TrustAnchors;
 import org.junit.jupiter.api.Test;
@@ -258,8 +259,8 @@ class TrustAnchorsTest {
                 forClient(TWO).groups(List.of(NamedGroup.X25519, NamedGroup.SECP256R1)),
                 forServer().groups(List.of(NamedGroup.SECP256R1)));
         assertArrayEquals(
-                extensions(client, 0).find(TrustAnchors.class).orElseThrow().list(),
-                extensions(client, 1).find(TrustAnchors.class).orElseThrow().list());
+                extensions(client, 0).find(Shape.TRUST_ANCHORS).orElseThrow().list(),
+                extensions(client, 1).find(Shape.TRUST_ANCHORS).orElseThrow().list());
         assertEquals(UNDER_TWO.chain(), client.connected().session().peerCertificates());
     }
 

@@ -305,11 +305,11 @@ class ExtensionsTest {
     void oneExtensionIsFoundByShapeAndReplacedInItsPlace() {
         Extensions extensions = Extensions.of(new Cookie(new byte[1]), new RecordSizeLimit(64));
         Extensions changed = extensions.with(new RecordSizeLimit(100)).with(PskKeyExchangeModes.of(1));
-        assertEquals(100, changed.find(RecordSizeLimit.class).orElseThrow().limit());
+        assertEquals(100, changed.find(Shape.RECORD_SIZE_LIMIT).orElseThrow().limit());
         assertEquals(Codes.of(44, 28, 45), changed.codes());
         assertEquals(Codes.of(28, 45), changed.without(ExtensionType.COOKIE).codes());
-        assertTrue(extensions.find(SelectedVersion.class).isEmpty());
-        assertEquals(64, extensions.find(RecordSizeLimit.class).orElseThrow().limit());
+        assertTrue(extensions.find(Shape.SELECTED_VERSION).isEmpty());
+        assertEquals(64, extensions.find(Shape.RECORD_SIZE_LIMIT).orElseThrow().limit());
         assertSame(
                 extensions.list().get(0), extensions.find(ExtensionType.COOKIE).orElseThrow());
         assertFalse(Extensions.NONE.isAbsent());

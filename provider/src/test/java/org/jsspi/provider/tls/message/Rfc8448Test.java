@@ -112,25 +112,26 @@ class Rfc8448Test {
                         CipherSuite.TLS_AES_256_GCM_SHA384),
                 hello.cipherSuites().known(CipherSuite::of).toList());
         byte[] host =
-                extensions.find(ServerNames.class).orElseThrow().hostName().orElseThrow();
+                extensions.find(Shape.SERVER_NAMES).orElseThrow().hostName().orElseThrow();
         assertEquals("server", new String(host, StandardCharsets.US_ASCII));
         assertEquals(
                 NamedGroup.X25519.code(),
-                extensions.find(SupportedGroups.class).orElseThrow().groups().get(0));
+                extensions.find(Shape.SUPPORTED_GROUPS).orElseThrow().groups().get(0));
         assertArrayEquals(
                 trace.get("client.x25519.public"),
                 extensions
-                        .find(KeyShareOffer.class)
+                        .find(Shape.KEY_SHARE_OFFER)
                         .orElseThrow()
                         .share(NamedGroup.X25519.code())
                         .orElseThrow()
                         .keyExchange());
         assertEquals(
                 Codes.of(0x0304),
-                extensions.find(SupportedVersions.class).orElseThrow().versions());
-        assertTrue(extensions.find(PskKeyExchangeModes.class).orElseThrow().contains(PskKeyExchangeModes.PSK_DHE_KE));
+                extensions.find(Shape.SUPPORTED_VERSIONS).orElseThrow().versions());
+        assertTrue(
+                extensions.find(Shape.PSK_KEY_EXCHANGE_MODES).orElseThrow().contains(PskKeyExchangeModes.PSK_DHE_KE));
         assertEquals(
-                0x4001, extensions.find(RecordSizeLimit.class).orElseThrow().limit());
+                0x4001, extensions.find(Shape.RECORD_SIZE_LIMIT).orElseThrow().limit());
         assertTrue(extensions.has(ExtensionType.SESSION_TICKET));
         assertFalse(extensions.has(ExtensionType.COOKIE));
     }
@@ -142,9 +143,9 @@ class Rfc8448Test {
         assertEquals(CipherSuite.TLS_AES_128_GCM_SHA256.code(), hello.cipherSuite());
         assertEquals(
                 ProtocolVersion.TLS13.code(),
-                hello.extensions().find(SelectedVersion.class).orElseThrow().version());
+                hello.extensions().find(Shape.SELECTED_VERSION).orElseThrow().version());
         KeyShareEntry share =
-                hello.extensions().find(KeyShareAnswer.class).orElseThrow().share();
+                hello.extensions().find(Shape.KEY_SHARE_ANSWER).orElseThrow().share();
         assertEquals(NamedGroup.X25519.code(), share.group());
         assertArrayEquals(trace.get("server.x25519.public"), share.keyExchange());
     }
@@ -158,12 +159,12 @@ class Rfc8448Test {
         assertArrayEquals(trace.get("ticket.nonce"), ticket.nonce());
         assertEquals(
                 1024,
-                ticket.extensions().find(EarlyDataLimit.class).orElseThrow().maxEarlyDataSize());
+                ticket.extensions().find(Shape.EARLY_DATA_LIMIT).orElseThrow().maxEarlyDataSize());
 
         ClientHello resuming =
                 decode(ClientHello.class, Rfc8448.trace("resumed-0rtt").get("ClientHello"));
         PreSharedKeyOffer offer =
-                resuming.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+                resuming.extensions().find(Shape.PRE_SHARED_KEY_OFFER).orElseThrow();
         assertArrayEquals(ticket.ticket(), offer.identities().get(0).identity());
         assertTrue(resuming.extensions().has(ExtensionType.EARLY_DATA));
     }
@@ -177,7 +178,7 @@ class Rfc8448Test {
         assertArrayEquals(trace.get("ClientHello.prefix"), Arrays.copyOf(message, end));
 
         PreSharedKeyOffer offer =
-                hello.extensions().find(PreSharedKeyOffer.class).orElseThrow();
+                hello.extensions().find(Shape.PRE_SHARED_KEY_OFFER).orElseThrow();
         assertArrayEquals(trace.get("binder"), offer.binders().get(0));
 
         // As a client writes it: binders of zero first, then the real ones in their place.
@@ -200,11 +201,11 @@ class Rfc8448Test {
         HelloRetryRequest retry = decode(HelloRetryRequest.class, message);
         assertEquals(
                 NamedGroup.SECP256R1.code(),
-                retry.extensions().find(KeyShareRetry.class).orElseThrow().group());
-        byte[] cookie = retry.extensions().find(Cookie.class).orElseThrow().cookie();
+                retry.extensions().find(Shape.KEY_SHARE_RETRY).orElseThrow().group());
+        byte[] cookie = retry.extensions().find(Shape.COOKIE).orElseThrow().cookie();
         ClientHello second = decode(ClientHello.class, trace.get("ClientHello2"));
         assertArrayEquals(
-                cookie, second.extensions().find(Cookie.class).orElseThrow().cookie());
+                cookie, second.extensions().find(Shape.COOKIE).orElseThrow().cookie());
         assertEquals(HandshakeType.SERVER_HELLO.code(), message[0]);
 
         // With any other random it is a ServerHello, whose key_share has another form.
