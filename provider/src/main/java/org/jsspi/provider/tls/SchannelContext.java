@@ -6,20 +6,18 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jsspi.ApplicationProtocol;
 import org.jsspi.ApplicationProtocols;
 import org.jsspi.AscReq;
 import org.jsspi.AscRet;
-import org.jsspi.ChannelBindings;
 import org.jsspi.ContextAttribute;
 import org.jsspi.ContextCallbacks;
 import org.jsspi.ContextFlags;
 import org.jsspi.ContextOptions;
-import org.jsspi.EarlyDataInfo;
 import org.jsspi.EchConfig;
 import org.jsspi.IscReq;
 import org.jsspi.IscRet;
 import org.jsspi.KeyingMaterialInfo;
-import org.jsspi.Lifespan;
 import org.jsspi.SchCredentials;
 import org.jsspi.SecBuffer;
 import org.jsspi.SecBufferDesc;
@@ -30,7 +28,6 @@ import org.jsspi.StreamContext;
 import org.jsspi.StreamSizes;
 import org.jsspi.provider.tls.handshake.ClientHandshake;
 import org.jsspi.provider.tls.handshake.Connected;
-import org.jsspi.provider.tls.handshake.FalseStart;
 import org.jsspi.provider.tls.handshake.HandshakeSettings;
 import org.jsspi.provider.tls.handshake.Renegotiations;
 import org.jsspi.provider.tls.handshake.ResumableSession;
@@ -55,10 +52,6 @@ final class SchannelContext extends StreamContext {
 
     /** RFC 8449 4: no record is limited to less than this. */
     private static final int MINIMUM_RECORD_LIMIT = 64;
-
-    /** tls-exporter, RFC 9266 2. */
-    private static final KeyingMaterialInfo EXPORTER_BINDING =
-            new KeyingMaterialInfo("EXPORTER-Channel-Binding", new byte[0], 32);
 
     /** SecPkgContext_StreamSizes.cBuffers: HEADER, DATA, TRAILER, EMPTY. */
     private static final int BUFFERS = 4;
@@ -934,110 +927,22 @@ final class SchannelContext extends StreamContext {
         return attribute.type().cast(answer(attribute));
     }
 
+    /** What a stream asks for as soon as it is established; whatever else there is, and all of it at other times, is known there. */
     private Object answer(ContextAttribute<?> attribute) throws SspiException {
-        if (attribute == ContextAttribute.PACKAGE_INFO) {
-            return SchannelPackage.INFO;
-        }
-        if (attribute == ContextAttribute.SESSION) {
-            require(session != null, SecurityStatus.SEC_E_INVALID_HANDLE, "the context has not begun");
-            return session;
-        }
-        HandshakeDriver running = driver;
-        if (attribute == ContextAttribute.EARLY_DATA) {
-            require(running != null, SecurityStatus.SEC_E_INVALID_HANDLE, "the context has not begun");
-            EarlyData early = running.earlyData();
-            require(
-                    early != null || !running.allowsEarlyData(),
-                    SecurityStatus.SEC_E_INVALID_HANDLE,
-                    "what becomes of early data is not decided yet");
-            return early == null ? EarlyDataInfo.none(EarlyDataInfo.Reason.DISABLED) : early.info();
-        }
-        if (phase == Phase.HANDSHAKE) {
-            Object known = answerEarly(attribute, running);
-            if (known != null) {
-                return known;
+        if (phase == Phase.ESTABLISHED) {
+            if (attribute == ContextAttribute.STREAM_SIZES) {
+                return streamSizes(RecordFormat.MAX_PLAINTEXT);
+            } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
+                return applicationProtocol(driver.connected().applicationProtocol());
+            } else if (attribute == ContextAttribute.SESSION) {
+                return session;
             }
         }
-        Connected connected = running == null ? null : running.connected();
-        require(
-                connected != null && establishedAt != 0,
-                SecurityStatus.SEC_E_INVALID_HANDLE,
-                "the context is not complete");
-        if (attribute == ContextAttribute.STREAM_SIZES) {
-            return streamSizes(RecordFormat.MAX_PLAINTEXT);
-        } else if (attribute == ContextAttribute.CONNECTION_INFO) {
-            return ContextAnswers.connectionInfo(connected, initiator);
-        } else if (attribute == ContextAttribute.CIPHER_INFO) {
-            return ContextAnswers.cipherInfo(connected);
-        } else if (attribute == ContextAttribute.SESSION_INFO) {
-            return ContextAnswers.sessionInfo(connected);
-        } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
-            return ContextAnswers.applicationProtocol(connected.applicationProtocol());
-        } else if (attribute == ContextAttribute.REMOTE_CERT_CONTEXT) {
-            return ContextAnswers.certificate(session.peerCertificates());
-        } else if (attribute == ContextAttribute.LOCAL_CERT_CONTEXT) {
-            return ContextAnswers.certificate(session.localCertificates());
-        } else if (attribute == ContextAttribute.PRE_SHARED_KEY_NAME) {
-            require(
-                    session.preSharedKeyName() != null,
-                    SecurityStatus.SEC_E_NO_CREDENTIALS,
-                    "the two sides know each other by no pre-shared key");
-            return session.preSharedKeyName();
-        } else if (attribute == ContextAttribute.FLAGS) {
-            return attributes;
-        } else if (attribute == ContextAttribute.LIFESPAN) {
-            return new Lifespan(Instant.ofEpochMilli(establishedAt), expiry());
-        } else if (attribute == ContextAttribute.ENDPOINT_BINDINGS) {
-            return ContextAnswers.endpointBindings(connected, initiator);
-        } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
-            return ChannelBindings.of("tls-exporter", export(this::exportEstablished, EXPORTER_BINDING));
-        } else if (attribute == ContextAttribute.UNIQUE_BINDINGS) {
-            byte[] unique = connected.tlsUnique();
-            require(
-                    unique != null,
-                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                    "tls-unique is defined for TLS 1.2 with the extended master secret: ask for EXPORTER_BINDINGS");
-            return ChannelBindings.of("tls-unique", unique);
-        } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
-            return export(this::exportEstablished, wantedMaterial());
-        }
-        throw misuse(SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION, "Schannel has no attribute " + attribute);
-    }
-
-    /** {@return what whoever sends messages before the context is complete may know already, or null} */
-    private Object answerEarly(ContextAttribute<?> attribute, HandshakeDriver running) throws SspiException {
-        EarlyData early = running.earlyData();
-        FalseStart begun = running.falseStart();
-        if (pendingTokenSize() > 0) {
-            // While its Finished waits to leave a client still has the lengths of clear records.
-            begun = null;
-        }
-        if (attribute == ContextAttribute.STREAM_SIZES) {
-            boolean isEarly = early != null && (early.isPassing() || early.isAccepted());
-            int most = isEarly ? early.maximumMessage() : RecordFormat.MAX_PLAINTEXT;
-            return begun != null || isEarly ? streamSizes(most) : null;
-        } else if (begun == null) {
-            return null;
-        } else if (attribute == ContextAttribute.APPLICATION_PROTOCOL) {
-            return ContextAnswers.applicationProtocol(begun.applicationProtocol());
-        } else if (attribute == ContextAttribute.REMOTE_CERT_CONTEXT) {
-            return ContextAnswers.certificate(session.peerCertificates());
-        } else if (attribute == ContextAttribute.EXPORTER_BINDINGS) {
-            return ChannelBindings.of("tls-exporter", export(begun::exportKeyingMaterial, EXPORTER_BINDING));
-        } else if (attribute == ContextAttribute.KEYING_MATERIAL) {
-            return export(begun::exportKeyingMaterial, wantedMaterial());
-        }
-        return null;
-    }
-
-    private KeyingMaterialInfo wantedMaterial() throws SspiException {
-        KeyingMaterialInfo wanted = keyingMaterial;
-        require(wanted != null, SecurityStatus.SEC_E_INVALID_HANDLE, "KEYING_MATERIAL_INFO was not set");
-        return wanted;
+        return ContextAnswers.of(attribute, this);
     }
 
     /** @param maximumMessage that there may be, whatever the record layer would take */
-    private StreamSizes streamSizes(int maximumMessage) {
+    StreamSizes streamSizes(int maximumMessage) {
         return SIZES.share(new StreamSizes(
                 writer.headerLength(),
                 writer.trailerLength(),
@@ -1046,35 +951,55 @@ final class SchannelContext extends StreamContext {
                 1));
     }
 
-    /** What {@link Connected#exportKeyingMaterial} is, of a connection or of one that is about to be. */
-    @FunctionalInterface
-    private interface Exporter {
-        byte[] export(String label, byte[] context, int length);
+    /** @param agreed empty for none */
+    static ApplicationProtocol applicationProtocol(String agreed) {
+        return agreed.isEmpty()
+                ? new ApplicationProtocol(ApplicationProtocol.Status.NONE, null)
+                : new ApplicationProtocol(ApplicationProtocol.Status.SUCCESS, agreed);
     }
 
-    /** Of the connection that there is when the write lock is held: a renegotiation replaces it, and wipes the one before. */
-    private byte[] exportEstablished(String label, byte[] context, int length) {
-        return driver.connected().exportKeyingMaterial(label, context, length);
+    boolean isInHandshake() {
+        return phase == Phase.HANDSHAKE;
     }
 
-    private byte[] export(Exporter exporter, KeyingMaterialInfo wanted) throws SspiException {
+    boolean isInitiator() {
+        return initiator;
+    }
+
+    /** {@return who moves the handshake, or null before it begins} */
+    HandshakeDriver driver() {
+        return driver;
+    }
+
+    /** {@return the session of the connection or of its first handshake, or null before that begins} */
+    TlsSession session() {
+        return session;
+    }
+
+    /** {@return the bits of {@link IscRet} or {@link AscRet}} */
+    long attributes() {
+        return attributes;
+    }
+
+    /** {@return since when the connection, or what a renegotiation has made of it, is established; null until then} */
+    Instant establishedAt() {
+        long known = establishedAt;
+        return known == 0 ? null : Instant.ofEpochMilli(known);
+    }
+
+    /** {@return what the caller wants to be exported, or null} */
+    KeyingMaterialInfo keyingMaterial() {
+        return keyingMaterial;
+    }
+
+    /** Asks an exporter under the write lock, so that nothing is wiped meanwhile; null as it answers. */
+    byte[] export(ContextAnswers.Exporter exporter, KeyingMaterialInfo wanted) throws SspiException {
         writeLock.lock();
         try {
             if (phase == Phase.FAILED || phase == Phase.CLOSED) {
                 throw expired();
             }
-            byte[] material = exporter.export(wanted.label(), wanted.context(), wanted.length());
-            require(
-                    material != null,
-                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                    "TLS 1.2 exports keying material with the extended master secret only (RFC 7627 5.4)");
-            return material;
-        } catch (IllegalArgumentException outOfBounds) {
-            throw new SspiException(
-                    SecurityStatus.SEC_E_INVALID_PARAMETER,
-                    SspiException.Kind.KEY,
-                    "no exporter has this label or this length",
-                    outOfBounds);
+            return exporter.export(wanted.label(), wanted.context(), wanted.length());
         } finally {
             writeLock.unlock();
         }
