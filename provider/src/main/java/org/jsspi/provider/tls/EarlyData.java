@@ -1,8 +1,15 @@
 package org.jsspi.provider.tls;
 
+import static org.jsspi.provider.tls.SchannelContext.require;
+
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Status;
+import org.jsspi.SecBufferDesc;
+import org.jsspi.SecBufferType;
+import org.jsspi.SecurityStatus;
+import org.jsspi.SspiException;
 import org.jsspi.provider.tls.record.RecordFormat;
+import org.jsspi.provider.tls.record.RecordWriter;
 
 /**
  * The early data of one connection: what is agreed about it, and how much has passed. Read by any thread; what is agreed changes
@@ -43,6 +50,33 @@ final class EarlyData {
     /** {@return whether the server has taken it} */
     boolean isAccepted() {
         return agreed.status() == Status.ACCEPTED;
+    }
+
+    /**
+     * Seals data of this side that leaves before the handshake is complete: a client's, of which the server has said how much it takes, or a
+     * server's own. The caller holds the write lock.
+     */
+    void seal(SecBufferDesc message, RecordWriter writer, boolean initiator) throws SspiException {
+        long length = dataLength(message);
+        require(length <= maximumMessage, SecurityStatus.SEC_E_INVALID_TOKEN, "more early data than one record holds");
+        require(
+                !initiator || length <= left(),
+                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                "more early data than the server's ticket or this side's options allow");
+        writer.seal(message);
+        if (initiator) {
+            count(length);
+        }
+    }
+
+    private static long dataLength(SecBufferDesc message) {
+        long length = 0;
+        for (int i = 0; i < message.count(); i++) {
+            if (message.get(i).type() == SecBufferType.DATA) {
+                length += message.get(i).length();
+            }
+        }
+        return length;
     }
 
     /** {@return how many bytes may still pass} */

@@ -633,16 +633,6 @@ final class SchannelContext extends StreamContext {
                 .build();
     }
 
-    /** Lowers the number of records that one key protects, so that a test sees it end. */
-    void limitRecordsPerKey(long records) {
-        writeLock.lock();
-        try {
-            writer.setRecordLimit(records);
-        } finally {
-            writeLock.unlock();
-        }
-    }
-
     private void start(ContextOptions options, int maximumEarlyData) {
         outbound.tell(options.messageObserver());
         inbox.tell(options.messageObserver());
@@ -746,19 +736,7 @@ final class SchannelContext extends StreamContext {
         if (!outbound.isEmpty()) {
             return SecurityStatus.SEC_I_RENEGOTIATE;
         }
-        long length = dataLength(message);
-        require(
-                length <= early.maximumMessage(),
-                SecurityStatus.SEC_E_INVALID_TOKEN,
-                "more early data than one record holds");
-        require(
-                !initiator || length <= early.left(),
-                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
-                "more early data than the server's ticket or this side's options allow");
-        writer.seal(message);
-        if (initiator) {
-            early.count(length);
-        }
+        early.seal(message, writer, initiator);
         return SecurityStatus.SEC_E_OK;
     }
 
@@ -784,16 +762,6 @@ final class SchannelContext extends StreamContext {
         }
         writer.seal(message);
         return SecurityStatus.SEC_E_OK;
-    }
-
-    private static long dataLength(SecBufferDesc message) {
-        long length = 0;
-        for (int i = 0; i < message.count(); i++) {
-            if (message.get(i).type() == SecBufferType.DATA) {
-                length += message.get(i).length();
-            }
-        }
-        return length;
     }
 
     /** {@return whether this client may send, or has, and waits for the server's Finished} */
@@ -852,6 +820,16 @@ final class SchannelContext extends StreamContext {
     @Override
     public SecurityStatus verifySignature(SecBufferDesc message, int messageSeqNo) throws SspiException {
         return decryptMessage(message, messageSeqNo);
+    }
+
+    /** Lowers the number of records that one key protects, so that a test sees it end. */
+    void limitRecordsPerKey(long records) {
+        writeLock.lock();
+        try {
+            writer.setRecordLimit(records);
+        } finally {
+            writeLock.unlock();
+        }
     }
 
     @Override
@@ -927,7 +905,10 @@ final class SchannelContext extends StreamContext {
         return attribute.type().cast(answer(attribute));
     }
 
-    /** What a stream asks for as soon as it is established; whatever else there is, and all of it at other times, is known there. */
+    /**
+     * What a stream asks for as soon as it is established. {@link ContextAnswers} knows whatever else there is, and when there is what: a
+     * first connection does without it.
+     */
     private Object answer(ContextAttribute<?> attribute) throws SspiException {
         if (phase == Phase.ESTABLISHED) {
             if (attribute == ContextAttribute.STREAM_SIZES) {
