@@ -2,6 +2,7 @@ package org.jsspi.provider.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -171,6 +172,16 @@ public final class Writer {
         return vector(3, body);
     }
 
+    /** Writes a vector with a 16-bit length of these bodies, in their order. */
+    public Writer vector16(List<? extends Body> bodies) {
+        return vector(2, bodies);
+    }
+
+    /** Writes a vector with a 24-bit length of these bodies, in their order. */
+    public Writer vector24(List<? extends Body> bodies) {
+        return vector(3, bodies);
+    }
+
     /** Writes {@code body} as a vector with an 8-bit length. */
     public Writer vector8(byte[] body) {
         return u8(body.length).bytes(body);
@@ -202,6 +213,19 @@ public final class Writer {
         int start = size;
         zeros(lengthBytes);
         body.writeTo(this);
+        return endVector(start, lengthBytes);
+    }
+
+    private Writer vector(int lengthBytes, List<? extends Body> bodies) {
+        int start = size;
+        zeros(lengthBytes);
+        for (int i = 0; i < bodies.size(); i++) {
+            bodies.get(i).writeTo(this);
+        }
+        return endVector(start, lengthBytes);
+    }
+
+    private Writer endVector(int start, int lengthBytes) {
         int length = size - start - lengthBytes;
         fits(length, 8 * lengthBytes);
         put(start, length, lengthBytes);

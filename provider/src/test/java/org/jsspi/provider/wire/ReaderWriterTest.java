@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jsspi.SecurityStatus;
 import org.jsspi.SspiException;
@@ -80,6 +81,16 @@ class ReaderWriterTest {
                 Map.entry("vector24", () -> Reader.of(hex("00000201")).vector24(0, 255)),
                 Map.entry("vector24 length", () -> Reader.of(hex("0000")).vector24(0, 255)));
         reads.forEach((name, read) -> assertMalformed(read));
+    }
+
+    @Test
+    void aListOfBodiesIsOneVector() {
+        List<Writer.Body> bodies = List.of(out -> out.u8(1), out -> out.u16(0x0203));
+        assertArrayEquals(hex("0003010203"), new Writer().vector16(bodies).toByteArray());
+        assertArrayEquals(hex("000003010203"), new Writer().vector24(bodies).toByteArray());
+        assertArrayEquals(hex("0000"), new Writer().vector16(List.of()).toByteArray());
+        List<Writer.Body> tooMuch = List.of(out -> out.zeros(0xFFFF), out -> out.u8(1));
+        assertThrows(IllegalArgumentException.class, () -> new Writer().vector16(tooMuch));
     }
 
     @Test

@@ -17,7 +17,13 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
      *
      * @param certificate X.509 in DER, 1 to 2^24 - 1 bytes, not parsed
      */
-    public record Entry(byte[] certificate, Extensions extensions) {
+    public record Entry(byte[] certificate, Extensions extensions) implements Writer.Body {
+        @Override
+        public void writeTo(Writer out) {
+            out.vector24(certificate);
+            extensions.encode(out);
+        }
+
         @Override
         public String toString() {
             return "Entry[" + Bytes.print(certificate) + ", extensions " + extensions + "]";
@@ -75,12 +81,7 @@ public record CertificateMessage(byte[] context, List<Entry> entries) implements
 
     @Override
     public void encode(Writer out) {
-        out.vector8(context).vector24(list -> {
-            for (Entry entry : entries) {
-                list.vector24(entry.certificate);
-                entry.extensions.encode(list);
-            }
-        });
+        out.vector8(context).vector24(entries);
     }
 
     @Override

@@ -18,6 +18,6 @@ public record KeyShareAnswer(KeyShareEntry share) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        share.encode(out);
+        share.writeTo(out);
     }
 }

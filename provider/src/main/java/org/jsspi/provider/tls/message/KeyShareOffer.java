@@ -54,10 +54,6 @@ public record KeyShareOffer(List<KeyShareEntry> shares) implements Extension {
 
     @Override
     public void encode(Writer out) {
-        out.vector16(list -> {
-            for (KeyShareEntry share : shares) {
-                share.encode(list);
-            }
-        });
+        out.vector16(shares);
     }
 }
