@@ -65,17 +65,32 @@ public class JsseContextSpi extends SSLContextSpi {
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        SchCredentials.Builder credentials = SchCredentials.builder()
-                .statusResponses(ofKeys(keys, StatusResponses.class))
-                .certificateTimestamps(ofKeys(keys, CertificateTimestamps.class))
-                .preSharedKeys(preSharedKeys(keys))
-                .echKeys(ofKeys(keys, EchKeys.class));
+        SchCredentials.Builder credentials = SchCredentials.builder();
+        DelegatedCredentials delegated = null;
+        if (!areOfThePlatform(keys)) {
+            credentials
+                    .statusResponses(ofKeys(keys, StatusResponses.class))
+                    .certificateTimestamps(ofKeys(keys, CertificateTimestamps.class))
+                    .preSharedKeys(preSharedKeys(keys))
+                    .echKeys(ofKeys(keys, EchKeys.class));
+            delegated = ofKeys(keys, DelegatedCredentials.class);
+        }
         initialize(
                 firstKeys(keys),
                 firstTrust(trust),
                 credentials,
-                ofKeys(keys, DelegatedCredentials.class),
-                echConfigs(trust));
+                delegated,
+                areOfThePlatform(trust) ? null : echConfigs(trust));
+    }
+
+    /** {@return whether none of these managers can know more than JSSE asks for: to ask them would load what there is to know} */
+    private static boolean areOfThePlatform(Object[] managers) {
+        for (Object manager : managers == null ? new Object[0] : managers) {
+            if (manager != null && manager.getClass().getModule() != Object.class.getModule()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
