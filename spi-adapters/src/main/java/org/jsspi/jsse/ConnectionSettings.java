@@ -170,10 +170,10 @@ final class ConnectionSettings {
     /** {@return a copy as SSLParameters} */
     SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters(enabledCipherSuites(), enabledProtocols());
-        switch (clientAuthentication) {
-            case NEED -> parameters.setNeedClientAuth(true);
-            case WANT -> parameters.setWantClientAuth(true);
-            case NONE -> parameters.setWantClientAuth(false);
+        if (clientAuthentication == ClientAuthentication.NEED) {
+            parameters.setNeedClientAuth(true);
+        } else {
+            parameters.setWantClientAuth(clientAuthentication == ClientAuthentication.WANT);
         }
         parameters.setAlgorithmConstraints(
                 algorithmConstraints == null ? PlatformConstraints.CERTIFICATES : algorithmConstraints);

@@ -43,6 +43,8 @@ public enum Aead {
     private static final long GCM_FORGERIES = 1L << 36;
     private static final long CHACHA_FORGERIES = 1L << 36;
 
+    private static final Aead[] ALL = values();
+
     private final String transformation;
     private final String keyAlgorithm;
     private final int keyLength;
@@ -56,6 +58,16 @@ public enum Aead {
         this.keyLength = keyLength;
         this.confidentialityLimit = confidentialityLimit;
         this.integrityLimit = integrityLimit;
+    }
+
+    /** {@return the algorithm whose keys are of this kind, {@code AES} or {@code ChaCha20}, and have so many bytes} */
+    public static Aead of(String keyAlgorithm, int keyLength) {
+        for (Aead aead : ALL) {
+            if (aead.keyLength == keyLength && aead.keyAlgorithm.equals(keyAlgorithm)) {
+                return aead;
+            }
+        }
+        throw new IllegalArgumentException("keys of " + keyAlgorithm + " with " + keyLength + " bytes");
     }
 
     /** {@return the JCA transformation: {@code AES/GCM/NoPadding}} */

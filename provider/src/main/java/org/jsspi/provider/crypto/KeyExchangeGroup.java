@@ -71,7 +71,7 @@ public enum KeyExchangeGroup {
 
     /** {@return whether it has ML-KEM in it, with an elliptic curve or alone} */
     public boolean hasKem() {
-        return kem().isPresent();
+        return standardName.contains("MLKEM");
     }
 
     /** {@return whether it has an elliptic curve in it, with ML-KEM or alone} */

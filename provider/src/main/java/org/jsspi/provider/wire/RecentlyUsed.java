@@ -11,19 +11,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <V> what is remembered; it does not change, since whoever finds it shares it
  */
 public final class RecentlyUsed<K, V> {
+    /** The one that was not used for the longest time first. */
     private final Map<K, V> known;
+
+    private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** An empty memory of {@code capacity} values at most. */
     public RecentlyUsed(int capacity) {
-        this.known = new LinkedHashMap<>(2 * capacity, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > capacity;
-            }
-        };
+        this.known = new LinkedHashMap<>(2 * capacity, 0.75f, true);
+        this.capacity = capacity;
     }
 
     /** {@return the value of this key, or null} */
@@ -41,6 +38,10 @@ public final class RecentlyUsed<K, V> {
         lock.lock();
         try {
             known.put(key, value);
+            if (known.size() > capacity) {
+                K eldest = known.keySet().iterator().next();
+                known.remove(eldest);
+            }
         } finally {
             lock.unlock();
         }

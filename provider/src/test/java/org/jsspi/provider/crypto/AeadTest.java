@@ -58,6 +58,14 @@ class AeadTest {
     }
 
     @Test
+    void kindAndLengthOfItsKeysTellTheAlgorithm() {
+        assertEquals(Aead.AES_128_GCM, Aead.of("AES", 16));
+        assertEquals(Aead.AES_256_GCM, Aead.of("AES", 32));
+        assertEquals(Aead.CHACHA20_POLY1305, Aead.of("ChaCha20", 32));
+        assertThrows(IllegalArgumentException.class, () -> Aead.of("ChaCha20", 16));
+    }
+
+    @Test
     void keysOfAnotherLengthAreRefused() {
         for (Aead aead : Aead.values()) {
             assertThrows(IllegalArgumentException.class, () -> aead.key(new byte[aead.keyLength() - 1]));

@@ -484,7 +484,7 @@ record ClientOffer(
             if (!settings.certificateCompressions().isEmpty() && !settings.requiresPreSharedKey()) {
                 extensions.add(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
-            if (!settings.requiresPreSharedKey()) {
+            if (settings.acceptsDelegatedCredentials() && !settings.requiresPreSharedKey()) {
                 Optional<DelegatedCredentialOffer> delegation = Delegation.offer(settings);
                 if (delegation.isPresent()) {
                     extensions.add(delegation.get());

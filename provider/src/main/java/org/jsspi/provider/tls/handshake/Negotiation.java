@@ -28,20 +28,7 @@ final class Negotiation {
     private Negotiation() {}
 
     static Aead aead(CipherSuite suite) {
-        return switch (suite) {
-            case TLS_AES_128_GCM_SHA256,
-                    TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-                    TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-                    TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256 -> Aead.AES_128_GCM;
-            case TLS_AES_256_GCM_SHA384,
-                    TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-                    TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-                    TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384 -> Aead.AES_256_GCM;
-            case TLS_CHACHA20_POLY1305_SHA256,
-                    TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-                    TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-                    TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 -> Aead.CHACHA20_POLY1305;
-        };
+        return Aead.of(suite.cipherName(), suite.keyBits() / 8);
     }
 
     static HashAlgorithm hash(CipherSuite suite) {

@@ -32,8 +32,12 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
 
     /** A name of a type that Java has no class for. */
     private static final class OtherName extends SNIServerName {
-        OtherName(int type, byte[] encoded) {
+        private OtherName(int type, byte[] encoded) {
             super(type, encoded);
+        }
+
+        static SNIServerName of(int type, byte[] encoded) {
+            return new OtherName(type, encoded);
         }
     }
 
@@ -186,7 +190,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
     /** {@return the name as Java has it} */
     static SNIServerName serverName(int type, byte[] encoded) throws SspiException {
         if (type != ServerNames.HOST_NAME) {
-            return new OtherName(type, encoded);
+            return OtherName.of(type, encoded);
         }
         try {
             return new SNIHostName(encoded);

@@ -690,9 +690,11 @@ public final class ServerHandshake {
             if (!settings.certificateCompressions().isEmpty()) {
                 extensions = extensions.with(Negotiation.compressCertificate(settings.certificateCompressions()));
             }
-            Optional<DelegatedCredentialOffer> delegated = Delegation.offer(settings);
-            if (delegated.isPresent()) {
-                extensions = extensions.with(delegated.get());
+            if (settings.acceptsDelegatedCredentials()) {
+                Optional<DelegatedCredentialOffer> delegated = Delegation.offer(settings);
+                if (delegated.isPresent()) {
+                    extensions = extensions.with(delegated.get());
+                }
             }
             if (settings.grease()) {
                 extensions = extensions.with(grease(settings));

@@ -32,12 +32,7 @@ import org.jsspi.provider.wire.Writer;
  */
 public final class SessionStates {
     /** The trust scope of a session whose chain was judged by another server, or under settings that are forgotten here. */
-    public static final Object ELSEWHERE = new Object() {
-        @Override
-        public String toString() {
-            return "elsewhere";
-        }
-    };
+    public static final Object ELSEWHERE = new Object();
 
     private static final int FORMAT = 1;
     private static final int FORMAT_WITH_EARLY_DATA = 2;
@@ -336,17 +331,22 @@ public final class SessionStates {
     }
 
     private byte[] scope(Object trustScope) {
-        Object scope = trustScope == null ? NO_SCOPE : trustScope;
-        if (trustScope == ELSEWHERE || scopes.size() >= MOST_REMEMBERED && !scopeNumbers.containsKey(scope)) {
+        if (trustScope == ELSEWHERE) {
             return new byte[0];
         }
-        int number = scopeNumbers.computeIfAbsent(scope, unused -> {
-            int next = scopes.size();
-            while (scopes.putIfAbsent(next, scope) != null) {
-                next++;
+        Object scope = trustScope == null ? NO_SCOPE : trustScope;
+        Integer number = scopeNumbers.get(scope);
+        if (number == null) {
+            number = scopes.size();
+            if (number >= MOST_REMEMBERED) {
+                return new byte[0];
             }
-            return next;
-        });
+            // Where two threads meet, a scope has two numbers, which both find it.
+            while (scopes.putIfAbsent(number, scope) != null) {
+                number++;
+            }
+            scopeNumbers.put(scope, number);
+        }
         return new Writer(MAKER_LENGTH + 2).bytes(maker).u16(number).toByteArray();
     }
 

@@ -23,10 +23,7 @@ final class KeyLimits {
     private KeyLimits() {}
 
     static long of(Aead aead) {
-        return switch (aead) {
-            case AES_128_GCM, AES_256_GCM -> AES_GCM;
-            case CHACHA20_POLY1305 -> CHACHA20;
-        };
+        return aead == Aead.CHACHA20_POLY1305 ? CHACHA20 : AES_GCM;
     }
 
     /** {@return what a value of the property means for this cipher: at least 1, and no bound where it names none} */

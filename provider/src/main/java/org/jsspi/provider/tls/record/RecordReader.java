@@ -363,15 +363,15 @@ public final class RecordReader {
         int empty = 0;
         for (int i = 1; i < list.count(); i++) {
             SecBuffer buffer = list.get(i);
-            switch (buffer.type()) {
-                case DATA -> {
-                    data++;
-                    if (buffer.length() > 0) {
-                        requireWritable(buffer);
-                    }
+            if (buffer.type() == SecBufferType.DATA) {
+                data++;
+                if (buffer.length() > 0) {
+                    requireWritable(buffer);
                 }
-                case EMPTY -> empty++;
-                default -> requireList(false, "a buffer behind STREAM that is neither DATA nor EMPTY");
+            } else {
+                requireList(
+                        buffer.type() == SecBufferType.EMPTY, "a buffer behind STREAM that is neither DATA nor EMPTY");
+                empty++;
             }
         }
         requireList(data > 0, "no DATA behind STREAM");
