@@ -553,13 +553,13 @@ public final class HandshakeSettings {
          * also one for the first that has not, so that a server without ML-KEM needs no second ClientHello.
          */
         public Builder groups(List<NamedGroup> order) {
-            this.groups = Negotiation.those(List.copyOf(order), Negotiation::implemented);
+            this.groups = List.copyOf(Negotiation.those(List.copyOf(order), Negotiation::implemented));
             return this;
         }
 
         /** Sets {@link HandshakeSettings#schemes()} [{@link #DEFAULT_SCHEMES}]; SHA-1 is left out. */
         public Builder schemes(List<SignatureScheme> order) {
-            this.schemes = Negotiation.those(List.copyOf(order), Negotiation::implemented);
+            this.schemes = List.copyOf(Negotiation.those(List.copyOf(order), Negotiation::implemented));
             return this;
         }
 

@@ -85,7 +85,7 @@ final class Negotiation {
         return Codes.of(codes);
     }
 
-    /** {@return those of these values that are wanted, in their order: the list itself, which nobody changes, if all are} */
+    /** {@return those of these values that are wanted, in their order: the list itself if all are, otherwise one that is the caller's} */
     static <T> List<T> those(List<T> values, Predicate<T> wanted) {
         int kept = 0;
         for (int i = 0; i < values.size(); i++) {
