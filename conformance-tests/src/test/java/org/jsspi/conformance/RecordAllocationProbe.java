@@ -61,35 +61,44 @@ final class RecordAllocationProbe {
                 long sealing = sealing(version, size);
                 long opening = opening(version, size);
                 for (Memory memory : List.of(Memory.HEAP, Memory.DIRECT)) {
-                    measure(context, version, memory, size, sealing, opening);
+                    measure(context, version, memory, false, size, sealing, opening);
+                    measure(context, version, memory, true, size, sealing, opening);
                 }
             }
         }
     }
 
     private static void measure(
-            SSLContext context, Version version, Memory memory, int size, long sealing, long opening) throws Exception {
+            SSLContext context, Version version, Memory memory, boolean inArray, int size, long sealing, long opening)
+            throws Exception {
         SSLEngine client = pinned(Jsse.clientEngine(context), version);
         SSLEngine server = pinned(Jsse.serverEngine(context), version);
         new EnginePair(client, server).handshake();
         ByteBuffer message = memory.source(new byte[size]);
         ByteBuffer[] records = new ByteBuffer[2 * RUNS];
         Arrays.setAll(records, i -> memory.destination(client.getSession().getPacketBufferSize()));
+        ByteBuffer[] messages = {message};
         int[] sent = {0};
-        long wrap = Allocation.median(RUNS, () -> require(client.wrap(message.rewind(), records[sent[0]++])));
+        long wrap = Allocation.median(RUNS, () -> {
+            ByteBuffer record = records[sent[0]++];
+            message.rewind();
+            require(inArray ? client.wrap(messages, record) : client.wrap(message, record));
+        });
         ByteBuffer received = memory.destination(server.getSession().getApplicationBufferSize());
+        ByteBuffer[] targets = {received};
         int[] next = {0};
         long unwrap = Allocation.median(RUNS, () -> {
-            SSLEngineResult result = server.unwrap(records[next[0]++].flip(), received.clear());
+            ByteBuffer record = records[next[0]++].flip();
+            received.clear();
+            SSLEngineResult result = inArray ? server.unwrap(record, targets) : server.unwrap(record, received);
             require(result);
             if (result.bytesProduced() != size) {
                 throw new IllegalStateException(result.toString());
             }
         });
-        System.out.println(
-                version.protocol + " " + memory + " wrap " + size + ": engine " + wrap + ", cipher " + sealing);
-        System.out.println(
-                version.protocol + " " + memory + " unwrap " + size + ": engine " + unwrap + ", cipher " + opening);
+        String of = version.protocol + " " + memory + (inArray ? " in an array" : "");
+        System.out.println(of + " wrap " + size + ": engine " + wrap + ", cipher " + sealing);
+        System.out.println(of + " unwrap " + size + ": engine " + unwrap + ", cipher " + opening);
     }
 
     private static SSLEngine pinned(SSLEngine engine, Version version) {

@@ -185,7 +185,7 @@ public final class JsseEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) throws SSLException {
         requireBuffers(src, dsts, offset, length);
-        return unwrap(src, null, dsts, offset, length);
+        return length == 1 ? unwrap(src, dsts[offset]) : unwrap(src, null, dsts, offset, length);
     }
 
     /**
@@ -446,7 +446,7 @@ public final class JsseEngine extends SSLEngine {
     @Override
     public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
         requireBuffers(dst, srcs, offset, length);
-        return wrap(null, srcs, offset, length, dst);
+        return length == 1 ? wrap(srcs[offset], dst) : wrap(null, srcs, offset, length, dst);
     }
 
     /** From the one buffer, or from several where that is null. */

@@ -69,6 +69,7 @@ final class ToyContext extends StreamContext {
     }
 
     private final boolean tickets;
+    private final boolean oneBuffer;
     private final ToySession session = new ToySession();
     private final ArrayDeque<byte[]> out = new ArrayDeque<>();
     private State state = State.START;
@@ -92,9 +93,16 @@ final class ToyContext extends StreamContext {
     volatile boolean closed;
     volatile int answered;
     volatile int ticketsSeen;
+    /** How many calls came with a list of data. */
+    volatile int lists;
+    /** What another thread does when a record of data is about to be opened. */
+    volatile Runnable meanwhile = () -> {};
+    /** Whether the peer is told of a failure. */
+    volatile boolean alerts = true;
 
-    ToyContext(boolean tickets) {
+    ToyContext(boolean tickets, boolean oneBuffer) {
         this.tickets = tickets;
+        this.oneBuffer = oneBuffer;
     }
 
     boolean initiated() {
@@ -430,7 +438,9 @@ final class ToyContext extends StreamContext {
     private SspiException fail(SspiException failure) {
         failed = true;
         out.clear();
-        queue(ALERT, new byte[] {(byte) failure.alert().orElse(80)});
+        if (alerts) {
+            queue(ALERT, new byte[] {(byte) failure.alert().orElse(80)});
+        }
         return failure;
     }
 
@@ -509,6 +519,33 @@ final class ToyContext extends StreamContext {
 
     @Override
     public synchronized SecurityStatus encryptMessage(int qop, SecBufferDesc message, int number) throws SspiException {
+        lists++;
+        return seal(message);
+    }
+
+    @Override
+    public synchronized SecurityStatus encryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        if (!oneBuffer) {
+            return super.encryptMessage(source, target);
+        }
+        int length = Math.min(source.remaining(), MAXIMUM);
+        if (target.remaining() < HEADER + length + TRAILER) {
+            return SecurityStatus.SEC_E_INSUFFICIENT_BUFFERS;
+        }
+        SecBufferDesc list = new SecBufferDesc();
+        int place = target.position();
+        list.add().set(SecBufferType.STREAM_HEADER, null, 0, target, place, HEADER);
+        list.add().set(SecBufferType.DATA, source, source.position(), target, place + HEADER, length);
+        list.add().set(SecBufferType.STREAM_TRAILER, null, 0, target, place + HEADER + length, TRAILER);
+        SecurityStatus answer = seal(list);
+        if (answer == SecurityStatus.SEC_E_OK) {
+            source.position(source.position() + length);
+            target.position(place + HEADER + length + TRAILER);
+        }
+        return answer;
+    }
+
+    private SecurityStatus seal(SecBufferDesc message) throws SspiException {
         if (closed || failed || shutdown || state != State.OPEN) {
             throw new SspiException(SecurityStatus.SEC_E_CONTEXT_EXPIRED, "the context does not send");
         }
@@ -548,7 +585,41 @@ final class ToyContext extends StreamContext {
     }
 
     @Override
-    public synchronized SecurityStatus decryptMessage(SecBufferDesc message, int number) throws SspiException {
+    public SecurityStatus decryptMessage(SecBufferDesc message, int number) throws SspiException {
+        meanwhile.run();
+        synchronized (this) {
+            lists++;
+            return open(message);
+        }
+    }
+
+    @Override
+    public SecurityStatus decryptMessage(ByteBuffer source, ByteBuffer target) throws SspiException {
+        if (!oneBuffer) {
+            return super.decryptMessage(source, target);
+        }
+        meanwhile.run();
+        synchronized (this) {
+            if (!(preview(source) instanceof Preview.Whole whole)) {
+                return SecurityStatus.SEC_E_INCOMPLETE_MESSAGE;
+            }
+            if (closed || type(source) != DATA || source.get(source.position()) != 'T') {
+                return SecurityStatus.SEC_I_RENEGOTIATE;
+            }
+            SecBufferDesc list = new SecBufferDesc();
+            list.add().set(SecBufferType.STREAM, source, source.position(), null, 0, whole.length());
+            SecBuffer data = list.add().set(SecBufferType.DATA, null, 0, target, target.position(), target.remaining());
+            list.add();
+            SecurityStatus answer = open(list);
+            if (answer == SecurityStatus.SEC_E_OK) {
+                source.position(source.position() + whole.length());
+                target.position(target.position() + data.length());
+            }
+            return answer;
+        }
+    }
+
+    private SecurityStatus open(SecBufferDesc message) throws SspiException {
         if (closed || failed || state != State.OPEN || peerClosed) {
             throw new SspiException(SecurityStatus.SEC_E_CONTEXT_EXPIRED, "the context does not receive");
         }

@@ -15,6 +15,8 @@ import org.jsspi.SessionCache;
 final class ToyPackage extends SecurityPackage {
     /** Whether servers send a ticket as the last record of the handshake. */
     volatile boolean tickets = true;
+    /** Whether contexts have the calls from one buffer to another, without a list. */
+    volatile boolean oneBuffer;
     /** Contexts in the order in which they were made. */
     final List<ToyContext> contexts = new java.util.concurrent.CopyOnWriteArrayList<>();
 
@@ -30,7 +32,7 @@ final class ToyPackage extends SecurityPackage {
         return new CredHandle() {
             @Override
             public ToyContext newContext() {
-                ToyContext context = new ToyContext(tickets);
+                ToyContext context = new ToyContext(tickets, oneBuffer);
                 contexts.add(context);
                 return context;
             }
