@@ -22,6 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.crypto.SecretKey;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.jsspi.AscReq;
@@ -313,6 +317,72 @@ class SchannelContextTest {
         keys.forEach(key -> assertFalse(((TrafficKeys) key).isDestroyed()));
         working.close();
         keys.forEach(key -> assertTrue(((TrafficKeys) key).isDestroyed()));
+    }
+
+    /** The read key of a context, whose direction forgets it when it ends. */
+    private static SecretKey readKey(SchannelContext context) throws ReflectiveOperationException {
+        return (SecretKey) field(field(field(context, "reader"), "protection"), "key");
+    }
+
+    /** The next record of this context, for the other: the data is 10 zeros. */
+    private static ByteBuffer record(SchannelContext from) throws SspiException {
+        ByteBuffer record = ByteBuffer.allocate(100);
+        assertSame(SecurityStatus.SEC_E_OK, from.encryptMessage(ByteBuffer.allocate(10), record));
+        return record.flip();
+    }
+
+    private static SecurityStatus decrypt(SchannelContext context, ByteBuffer record, boolean withList)
+            throws SspiException {
+        if (!withList) {
+            return context.decryptMessage(record, ByteBuffer.allocate(100));
+        }
+        SecBufferDesc list = new SecBufferDesc(
+                new SecBuffer(SecBufferType.DATA, record), new SecBuffer(), new SecBuffer(), new SecBuffer());
+        return context.decryptMessage(list, 0);
+    }
+
+    @ParameterizedTest(name = "the call has a list: {0}")
+    @ValueSource(booleans = {true, false})
+    void theReadKeyIsWipedWithTheRecordThatDoesNotAuthenticate(boolean withList) throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        SecretKey key = readKey(pair.server);
+        assertSame(SecurityStatus.SEC_E_OK, decrypt(pair.server, record(pair.client), withList));
+        assertFalse(key.isDestroyed());
+        ByteBuffer forged = record(pair.client);
+        forged.put(7, (byte) ~forged.get(7));
+        SspiException e = assertThrows(SspiException.class, () -> decrypt(pair.server, forged, withList));
+        assertEquals(AlertDescription.BAD_RECORD_MAC.code(), e.alert().getAsInt());
+        assertTrue(key.isDestroyed());
+    }
+
+    /** Whoever fails a context while another thread reads does not wait for it. */
+    @ParameterizedTest(name = "the call has a list: {0}")
+    @ValueSource(booleans = {true, false})
+    void whoReadsWhileTheContextFailsWipesTheReadKey(boolean withList) throws Exception {
+        Pair pair = new Pair("server.example", ContextOptions.DEFAULT, ContextOptions.DEFAULT).establish();
+        SecretKey key = readKey(pair.server);
+        ReentrantLock reading = (ReentrantLock) field(pair.server, "readLock");
+        reading.lock();
+        try {
+            CompletableFuture.runAsync(() -> failWithAlert(pair.server)).get(60, TimeUnit.SECONDS);
+            assertFalse(key.isDestroyed(), "a record is being read");
+            try {
+                assertSame(SecurityStatus.SEC_I_RENEGOTIATE, decrypt(pair.server, record(pair.client), withList));
+            } catch (SspiException e) {
+                assertSame(SecurityStatus.SEC_E_CONTEXT_EXPIRED, e.status());
+            }
+        } finally {
+            reading.unlock();
+        }
+        assertTrue(key.isDestroyed());
+    }
+
+    private static void failWithAlert(SchannelContext context) {
+        try {
+            context.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80));
+        } catch (SspiException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Object field(Object of, String name) throws ReflectiveOperationException {
