@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jsspi.RotatingTicketKeys;
 import org.jsspi.Session;
 import org.jsspi.SessionCache;
@@ -82,6 +81,9 @@ final class ServerSessions implements Tickets, SessionCache {
     private final AtomicReference<UsedTickets> used = new AtomicReference<>();
 
     private volatile TicketKeys keys;
+    /** The same if nobody else knows them, so that they are wiped here; null while others do. */
+    private volatile RotatingTicketKeys own;
+
     private volatile long voidUntil = Long.MIN_VALUE;
     private volatile boolean closed;
 
@@ -279,33 +281,15 @@ final class ServerSessions implements Tickets, SessionCache {
 
     @Override
     public void setTicketKeys(TicketKeys shared) {
-        TicketKeys before = keys;
-        keys = shared != null ? shared : new Own(this::period);
-        if (before instanceof Own own) {
-            own.destroy();
-        }
+        RotatingTicketKeys before = own;
+        own = shared == null ? new RotatingTicketKeys(this::period) : null;
+        keys = shared == null ? own : shared;
+        wipe(before);
     }
 
-    /** Keys that nobody else knows, so that they are wiped here. */
-    private static final class Own implements TicketKeys {
-        private final RotatingTicketKeys keys;
-
-        Own(Supplier<Duration> period) {
-            this.keys = new RotatingTicketKeys(period);
-        }
-
-        @Override
-        public TicketKey current() {
-            return keys.current();
-        }
-
-        @Override
-        public TicketKey find(byte[] name) {
-            return keys.find(name);
-        }
-
-        void destroy() {
-            keys.destroy();
+    private static void wipe(RotatingTicketKeys known) {
+        if (known != null) {
+            known.destroy();
             TicketSeal.forgetDestroyedKeys();
         }
     }
@@ -320,8 +304,6 @@ final class ServerSessions implements Tickets, SessionCache {
         closed = true;
         known.clear();
         kept.clear();
-        if (keys instanceof Own own) {
-            own.destroy();
-        }
+        wipe(own);
     }
 }
