@@ -53,9 +53,10 @@ final class Decisions implements ContextCallbacks {
             } else {
                 trust.checkClientTrusted(chain, authType, engine);
             }
-        } catch (RefusalException e) {
-            throw e;
         } catch (RuntimeException e) {
+            if (e instanceof RefusalException) {
+                throw e;
+            }
             throw new CertificateException("the trust manager failed: " + e, e);
         }
     }

@@ -43,13 +43,16 @@ public final class Writer {
         buffer = new byte[capacity];
     }
 
-    /** {@return what the body writes, in an array of that length; the memory that it is written to first is used again} */
-    public static byte[] bytesOf(Body body) {
+    /**
+     * {@return | type 1 | length 3 | what the body writes |, in an array of that length}
+     *
+     * <p>The memory that it is written to first is used again.
+     */
+    public static byte[] bytesOf(int type, Body body) {
         Writer pooled = POOL.take();
         Writer out = pooled == null ? new Writer(POOLED) : pooled;
         try {
-            body.writeTo(out);
-            return out.toByteArray();
+            return out.u8(type).vector24(body).toByteArray();
         } finally {
             out.size = 0;
             if (out.buffer.length <= MOST_POOLED) {

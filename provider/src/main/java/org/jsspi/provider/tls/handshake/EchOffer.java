@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jsspi.EchConfig;
+import org.jsspi.EchRejectedException;
 import org.jsspi.SspiException;
 import org.jsspi.provider.crypto.HashAlgorithm;
 import org.jsspi.provider.crypto.Hpke;
 import org.jsspi.provider.crypto.KeyExchange;
 import org.jsspi.provider.crypto.KeyExchangeGroup;
+import org.jsspi.provider.tls.message.AlertDescription;
 import org.jsspi.provider.tls.message.CipherSuite;
 import org.jsspi.provider.tls.message.ClientHello;
 import org.jsspi.provider.tls.message.Codes;
@@ -291,5 +293,12 @@ record EchOffer(
         return CipherSuite.of(suite)
                 .filter(known -> known.version() == ProtocolVersion.TLS13)
                 .map(Negotiation::hash);
+    }
+
+    /** {@return the error for a server that is who it has to be, and has not taken what was offered} */
+    static SspiException rejected(String publicName, byte[] retryConfigs) {
+        return AlertDescription.ECH_REQUIRED.because(
+                "a server that has not taken the Encrypted Client Hello (RFC 9849 6.1.6)",
+                new EchRejectedException(publicName, retryConfigs));
     }
 }

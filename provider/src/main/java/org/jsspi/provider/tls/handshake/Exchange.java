@@ -12,7 +12,6 @@ import java.util.Set;
 import javax.net.ssl.SNIServerName;
 import org.jsspi.CertificateCompression;
 import org.jsspi.EchKey;
-import org.jsspi.EchRejectedException;
 import org.jsspi.EchStatus;
 import org.jsspi.EndpointIdentification;
 import org.jsspi.HandshakeInfo;
@@ -333,9 +332,7 @@ final class Exchange implements HandshakeInfo {
      */
     SspiException echRequired(Effects out) throws SspiException {
         out.lastFlight();
-        return AlertDescription.ECH_REQUIRED.because(
-                "a server that has not taken the Encrypted Client Hello (RFC 9849 6.1.6)",
-                new EchRejectedException(echPublicName, echRetryConfigs));
+        return EchOffer.rejected(echPublicName, echRetryConfigs);
     }
 
     /** Bounds what a server can send without getting anywhere. */
@@ -690,7 +687,7 @@ final class Exchange implements HandshakeInfo {
         if (cause instanceof RefusalException refusal) {
             AlertDescription known = AlertDescription.of(refusal.alert()).orElse(AlertDescription.HANDSHAKE_FAILURE);
             return new SspiException(
-                    known.status(), known.kind(), refusal.alert(), "refused: " + refusal.getMessage(), refusal);
+                    known.status(), known.kind(), refusal.alert(), "refused: " + refusal.getMessage(), cause);
         }
         return AlertDescription.INTERNAL_ERROR.because("a callback of the application failed", cause);
     }

@@ -59,7 +59,7 @@ public sealed interface HandshakeMessage extends Writer.Body
 
     /** {@return the message with its header, in a new array} */
     default byte[] toBytes() {
-        return Writer.bytesOf(out -> out.u8(type().code()).vector24(this));
+        return Writer.bytesOf(type().code(), this);
     }
 
     /**
