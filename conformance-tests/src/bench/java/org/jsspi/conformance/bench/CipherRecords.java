@@ -1,5 +1,6 @@
 package org.jsspi.conformance.bench;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Random;
 import javax.crypto.Cipher;
@@ -21,7 +22,9 @@ final class CipherRecords implements RecordWork {
         /** {@code update} of the data and {@code doFinal} of the type byte: the data may lie elsewhere than the byte. */
         UPDATE_AND_FINAL,
         /** One {@code doFinal} over data and type byte, which lie together. */
-        FINAL_ONLY
+        FINAL_ONLY,
+        /** The same, where the data comes from direct buffers and goes to direct buffers: one copy before and one behind. */
+        FINAL_BETWEEN_COPIES
     }
 
     private static final int HEADER = 5;
@@ -45,6 +48,12 @@ final class CipherRecords implements RecordWork {
     private final byte[] records;
     private final byte[] opened;
 
+    /** Outside the heap: the message, the records, and the message that was in the last of them. */
+    private final ByteBuffer directMessage;
+
+    private final ByteBuffer directRecords;
+    private final ByteBuffer directOpened;
+
     CipherRecords(int size, Calls calls) throws GeneralSecurityException {
         this.calls = calls;
         this.size = size;
@@ -59,15 +68,23 @@ final class CipherRecords implements RecordWork {
         message[size] = APPLICATION_DATA;
         this.records = new byte[count * (HEADER + size + 1 + TAG)];
         this.opened = new byte[size + 1 + TAG];
+        this.directMessage = ByteBuffer.allocateDirect(size);
+        this.directRecords = ByteBuffer.allocateDirect(records.length);
+        this.directOpened = ByteBuffer.allocateDirect(size);
         wrap();
         unwrap();
     }
 
     @Override
     public void wrap() throws GeneralSecurityException {
-        int at = 0;
+        int length = size + 1 + TAG;
         for (int i = 0; i < count; i++) {
-            int length = size + 1 + TAG;
+            int record = i * (HEADER + length);
+            int at = record;
+            if (calls == Calls.FINAL_BETWEEN_COPIES) {
+                directMessage.get(0, message, 0, size);
+                at = 0;
+            }
             records[at] = APPLICATION_DATA;
             records[at + 1] = 3;
             records[at + 2] = 3;
@@ -82,22 +99,29 @@ final class CipherRecords implements RecordWork {
             } else {
                 encryption.doFinal(message, 0, size + 1, records, at);
             }
-            at += length;
+            if (calls == Calls.FINAL_BETWEEN_COPIES) {
+                directRecords.put(record, records, 0, HEADER + length);
+            }
         }
     }
 
     @Override
     public void unwrap() throws GeneralSecurityException {
-        int at = 0;
         for (int i = 0; i < count; i++) {
+            int at = i * (HEADER + size + 1 + TAG);
+            if (calls == Calls.FINAL_BETWEEN_COPIES) {
+                directRecords.get(at, records, 0, HEADER + size + 1 + TAG);
+                at = 0;
+            }
             int length = (records[at + 3] & 0xFF) << 8 | records[at + 4] & 0xFF;
             decryption.init(Cipher.DECRYPT_MODE, key, parameters(received++));
             decryption.updateAAD(records, at, HEADER);
-            at += HEADER;
-            if (decryption.doFinal(records, at, length, opened, 0) != size + 1) {
+            if (decryption.doFinal(records, at + HEADER, length, opened, 0) != size + 1) {
                 throw new IllegalStateException("a record of another length");
             }
-            at += length;
+            if (calls == Calls.FINAL_BETWEEN_COPIES) {
+                directOpened.put(0, opened, 0, size);
+            }
         }
     }
 

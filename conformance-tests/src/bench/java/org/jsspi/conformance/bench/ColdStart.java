@@ -32,16 +32,29 @@ final class ColdStart {
         NAMED
     }
 
+    /** Loaded where it is used alone: other JVMs load nothing of JSSPI, and some cannot. */
+    private static final class Addition {
+        static void add() {
+            Security.addProvider(new JsspiProvider());
+        }
+    }
+
     private static final char[] PASSWORD = "in memory only".toCharArray();
 
     private ColdStart() {}
 
-    /** Takes a {@link Registration} and the directory with {@code key}, {@code certificate} and {@code ca} in DER. */
+    /**
+     * Takes a {@link Registration}, the directory with {@code key}, {@code certificate} and {@code ca} in DER, and the names of
+     * classes to load before, without their being run.
+     */
     public static void main(String... arguments) throws Exception {
         Registration registration = Registration.valueOf(arguments[0]);
         Path directory = Path.of(arguments[1]);
+        for (int i = 2; i < arguments.length; i++) {
+            Class.forName(arguments[i], false, ColdStart.class.getClassLoader());
+        }
         if (registration == Registration.ADDED) {
-            Security.addProvider(new JsspiProvider());
+            Addition.add();
         }
         PrivateKey key = KeyFactory.getInstance("EC")
                 .generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(directory.resolve("key"))));

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -29,29 +30,49 @@ import org.jsspi.provider.JsspiProvider;
 final class ColdStarts {
     private static final int ROUNDS = 9;
     private static final String TITLE = "CPU time of a JVM up to the end of its first handshake";
+    private static final String LIMITS = "What of that is loading: the same of JVMs that load more, or less";
 
     /** The columns. */
     private enum Way {
-        NO_HANDSHAKE("no handshake", Registration.NO_HANDSHAKE, false),
-        SUNJSSE("SunJSSE", Registration.SUNJSSE, false),
-        ADDED("JSSPI by addProvider", Registration.ADDED, false),
-        NAMED("by name, class path", Registration.NAMED, false),
-        NAMED_MODULE("by name, module path", Registration.NAMED, true);
+        NO_HANDSHAKE("no handshake", Registration.NO_HANDSHAKE),
+        SUNJSSE("SunJSSE", Registration.SUNJSSE),
+        ADDED("JSSPI by addProvider", Registration.ADDED),
+        NAMED("by name, class path", Registration.NAMED),
+        NAMED_MODULE("by name, module path", Registration.NAMED),
+        /** The limit of a provider with so many classes outside the image of the JDK. */
+        SUNJSSE_LOADING("SunJSSE, JSSPI's classes loaded", Registration.SUNJSSE),
+        /** That of one that needs bcprov on the module path, where the JVM makes every Provider until it finds the one it looks for. */
+        SUNJSSE_BCPROV("SunJSSE, bcprov's Providers by module path", Registration.SUNJSSE),
+        SUNJSSE_ARCHIVED("SunJSSE, classes archived", Registration.SUNJSSE),
+        ADDED_ARCHIVED("JSSPI by addProvider, classes archived", Registration.ADDED);
 
         final String label;
         final Registration registration;
-        final boolean modulePath;
 
-        Way(String label, Registration registration, boolean modulePath) {
+        Way(String label, Registration registration) {
             this.label = label;
             this.registration = registration;
-            this.modulePath = modulePath;
         }
     }
+
+    private static final List<Way> REGISTRATIONS =
+            List.of(Way.NO_HANDSHAKE, Way.SUNJSSE, Way.ADDED, Way.NAMED, Way.NAMED_MODULE);
+    private static final List<Way> LOADS = List.of(
+            Way.NO_HANDSHAKE,
+            Way.SUNJSSE,
+            Way.ADDED,
+            Way.SUNJSSE_LOADING,
+            Way.SUNJSSE_BCPROV,
+            Way.SUNJSSE_ARCHIVED,
+            Way.ADDED_ARCHIVED);
+
+    /** {@code [0.123s][info][class,load] java.lang.Object source: ...} */
+    private static final Pattern LOADED = Pattern.compile("\\[class,load *\\] (org\\.jsspi\\.\\S+) source: ");
 
     private final Path directory;
     private final Path program;
     private final Path[] jars;
+    private List<String> classes = List.of();
 
     private ColdStarts(Path directory) throws Exception {
         this.directory = directory;
@@ -61,15 +82,21 @@ final class ColdStarts {
         Files.write(directory.resolve("key"), identity.key().getEncoded());
         Files.write(directory.resolve("certificate"), identity.certificate().getEncoded());
         Files.write(directory.resolve("ca"), identity.authority().getEncoded());
-        Files.writeString(directory.resolve("java.security"), SecurityOverlay.forThisJvm());
+        String overlay = SecurityOverlay.forThisJvm();
+        Files.writeString(directory.resolve("java.security"), overlay);
+        Files.writeString(directory.resolve("absent.security"), overlay.replace("JSSPI", "Absent"));
     }
 
     static void print() throws Exception {
         Path directory = Files.createTempDirectory("cold-start");
         try {
             ColdStarts starts = new ColdStarts(directory);
-            starts.print("one share, " + Group.pinned(), List.of(Group.pinned().option()));
-            starts.print("each with its own default groups", List.of());
+            String share = "one share, " + Group.pinned();
+            List<String> pinned = List.of(Group.pinned().option());
+            starts.print(TITLE, share, pinned, REGISTRATIONS);
+            starts.print(TITLE, "each with its own default groups", List.of(), REGISTRATIONS);
+            starts.prepareLoads(pinned);
+            starts.print(LIMITS, share, pinned, LOADS);
         } finally {
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path file : files.toList()) {
@@ -80,33 +107,56 @@ final class ColdStarts {
         }
     }
 
-    private void print(String groups, List<String> options) throws Exception {
+    /** Notes which classes of ours a first handshake loads, and makes the archives. */
+    private void prepareLoads(List<String> options) throws Exception {
+        Path log = directory.resolve("classes");
+        start(Way.ADDED, with(options, "-Xlog:class+load:file=" + log));
+        classes = LOADED.matcher(Files.readString(log))
+                .results()
+                .map(line -> line.group(1))
+                .filter(name -> !name.startsWith("org.jsspi.conformance.") && name.indexOf('/') < 0)
+                .toList();
+        start(Way.SUNJSSE, with(options, "-XX:ArchiveClassesAtExit=" + archive(Way.SUNJSSE_ARCHIVED)));
+        start(Way.ADDED, with(options, "-XX:ArchiveClassesAtExit=" + archive(Way.ADDED_ARCHIVED)));
+    }
+
+    private Path archive(Way way) {
+        return directory.resolve(way.name() + ".jsa");
+    }
+
+    private static List<String> with(List<String> options, String more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toList();
+    }
+
+    private void print(String title, String groups, List<String> options, List<Way> ways) throws Exception {
         Map<Way, List<Double>> millis = new EnumMap<>(Way.class);
-        for (Way way : Way.values()) {
+        for (Way way : ways) {
             start(way, options); // the file cache
             millis.put(way, new ArrayList<>());
         }
         for (int i = 0; i < ROUNDS; i++) {
-            for (Way way : Way.values()) {
+            for (Way way : ways) {
                 millis.get(way).add(start(way, options));
             }
         }
         Table table = new Table(
-                TITLE,
-                Stream.concat(Stream.of(groups), Stream.of(Way.values()).map(way -> way.label))
+                title,
+                Stream.concat(Stream.of(groups), ways.stream().map(way -> way.label))
                         .toList());
         List<Double> base = millis.get(Way.SUNJSSE);
-        table.line(line("time (SunJSSE = 1; less is better)", way -> Table.ratio(Row.Ratio.of(millis.get(way), base))));
-        table.line(line("ms", way -> number(Row.median(millis.get(way)))));
+        table.line(line(
+                "time (SunJSSE = 1; less is better)", ways, way -> Table.ratio(Row.Ratio.of(millis.get(way), base))));
+        table.line(line("ms", ways, way -> number(Row.median(millis.get(way)))));
         table.line(line(
                 "ms beyond no handshake",
+                ways,
                 way -> number(Row.median(millis.get(way)) - Row.median(millis.get(Way.NO_HANDSHAKE)))));
         System.out.print(table);
-        for (Way way : Way.values()) {
+        for (Way way : ways) {
             Row.Ratio ratio = Row.Ratio.of(millis.get(way), base);
             Report.add(Map.of(
                     "table",
-                    TITLE,
+                    title,
                     "row",
                     groups,
                     "column",
@@ -122,9 +172,8 @@ final class ColdStarts {
         }
     }
 
-    private static List<String> line(String label, Function<Way, String> cell) {
-        return Stream.concat(Stream.of(label), Stream.of(Way.values()).map(cell))
-                .toList();
+    private static List<String> line(String label, List<Way> ways, Function<Way, String> cell) {
+        return Stream.concat(Stream.of(label), ways.stream().map(cell)).toList();
     }
 
     private static String number(double value) {
@@ -133,20 +182,27 @@ final class ColdStarts {
 
     private double start(Way way, List<String> options) throws IOException, InterruptedException {
         ForkedJvm jvm = new ForkedJvm().classPath(program).options(options.toArray(String[]::new));
-        if (way.modulePath) {
-            jvm.modulePath(jars);
-        } else {
-            jvm.classPath(jars);
+        List<String> arguments = new ArrayList<>(List.of(way.registration.name(), directory.toString()));
+        switch (way) {
+            case NAMED_MODULE -> jvm.modulePath(jars);
+            case SUNJSSE_BCPROV -> jvm.modulePath(jars[2]);
+            default -> jvm.classPath(jars);
         }
-        if (way.registration == Registration.NAMED) {
-            jvm.property(
-                    "java.security.properties",
-                    directory.resolve("java.security").toString());
+        switch (way) {
+            case NAMED, NAMED_MODULE -> security(jvm, "java.security");
+            case SUNJSSE_BCPROV -> security(jvm, "absent.security");
+            case SUNJSSE_LOADING -> arguments.addAll(classes);
+            case SUNJSSE_ARCHIVED, ADDED_ARCHIVED -> jvm.options("-XX:SharedArchiveFile=" + archive(way));
+            default -> {}
         }
-        String out = jvm.run(ColdStart.class.getName(), way.registration.name(), directory.toString())
+        String out = jvm.run(ColdStart.class.getName(), arguments.toArray(String[]::new))
                 .orThrow()
                 .out();
-        return Double.parseDouble(out.strip());
+        return Double.parseDouble(out.lines().findFirst().orElseThrow());
+    }
+
+    private void security(ForkedJvm jvm, String file) {
+        jvm.property("java.security.properties", directory.resolve(file).toString());
     }
 
     /** The jar that a class comes from, made as the build makes it if it is a directory: users have jars. */

@@ -11,6 +11,7 @@ import org.jsspi.conformance.bench.CipherRecords.Calls;
 final class RecordTables {
     private static final String CIPHER = "raw cipher";
     private static final String CIPHER_ONCE = "one doFinal";
+    private static final String CIPHER_COPIED = "between two copies";
 
     private final BufferKind kind;
     private final List<Contender> contenders;
@@ -21,7 +22,8 @@ final class RecordTables {
         this.kind = kind;
         this.contenders = contenders;
         this.identity = Identity.p256();
-        this.rows = new Rows(buffers(), Rows.columns(contenders, CIPHER, CIPHER_ONCE));
+        this.rows = new Rows(
+                buffers(), Rows.columns(contenders, CIPHER, kind == BufferKind.HEAP ? CIPHER_ONCE : CIPHER_COPIED));
     }
 
     /** Large, middle and small. */
@@ -55,7 +57,11 @@ final class RecordTables {
                     () -> side.apply(new EngineRecords(contender, protocol, identity, kind, size), size));
         }
         row.addLimit(CIPHER, () -> side.apply(new CipherRecords(size, Calls.UPDATE_AND_FINAL), size));
-        row.addLimit(CIPHER_ONCE, () -> side.apply(new CipherRecords(size, Calls.FINAL_ONLY), size));
+        if (kind == BufferKind.HEAP) {
+            row.addLimit(CIPHER_ONCE, () -> side.apply(new CipherRecords(size, Calls.FINAL_ONLY), size));
+        } else {
+            row.addLimit(CIPHER_COPIED, () -> side.apply(new CipherRecords(size, Calls.FINAL_BETWEEN_COPIES), size));
+        }
         return row;
     }
 
