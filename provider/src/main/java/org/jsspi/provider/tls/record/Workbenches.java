@@ -176,7 +176,8 @@ final class Workbenches {
         }
     }
 
-    private boolean take(int number, RecordProtection other, RecordProtection direction) {
+    /** {@return whether the direction has taken the seat of the other, or the free one where that is null} */
+    boolean take(int number, RecordProtection other, RecordProtection direction) {
         // Before anybody can take it away again.
         direction.seat(number);
         if (!seats.compareAndSet(number, other, direction)) {

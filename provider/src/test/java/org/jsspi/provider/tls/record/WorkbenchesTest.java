@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorkbenchesTest {
     private static final int FEWEST = 32;
     private static final int MOST = 2048;
+    private static final int POLITE_TRIES = 8;
     private static final long SECOND = 1_000_000_000;
     private static final byte[] CONTENT = Records.bytes(40);
     private static final int SEALED = CONTENT.length + 1 + 16;
@@ -89,6 +90,11 @@ class WorkbenchesTest {
         return new Workbenches(aead, FEWEST, MOST, clock);
     }
 
+    /** Those of a JVM where whoever comes back does so soon enough for more. */
+    private static Workbenches busy(Aead aead) {
+        return benches(aead, new Clock(5_000));
+    }
+
     /** Those of a JVM where nobody comes often enough for more. */
     private static Workbenches quiet(Aead aead) {
         return benches(aead, new Clock(SECOND));
@@ -134,25 +140,53 @@ class WorkbenchesTest {
         return lines;
     }
 
-    private static void useAll(List<Line> lines) throws SspiException {
-        for (Line line : lines) {
-            line.use();
+    private static void useAll(List<Line> lines, int rounds) throws SspiException {
+        for (int round = 0; round < rounds; round++) {
+            for (Line line : lines) {
+                line.use();
+            }
         }
     }
 
-    private static long held(List<Line> lines) {
+    private static List<RecordProtection> directions(Workbenches benches, int count) throws SspiException {
+        List<RecordProtection> directions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            directions.add(direction(benches, i));
+        }
+        return directions;
+    }
+
+    private static int held(List<Line> lines) {
         return lines.stream()
-                .mapToLong(line -> (line.sender.hasBench() ? 1 : 0) + (line.receiver.hasBench() ? 1 : 0))
+                .mapToInt(line -> heldBy(List.of(line.sender, line.receiver)))
                 .sum();
+    }
+
+    private static int heldBy(List<RecordProtection> directions) {
+        return (int) directions.stream().filter(RecordProtection::hasBench).count();
+    }
+
+    /** Uses the next direction, behind the last in turn, that has no bench. {@return where it is} */
+    private static int useNext(List<RecordProtection> directions, int last) throws SspiException {
+        int next = last;
+        do {
+            next = (next + 1) % directions.size();
+        } while (directions.get(next).hasBench());
+        seal(directions.get(next));
+        return next;
+    }
+
+    /** There are as many seats as this, and each is that of a direction of these lines which has its bench. */
+    private static void assertSeated(int seats, Workbenches benches, List<Line> lines) {
+        assertEquals(seats, benches.seats());
+        assertEquals(seats, held(lines));
     }
 
     @ParameterizedTest
     @EnumSource
     void moreDirectionsThanSeatsAllWorkAndKeepTheirNumbers(Aead aead) throws SspiException {
         List<Line> lines = lines(quiet(aead), 2 * FEWEST);
-        for (int round = 0; round < 3; round++) {
-            useAll(lines);
-        }
+        useAll(lines, 3);
         for (Line line : lines) {
             assertEquals(3, line.sender.sequence());
             assertEquals(3, line.receiver.sequence());
@@ -162,9 +196,10 @@ class WorkbenchesTest {
 
     @Test
     void thoseAtRestDoNotHoldMoreBenchesThanThereAreSeats() throws SspiException {
-        List<Line> lines = lines(quiet(Aead.AES_256_GCM), 3 * FEWEST);
-        useAll(lines);
-        assertEquals(FEWEST, held(lines));
+        Workbenches benches = quiet(Aead.AES_256_GCM);
+        List<Line> lines = lines(benches, 3 * FEWEST);
+        useAll(lines, 1);
+        assertSeated(FEWEST, benches, lines);
     }
 
     @Test
@@ -173,7 +208,7 @@ class WorkbenchesTest {
         RecordProtection busy = direction(benches, -1);
         busy.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
         List<Line> lines = lines(benches, 4 * FEWEST);
-        useAll(lines);
+        useAll(lines, 1);
         open(direction(benches, -1), finish(busy));
     }
 
@@ -187,7 +222,7 @@ class WorkbenchesTest {
             slow.add(direction);
         }
         List<Line> lines = lines(benches, FEWEST);
-        useAll(lines);
+        useAll(lines, 1);
         assertEquals(FEWEST, held(lines));
         for (int i = 0; i < FEWEST; i++) {
             RecordProtection direction = slow.get(i);
@@ -206,9 +241,35 @@ class WorkbenchesTest {
             direction(benches, -i).beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
         }
         List<Line> lines = lines(benches, 2 * FEWEST);
-        useAll(lines);
-        useAll(lines);
+        useAll(lines, 2);
         assertEquals(FEWEST, held(lines));
+    }
+
+    @Test
+    void whoHasWorkedOfLateKeepsItsBenchWhileOthersRest() throws SspiException {
+        Workbenches benches = quiet(Aead.AES_128_GCM);
+        List<RecordProtection> working = directions(benches, FEWEST);
+        List<RecordProtection> resting = new ArrayList<>();
+        // After a look at each of them as many work as a newcomer looks past.
+        working.forEach(RecordProtection::wasActive);
+        for (int i = FEWEST - 1; i >= 0; i -= POLITE_TRIES) {
+            resting.add(working.remove(i));
+        }
+        for (RecordProtection direction : working) {
+            seal(direction);
+        }
+        assertEquals(resting.size(), heldBy(directions(benches, resting.size())));
+        assertEquals(working.size(), heldBy(working));
+        assertEquals(0, heldBy(resting));
+    }
+
+    @Test
+    void whereAllHaveWorkedOfLateANewcomerIsPoliteToSome() throws SspiException {
+        Workbenches benches = quiet(Aead.AES_128_GCM);
+        List<RecordProtection> working = directions(benches, FEWEST);
+        assertTrue(direction(benches, -1).hasBench());
+        assertFalse(working.remove(POLITE_TRIES).hasBench());
+        assertEquals(working.size(), heldBy(working));
     }
 
     @Test
@@ -225,69 +286,88 @@ class WorkbenchesTest {
         Clock clock = new Clock(5_000);
         Workbenches benches = benches(Aead.AES_128_GCM, clock);
         List<Line> lines = lines(benches, 1000);
-        for (int round = 0; round < 6; round++) {
-            useAll(lines);
-        }
+        useAll(lines, 6);
         assertEquals(MOST, benches.seats());
         assertEquals(2000, held(lines));
         long before = clock.asked.get();
-        useAll(lines);
+        useAll(lines, 1);
         assertEquals(before, clock.asked.get());
     }
 
     @Test
     void thereAreNoMoreSeatsThanDirectionsThatNeedThem() throws SspiException {
-        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
+        Workbenches benches = busy(Aead.AES_128_GCM);
         List<Line> lines = lines(benches, 100);
-        for (int round = 0; round < 100; round++) {
-            useAll(lines);
-        }
+        useAll(lines, 100);
         assertEquals(256, benches.seats());
         assertEquals(200, held(lines));
     }
 
     @Test
-    void whereMoreWorkThanThereCanBeSeatsEveryoneWorksOn() throws SspiException {
-        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
-        List<Line> lines = lines(benches, MOST);
-        for (int round = 0; round < 6; round++) {
-            useAll(lines);
+    void newSeatsAreTakenBeforeAnybodyLosesItsBench() throws SspiException {
+        Workbenches benches = busy(Aead.AES_128_GCM);
+        List<RecordProtection> directions = directions(benches, 600);
+        int last = 0;
+        for (int seats = FEWEST; seats < 512; seats *= 2) {
+            while (benches.seats() == seats) {
+                assertEquals(seats, heldBy(directions));
+                last = useNext(directions, last);
+            }
+            for (int taken = seats + 1; taken < 2 * seats; taken++) {
+                assertEquals(taken, heldBy(directions));
+                last = useNext(directions, last);
+            }
         }
-        assertEquals(MOST, benches.seats());
-        assertEquals(MOST, held(lines));
+    }
+
+    /** Whoever clears the others may be past it. */
+    @Test
+    void whoComesToASeatThatIsNoLongerWantedDoesNotKeepIt() throws SspiException {
+        Workbenches benches = quiet(Aead.AES_128_GCM);
+        RecordProtection late = direction(benches, -1);
+        late.beginSeal(ContentType.APPLICATION_DATA, CONTENT.length);
+        assertTrue(benches.take(FEWEST, null, late));
+        assertEquals(RecordProtection.NO_SEAT, late.seat());
+        finish(late);
+        assertFalse(late.hasBench());
+        // It is free again.
+        RecordProtection next = direction(benches, -2);
+        assertTrue(benches.succeed(null, next, FEWEST));
+    }
+
+    @Test
+    void whereMoreWorkThanThereCanBeSeatsEveryoneWorksOn() throws SspiException {
+        Workbenches benches = busy(Aead.AES_128_GCM);
+        List<Line> lines = lines(benches, MOST);
+        useAll(lines, 6);
+        assertSeated(MOST, benches, lines);
     }
 
     /** A handshake, another message or two, and then nothing. */
     @Test
     void connectionsThatSaySomethingAndRestGetNoMoreSeats() throws SspiException {
-        Workbenches benches = benches(Aead.AES_128_GCM, new Clock(5_000));
+        Workbenches benches = busy(Aead.AES_128_GCM);
         List<Line> lines = new ArrayList<>();
         // Some shake hands at a time.
         for (int i = 0; i < 4000; i += 100) {
             List<Line> some = lines(benches, 100);
-            useAll(some);
-            useAll(some);
+            useAll(some, 2);
             for (Line line : some) {
                 line.update();
             }
-            useAll(some);
+            useAll(some, 1);
             lines.addAll(some);
         }
-        useAll(lines);
-        useAll(lines);
-        assertEquals(FEWEST, benches.seats());
-        assertEquals(FEWEST, held(lines));
+        useAll(lines, 2);
+        assertSeated(FEWEST, benches, lines);
     }
 
     @Test
     void connectionsThatComeBackNowAndThenGetNoMoreSeats() throws SspiException {
         Workbenches benches = benches(Aead.AES_128_GCM, new Clock(100_000));
         List<Line> lines = lines(benches, 100);
-        for (int round = 0; round < 100; round++) {
-            useAll(lines);
-        }
-        assertEquals(FEWEST, benches.seats());
-        assertEquals(FEWEST, held(lines));
+        useAll(lines, 100);
+        assertSeated(FEWEST, benches, lines);
     }
 
     @Test
@@ -295,16 +375,14 @@ class WorkbenchesTest {
         Clock clock = new Clock(5_000);
         Workbenches benches = benches(Aead.AES_128_GCM, clock);
         List<Line> lines = lines(benches, 1000);
-        for (int round = 0; round < 6; round++) {
-            useAll(lines);
-        }
+        useAll(lines, 6);
         assertEquals(2000, held(lines));
 
         // Thirty lines work on, and now and then another one comes.
         List<Line> busy = List.copyOf(lines.subList(0, 30));
         for (int i = 0; i < 70; i++) {
             clock.advance(SECOND / 2);
-            useAll(busy);
+            useAll(busy, 1);
             lines.add(new Line(benches, -i));
         }
         assertTrue(benches.seats() == 128 || benches.seats() == 256, () -> "seats: " + benches.seats());
@@ -318,7 +396,7 @@ class WorkbenchesTest {
         }
         assertEquals(FEWEST, benches.seats());
         assertTrue(held(lines) <= FEWEST, () -> held(lines) + " benches");
-        useAll(lines);
+        useAll(lines, 1);
     }
 
     @ParameterizedTest
@@ -353,7 +431,7 @@ class WorkbenchesTest {
         }
         assertEquals(FEWEST, benches.seats());
         assertTrue(held(lines) <= FEWEST, () -> held(lines) + " benches");
-        useAll(lines);
+        useAll(lines, 1);
     }
 
     private interface Work {
