@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +30,8 @@ import org.jsspi.Lifespan;
 import org.jsspi.PackageCapability;
 import org.jsspi.PreSharedKey;
 import org.jsspi.SchCredentials;
+import org.jsspi.SchannelControl;
+import org.jsspi.SecBuffer;
 import org.jsspi.SecPkgInfo;
 import org.jsspi.SecurityStatus;
 import org.jsspi.Session;
@@ -179,6 +182,53 @@ class AttributesTest {
             SspiException failure = assertThrows(SspiException.class, () -> fresh.queryContextAttributes(attribute));
             assertEquals(SecurityStatus.SEC_E_INVALID_HANDLE, failure.status());
         }
+    }
+
+    /** By another way than what is established, which answers for the first three of these itself. */
+    @Test
+    void aContextThatHasFailedSaysWhatItWas() throws Exception {
+        for (String agreed : List.of("", "h2")) {
+            List<String> protocols = agreed.isEmpty() ? List.of() : List.of(agreed);
+            Connection<SspiEnd, SspiEnd> pair = new Connection<>(
+                            Schannel.client(ContextOptions.DEFAULT, offer(protocols)),
+                            Schannel.server(ContextOptions.DEFAULT, offer(protocols)))
+                    .handshake();
+            for (SspiEnd end : List.of(pair.client(), pair.server())) {
+                StreamContext context = end.context();
+                List<ContextAttribute<?>> asked = List.of(
+                        ContextAttribute.STREAM_SIZES,
+                        ContextAttribute.APPLICATION_PROTOCOL,
+                        ContextAttribute.SESSION,
+                        ContextAttribute.CONNECTION_INFO,
+                        ContextAttribute.FLAGS,
+                        ContextAttribute.LIFESPAN);
+                List<Object> before = answers(context, asked);
+                assertEquals(
+                        agreed.isEmpty()
+                                ? new ApplicationProtocol(ApplicationProtocol.Status.NONE, null)
+                                : new ApplicationProtocol(ApplicationProtocol.Status.SUCCESS, agreed),
+                        before.get(1));
+
+                context.applyControlToken(SchannelControl.alert(SchannelControl.ALERT_FATAL, 80));
+
+                assertEquals(before, answers(context, asked));
+                SspiException ended = assertThrows(
+                        SspiException.class, () -> context.queryContextAttributes(ContextAttribute.EXPORTER_BINDINGS));
+                assertEquals(SecurityStatus.SEC_E_CONTEXT_EXPIRED, ended.status());
+            }
+        }
+    }
+
+    private static SecBuffer offer(List<String> protocols) {
+        return protocols.isEmpty() ? null : ApplicationProtocols.offer(protocols);
+    }
+
+    private static List<Object> answers(StreamContext context, List<ContextAttribute<?>> asked) throws SspiException {
+        List<Object> answers = new ArrayList<>();
+        for (ContextAttribute<?> attribute : asked) {
+            answers.add(context.queryContextAttributes(attribute));
+        }
+        return answers;
     }
 
     @Test
