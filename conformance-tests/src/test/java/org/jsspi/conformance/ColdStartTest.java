@@ -22,7 +22,7 @@ class ColdStartTest {
     private static final int MOST_CLASSES = 256;
 
     /** Lambdas and references to methods, for each of which the JVM makes a class when it comes to it first. */
-    private static final int MOST_FUNCTIONS = 29;
+    private static final int MOST_FUNCTIONS = 24;
 
     /** {@code [0.123s][info][class,load] java.lang.Object source: ...} */
     private static final Pattern LOADED = Pattern.compile("\\[class,load *\\] (\\S+) source: ");

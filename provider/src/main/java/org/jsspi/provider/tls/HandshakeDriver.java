@@ -1,7 +1,5 @@
 package org.jsspi.provider.tls;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -112,11 +110,9 @@ final class HandshakeDriver implements Effects {
             throw finished.failure;
         }
         try {
-            for (Effect effect : finished.effects) {
-                effect.on(this);
-            }
+            finished.effects.play(this);
         } catch (SspiException e) {
-            finished.destroyKeys();
+            finished.effects.destroyKeys();
             throw e;
         }
         enter(finished.next);
@@ -523,18 +519,10 @@ final class HandshakeDriver implements Effects {
         ABANDONED
     }
 
-    /** An effect that was recorded. */
-    private interface Effect {
-        void on(Effects effects) throws SspiException;
-    }
-
     /** One step that the caller runs: what it did is recorded, and takes effect when the establishing call goes on. */
-    private static final class Work implements Runnable, Effects {
+    private static final class Work implements Runnable {
         private final Busy busy;
-        private final List<Effect> effects = new ArrayList<>();
-        /** Those among the effects, which nobody else knows of until they take effect. */
-        private final List<TrafficKeys> keys = new ArrayList<>();
-
+        private final RecordedEffects effects = new RecordedEffects();
         private final AtomicBoolean taken = new AtomicBoolean();
         private State next;
         private SspiException failure;
@@ -550,10 +538,10 @@ final class HandshakeDriver implements Effects {
                 return;
             }
             try {
-                next = HandshakeDriver.run(busy, this);
+                next = HandshakeDriver.run(busy, effects);
             } catch (SspiException e) {
                 failure = e;
-                destroyKeys();
+                effects.destroyKeys();
             }
             if (!stage.compareAndSet(Stage.RUNNING, Stage.DONE)) {
                 forget();
@@ -576,98 +564,7 @@ final class HandshakeDriver implements Effects {
             if (next != null) {
                 next.destroy();
             }
-            destroyKeys();
-        }
-
-        private void destroyKeys() {
-            keys.forEach(TrafficKeys::destroy);
-        }
-
-        @Override
-        public void send(byte[] message) {
-            effects.add(out -> out.send(message));
-        }
-
-        @Override
-        public void sendChangeCipherSpec() {
-            effects.add(Effects::sendChangeCipherSpec);
-        }
-
-        @Override
-        public void changeCipherSpecIsDue() {
-            effects.add(Effects::changeCipherSpecIsDue);
-        }
-
-        @Override
-        public void protectReads(TrafficKeys reads) {
-            keys.add(reads);
-            effects.add(out -> out.protectReads(reads));
-        }
-
-        @Override
-        public void protectWrites(TrafficKeys writes) {
-            keys.add(writes);
-            effects.add(out -> out.protectWrites(writes));
-        }
-
-        @Override
-        public void unprotectWrites() {
-            effects.add(Effects::unprotectWrites);
-        }
-
-        @Override
-        public void earlyData(EarlyDataInfo info) {
-            effects.add(out -> out.earlyData(info));
-        }
-
-        @Override
-        public void limitEarlyData(int peersRecordSizeLimit) {
-            effects.add(out -> out.limitEarlyData(peersRecordSizeLimit));
-        }
-
-        @Override
-        public void earlyDataEnds() {
-            effects.add(Effects::earlyDataEnds);
-        }
-
-        @Override
-        public void falseStart(FalseStart begun) {
-            effects.add(out -> out.falseStart(begun));
-        }
-
-        @Override
-        public void holdData() {
-            effects.add(Effects::holdData);
-        }
-
-        @Override
-        public void refuseRenegotiation() {
-            effects.add(Effects::refuseRenegotiation);
-        }
-
-        @Override
-        public void limitRecords(int peersRecordSizeLimit) {
-            effects.add(out -> out.limitRecords(peersRecordSizeLimit));
-        }
-
-        @Override
-        public void peersFlightEnds() {
-            effects.add(Effects::peersFlightEnds);
-        }
-
-        @Override
-        public void lastFlight() {
-            effects.add(Effects::lastFlight);
-        }
-
-        @Override
-        public void established() {
-            effects.add(Effects::established);
-        }
-
-        @Override
-        public void offerTicket(ResumableSession session) {
-            effects.add(out -> out.offerTicket(session));
+            effects.destroyKeys();
         }
     }
 }

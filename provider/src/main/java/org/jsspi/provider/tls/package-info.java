@@ -10,6 +10,9 @@
  *                                            +------ RecordWriter, RecordReader
  * </pre>
  *
+ * <p>What the caller wants becomes settings in HandshakeWishes, what it asks is answered by ContextAnswers, and what it orders is read by
+ * ControlToken. A step of the handshake that the caller runs leaves RecordedEffects.
+ *
  * <p>The handshake says what is to be sent and which keys hold from where on; the outbound queue keeps both in one order, so
  * that a record is sealed when it leaves, into the caller's memory, and under the keys of its place.
  *

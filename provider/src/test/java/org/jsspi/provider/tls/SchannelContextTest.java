@@ -312,7 +312,7 @@ class SchannelContextTest {
             working = pair.client;
             working.pendingWork().run();
         }
-        List<?> keys = (List<?>) field(field(field(working, "driver"), "work"), "keys");
+        List<?> keys = (List<?>) field(field(field(field(working, "driver"), "work"), "effects"), "keys");
         assertFalse(keys.isEmpty());
         keys.forEach(key -> assertFalse(((TrafficKeys) key).isDestroyed()));
         working.close();
