@@ -23,7 +23,7 @@ import org.jsspi.SspiException;
  * nonce of the {@code init} before, for the other mode too, and its {@code update} over ByteBuffers throws
  * ShortBufferException; AES-GCM refuses that reuse for encryption only.
  */
-public enum Aead {
+public enum Aead implements ProviderChoice.Primitive {
     /** AES-128 in Galois/Counter Mode (RFC 5116 5.1). */
     AES_128_GCM("AES/GCM/NoPadding", "AES", 16, Aead.GCM_RECORDS, Aead.GCM_FORGERIES),
     /** AES-256 in Galois/Counter Mode (RFC 5116 5.2). */
@@ -190,11 +190,12 @@ public enum Aead {
     }
 
     Provider choose() throws SspiException {
-        return ProviderChoice.choose(transformation, this::works);
+        return ProviderChoice.choose(transformation, this);
     }
 
     /** Whether the provider offers the transformation and takes our keys: some exist for tokens alone. */
-    private boolean works(Provider candidate) {
+    @Override
+    public boolean isServedBy(Provider candidate) {
         try {
             Cipher cipher = Cipher.getInstance(transformation, candidate);
             Key key = key(new byte[keyLength]);

@@ -16,7 +16,7 @@ import org.jsspi.provider.wire.Pool;
  * <p>The providers of digest and Mac are chosen once, on first use, and kept for the life of the JVM; the properties
  * {@code org.jsspi.provider.SHA-256} and {@code org.jsspi.provider.HmacSHA256} (and so on) name them.
  */
-public enum HashAlgorithm {
+public enum HashAlgorithm implements ProviderChoice.Primitive {
     /** SHA-256: 32 bytes. */
     SHA256("SHA-256", "HmacSHA256", 32, 64),
     /** SHA-384: 48 bytes. */
@@ -82,7 +82,7 @@ public enum HashAlgorithm {
         try {
             MessageDigest fresh = freshDigest;
             if (fresh == null) {
-                fresh = MessageDigest.getInstance(jcaName, ProviderChoice.choosePlatform(jcaName, this::digests));
+                fresh = MessageDigest.getInstance(jcaName, ProviderChoice.choosePlatform(jcaName, this));
                 freshDigest = fresh;
             }
             return (MessageDigest) fresh.clone();
@@ -91,7 +91,9 @@ public enum HashAlgorithm {
         }
     }
 
-    private boolean digests(Provider candidate) {
+    /** {@return whether the provider has a digest that is of use} */
+    @Override
+    public boolean isServedBy(Provider candidate) {
         try {
             // A transcript hash is forked at every stage, so a digest that cannot be is of no use.
             return MessageDigest.getInstance(jcaName, candidate).clone() != null;

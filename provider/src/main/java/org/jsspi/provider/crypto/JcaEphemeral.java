@@ -26,7 +26,7 @@ import org.jsspi.SspiException;
  */
 final class JcaEphemeral implements KeyExchange.Ephemeral {
     /** How the keys of one curve are made and written: a SubjectPublicKeyInfo ends with the share that TLS sends. */
-    enum Curve {
+    enum Curve implements ProviderChoice.Primitive {
         X25519("X25519", "XDH", "XDH", "302a300506032b656e032100", 32, null),
         P256("secp256r1", "EC", "ECDH", "3059301306072a8648ce3d020106082a8648ce3d030107034200", 65, NistCurve.P256),
         P384("secp384r1", "EC", "ECDH", "3076301006072a8648ce3d020106052b81040022036200", 97, NistCurve.P384),
@@ -67,14 +67,15 @@ final class JcaEphemeral implements KeyExchange.Ephemeral {
             Optional<Provider> chosen = preferred;
             if (chosen == null) {
                 named = ProviderChoice.isNamed(standardName);
-                chosen = ProviderChoice.preferred("KeyAgreement", agreementAlgorithm, standardName, this::works);
+                chosen = ProviderChoice.preferred("KeyAgreement", agreementAlgorithm, standardName, this);
                 preferred = chosen;
             }
             return chosen.isPresent() ? chosen.get() : named ? null : coldStart.provider();
         }
 
         /** {@return whether the provider agrees with bcprov on a secret, both ways: encodings and leading zeros are its own} */
-        boolean works(Provider candidate) {
+        @Override
+        public boolean isServedBy(Provider candidate) {
             try {
                 JcaEphemeral theirs = generate(this, candidate);
                 if (ProviderChoice.isOfThePlatform(candidate)) {

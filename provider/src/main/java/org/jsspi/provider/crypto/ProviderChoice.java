@@ -4,7 +4,6 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jsspi.SspiException;
 
 /**
@@ -32,28 +31,34 @@ final class ProviderChoice {
     private static final int FIRST = 0;
     private static final int LAST = 2;
 
+    /** What a provider is wanted for. */
+    @FunctionalInterface
+    interface Primitive {
+        /** {@return whether this provider, which offers it, is of use for it} */
+        boolean isServedBy(Provider candidate);
+    }
+
     private ProviderChoice() {}
 
     /** @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named */
-    static Provider choose(String algorithm, Predicate<Provider> works) throws SspiException {
-        return choose(algorithm, works, false);
+    static Provider choose(String algorithm, Primitive primitive) throws SspiException {
+        return choose(algorithm, primitive, false);
     }
 
     /**
-     * As {@link #choose(String, Predicate)}, but the platform's own come before all others.
+     * As {@link #choose(String, Primitive)}, but the platform's own come before all others.
      *
      * @throws SspiException SEC_E_CRYPTO_SYSTEM_INVALID if no provider works, or not the one that was named
      */
-    static Provider choosePlatform(String algorithm, Predicate<Provider> works) throws SspiException {
-        return choose(algorithm, works, true);
+    static Provider choosePlatform(String algorithm, Primitive primitive) throws SspiException {
+        return choose(algorithm, primitive, true);
     }
 
-    private static Provider choose(String algorithm, Predicate<Provider> works, boolean platformFirst)
-            throws SspiException {
+    private static Provider choose(String algorithm, Primitive primitive, boolean platformFirst) throws SspiException {
         String pinned = property("org.jsspi.provider." + algorithm);
         if (pinned != null) {
             Provider named = Security.getProvider(pinned);
-            if (named == null || !works.test(named)) {
+            if (named == null || !primitive.isServedBy(named)) {
                 throw Failures.unsupported("the provider " + pinned + " does not serve " + algorithm, null);
             }
             return named;
@@ -61,7 +66,7 @@ final class ProviderChoice {
         Provider[] candidates = Security.getProviders();
         for (int rank = FIRST; rank <= LAST; rank++) {
             for (Provider candidate : candidates) {
-                if (rank(candidate, platformFirst) == rank && works.test(candidate)) {
+                if (rank(candidate, platformFirst) == rank && primitive.isServedBy(candidate)) {
                     return candidate;
                 }
             }
@@ -84,14 +89,16 @@ final class ProviderChoice {
      * @param name of the curve or signature, in the property {@code org.jsspi.provider.NAME}; the value {@code bcprov} asks for the lightweight API
      * @return empty for bcprov's lightweight API, also where the named one does not work
      */
-    static Optional<Provider> preferred(String type, String algorithm, String name, Predicate<Provider> works) {
+    static Optional<Provider> preferred(String type, String algorithm, String name, Primitive primitive) {
         String pinned = property("org.jsspi.provider." + name);
         if (pinned != null) {
-            return Optional.ofNullable(Security.getProvider(pinned)).filter(works);
+            return Optional.ofNullable(Security.getProvider(pinned)).filter(primitive::isServedBy);
         }
         for (Provider candidate : Security.getProviders()) {
             if (candidate.getService(type, algorithm) != null && !OURS.equals(candidate.getName())) {
-                return isOfThePlatform(candidate) || SLOW.contains(candidate.getName()) || !works.test(candidate)
+                return isOfThePlatform(candidate)
+                                || SLOW.contains(candidate.getName())
+                                || !primitive.isServedBy(candidate)
                         ? Optional.empty()
                         : Optional.of(candidate);
             }

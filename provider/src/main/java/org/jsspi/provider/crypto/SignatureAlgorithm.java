@@ -25,7 +25,7 @@ import java.util.Optional;
  * <p>ECDSA schemes name their curve, as TLS 1.3 means them. The PKCS #1 schemes sign certificates and, in TLS 1.2,
  * handshakes; TLS 1.3 never signs a handshake with one, see {@link #signsTls13()}.
  */
-public enum SignatureAlgorithm {
+public enum SignatureAlgorithm implements ProviderChoice.Primitive {
     /** ECDSA on P-256 with SHA-256. */
     ECDSA_SECP256R1_SHA256(0x0403, "ecdsa_secp256r1_sha256", Family.ECDSA, NistCurve.P256, HashAlgorithm.SHA256),
     /** ECDSA on P-384 with SHA-384. */
@@ -269,11 +269,17 @@ public enum SignatureAlgorithm {
         if (chosen == null) {
             named = ProviderChoice.isNamed(jcaName);
             chosen = family == Family.ECDSA
-                    ? ProviderChoice.preferred("Signature", jcaName, jcaName, candidate -> true)
+                    ? ProviderChoice.preferred("Signature", jcaName, jcaName, this)
                     : Optional.empty();
             preferred = chosen;
         }
         return chosen;
+    }
+
+    /** Whoever offers ECDSA serves it. */
+    @Override
+    public boolean isServedBy(Provider candidate) {
+        return true;
     }
 
     /** {@return SunEC for one signature of ECDSA on this curve in a JVM that has just begun, or null for bcprov} */

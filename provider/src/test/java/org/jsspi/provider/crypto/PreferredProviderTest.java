@@ -61,7 +61,7 @@ class PreferredProviderTest {
     }
 
     private static Optional<Provider> preferred() {
-        return ProviderChoice.preferred("KeyAgreement", "XDH", "X25519", JcaEphemeral.Curve.X25519::works);
+        return ProviderChoice.preferred("KeyAgreement", "XDH", "X25519", JcaEphemeral.Curve.X25519::isServedBy);
     }
 
     @Test
@@ -102,7 +102,7 @@ class PreferredProviderTest {
     @ParameterizedTest
     @EnumSource
     void itsKeysAgreeWithOurs(JcaEphemeral.Curve curve) throws Exception {
-        assertTrue(curve.works(foreign));
+        assertTrue(curve.isServedBy(foreign));
         JcaEphemeral theirs = JcaEphemeral.generate(curve, foreign);
         KeyExchange.Ephemeral ours = curve.lightweight();
         assertArrayEquals(ours.agree(theirs.publicShare()), theirs.agree(ours.publicShare()));

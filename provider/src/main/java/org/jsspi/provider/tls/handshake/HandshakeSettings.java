@@ -2,6 +2,7 @@ package org.jsspi.provider.tls.handshake;
 
 import java.security.AlgorithmConstraints;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -553,13 +554,25 @@ public final class HandshakeSettings {
          * also one for the first that has not, so that a server without ML-KEM needs no second ClientHello.
          */
         public Builder groups(List<NamedGroup> order) {
-            this.groups = List.copyOf(Negotiation.those(List.copyOf(order), Negotiation::implemented));
+            List<NamedGroup> implemented = new ArrayList<>(order.size());
+            for (NamedGroup group : order) {
+                if (Negotiation.implemented(group)) {
+                    implemented.add(group);
+                }
+            }
+            this.groups = List.copyOf(implemented);
             return this;
         }
 
         /** Sets {@link HandshakeSettings#schemes()} [{@link #DEFAULT_SCHEMES}]; SHA-1 is left out. */
         public Builder schemes(List<SignatureScheme> order) {
-            this.schemes = List.copyOf(Negotiation.those(List.copyOf(order), Negotiation::implemented));
+            List<SignatureScheme> implemented = new ArrayList<>(order.size());
+            for (SignatureScheme scheme : order) {
+                if (Negotiation.implemented(scheme)) {
+                    implemented.add(scheme);
+                }
+            }
+            this.schemes = List.copyOf(implemented);
             return this;
         }
 

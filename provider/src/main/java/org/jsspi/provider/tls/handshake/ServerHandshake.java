@@ -349,12 +349,13 @@ public final class ServerHandshake {
     }
 
     /** The step from a ClientHello to the server's flight. */
-    private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) {
+    private record Answer(Exchange exchange, Terms terms, KeyShareEntry share, byte[] message) implements Busy.Work {
         State later() {
-            return new Busy(exchange, terms.earlyDataFollows(), this::send);
+            return new Busy(exchange, terms.earlyDataFollows(), this);
         }
 
-        private State send(Effects out) throws SspiException {
+        @Override
+        public State run(Effects out) throws SspiException {
             TlsSession session = exchange.session();
             session.suite(terms.suite());
             session.group(terms.group());
