@@ -108,7 +108,8 @@ public final class ContextAttribute<T> {
 
     private final int id;
     private final String name;
-    private Class<T> type; // Written as often as threads meet, always with the same.
+    /** Of the constants only those that every connection is asked for name it: a class literal would load its class. */
+    private final Class<T> type;
 
     /**
      * An attribute.
@@ -116,6 +117,7 @@ public final class ContextAttribute<T> {
      * @param id the SECPKG_ATTR_ value
      * @param name its name, without the prefix
      * @param type the type of the answer
+     * @throws NullPointerException if it is null
      */
     public ContextAttribute(int id, String name, Class<T> type) {
         this.id = id;
@@ -127,6 +129,7 @@ public final class ContextAttribute<T> {
     private ContextAttribute(int id, String name) {
         this.id = id;
         this.name = name;
+        this.type = null;
     }
 
     /** {@return the SECPKG_ATTR_ value} */
@@ -136,10 +139,7 @@ public final class ContextAttribute<T> {
 
     /** {@return the type of the answer} */
     public Class<T> type() {
-        if (type == null) {
-            type = declaredType();
-        }
-        return type;
+        return type == null ? declaredType() : type;
     }
 
     @SuppressWarnings("unchecked") // Between the angle brackets of a constant stands its T.

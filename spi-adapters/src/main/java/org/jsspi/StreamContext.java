@@ -141,7 +141,7 @@ public abstract class StreamContext extends SecurityContext {
      *
      * <p>A package need not have it: this one answers SEC_I_RENEGOTIATE.
      *
-     * @param source may be read-only, and may overlap the target
+     * @param source may be read-only, and may overlap the target, but is another object with a position of its own
      * @return SEC_E_OK; SEC_E_INSUFFICIENT_BUFFERS where the target has no room for the record; SEC_I_RENEGOTIATE where the call
      *     with a list has to be made, which says what is to be done first. With both nothing has changed
      * @throws SspiException as the call with a list
@@ -156,7 +156,7 @@ public abstract class StreamContext extends SecurityContext {
      *
      * <p>A package need not have it: this one answers SEC_I_RENEGOTIATE.
      *
-     * @param source may be read-only, and may overlap the target
+     * @param source may be read-only, and may overlap the target, but is another object with a position of its own
      * @return SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE; SEC_E_INSUFFICIENT_BUFFERS where the target has no room for the data;
      *     SEC_I_RENEGOTIATE where the call with a list has to be made, for a record that is none of data above all. With all
      *     but the first nothing has changed, but that the target may be zeros behind its position

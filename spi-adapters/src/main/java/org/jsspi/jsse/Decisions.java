@@ -54,6 +54,7 @@ final class Decisions implements ContextCallbacks {
                 trust.checkClientTrusted(chain, authType, engine);
             }
         } catch (RuntimeException e) {
+            // Asked here, because a clause of its own would have RefusalException loaded with this class.
             if (e instanceof RefusalException) {
                 throw e;
             }

@@ -58,7 +58,7 @@ final class ContextAnswers {
         if (attribute == ContextAttribute.EARLY_DATA) {
             return earlyData(driver);
         }
-        if (context.isInHandshake()) {
+        if (driver != null && context.isInHandshake()) {
             Object known = inHandshake(attribute, context, driver);
             if (known != null) {
                 return known;

@@ -16,7 +16,7 @@ import org.jsspi.provider.tls.message.AlertLevel;
 final class ControlToken {
     private ControlToken() {}
 
-    /** Has the context do what its caller says. Called without a lock: each of the context's answers takes its own. */
+    /** Has the context do what its caller says. Called without a lock: what the context does with the token takes the locks that it needs. */
     static void apply(SecBufferDesc input, SchannelContext context) throws SspiException {
         require(input != null, SecurityStatus.SEC_E_INTERNAL_ERROR, "there is no control token");
         require(

@@ -92,7 +92,8 @@ record HandshakeWishes(
     }
 
     /**
-     * {@return what every handshake of this side is to be like, the first as a renegotiation}
+     * {@return what every handshake of this side is to be like, the first as a renegotiation; where the next would have its settings
+     *     from is for the context to add}
      *
      * @param session the one that the handshake fills
      */

@@ -115,7 +115,7 @@ final class SchannelContext extends StreamContext {
     /** In milliseconds since the epoch; 0 until it is. */
     private volatile long establishedAt;
 
-    private KeyingMaterialInfo keyingMaterial;
+    private volatile KeyingMaterialInfo keyingMaterial;
     /** What the next handshake on this connection is to be like; null where there is none. */
     private volatile HandshakeWishes wishes;
 

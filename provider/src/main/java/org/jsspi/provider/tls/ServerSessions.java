@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jsspi.RotatingTicketKeys;
@@ -80,9 +81,12 @@ final class ServerSessions implements Tickets, SessionCache {
     /** From the first use on; null until then. */
     private final AtomicReference<UsedTickets> used = new AtomicReference<>();
 
+    /** Held while the keys change. */
+    private final ReentrantLock changingKeys = new ReentrantLock();
+
     private volatile TicketKeys keys;
     /** The same if nobody else knows them, so that they are wiped here; null while others do. */
-    private volatile RotatingTicketKeys own;
+    private RotatingTicketKeys own;
 
     private volatile long voidUntil = Long.MIN_VALUE;
     private volatile boolean closed;
@@ -154,7 +158,7 @@ final class ServerSessions implements Tickets, SessionCache {
         }
     }
 
-    private TicketKey currentKey() {
+    TicketKey currentKey() {
         try {
             return keys.current();
         } catch (RuntimeException broken) {
@@ -281,15 +285,20 @@ final class ServerSessions implements Tickets, SessionCache {
 
     @Override
     public void setTicketKeys(TicketKeys shared) {
-        RotatingTicketKeys before = own;
-        own = shared == null ? new RotatingTicketKeys(this::period) : null;
-        keys = shared == null ? own : shared;
-        wipe(before);
+        RotatingTicketKeys fresh = shared == null ? new RotatingTicketKeys(this::period) : null;
+        changingKeys.lock();
+        try {
+            keys = shared == null ? fresh : shared;
+            wipeOwn();
+            own = fresh;
+        } finally {
+            changingKeys.unlock();
+        }
     }
 
-    private static void wipe(RotatingTicketKeys known) {
-        if (known != null) {
-            known.destroy();
+    private void wipeOwn() {
+        if (own != null) {
+            own.destroy();
             TicketSeal.forgetDestroyedKeys();
         }
     }
@@ -304,6 +313,11 @@ final class ServerSessions implements Tickets, SessionCache {
         closed = true;
         known.clear();
         kept.clear();
-        wipe(own);
+        changingKeys.lock();
+        try {
+            wipeOwn();
+        } finally {
+            changingKeys.unlock();
+        }
     }
 }

@@ -44,11 +44,11 @@ public final class Writer {
     }
 
     /**
-     * {@return | type 1 | length 3 | what the body writes |, in an array of that length}
+     * {@return a handshake message (RFC 8446 4): | type 1 | length 3 | what the body writes |, in an array of that length}
      *
      * <p>The memory that it is written to first is used again.
      */
-    public static byte[] bytesOf(int type, Body body) {
+    public static byte[] messageOf(int type, Body body) {
         Writer pooled = POOL.take();
         Writer out = pooled == null ? new Writer(POOLED) : pooled;
         try {

@@ -43,8 +43,11 @@ final class Delegation {
 
     // What this side takes
 
-    /** {@return what says which delegated keys the peer may sign with, where this side takes any; empty if it has no scheme for them} */
+    /** {@return what says which delegated keys the peer may sign with; empty if this side takes none, or has no scheme for them} */
     static Optional<DelegatedCredentialOffer> offer(HandshakeSettings settings) {
+        if (!settings.acceptsDelegatedCredentials()) {
+            return Optional.empty();
+        }
         List<SignatureScheme> schemes =
                 settings.schemes().stream().filter(Delegation::allows).toList();
         return schemes.isEmpty()

@@ -36,6 +36,7 @@ record ServerChoice(CipherSuite suite, NamedGroup group, Optional<KeyShareEntry>
             super(type, encoded);
         }
 
+        /** Made here and returned as what it is for: where it is made it is loaded, with whatever class that is. */
         static SNIServerName of(int type, byte[] encoded) {
             return new OtherName(type, encoded);
         }

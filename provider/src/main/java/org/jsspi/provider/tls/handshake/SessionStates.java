@@ -341,11 +341,15 @@ public final class SessionStates {
             if (number >= MOST_REMEMBERED) {
                 return new byte[0];
             }
-            // Where two threads meet, a scope has two numbers, which both find it.
             while (scopes.putIfAbsent(number, scope) != null) {
                 number++;
             }
-            scopeNumbers.put(scope, number);
+            Integer others = scopeNumbers.putIfAbsent(scope, number);
+            if (others != null) {
+                // Another thread was faster, and nobody has seen this number yet.
+                scopes.remove(number);
+                number = others;
+            }
         }
         return new Writer(MAKER_LENGTH + 2).bytes(maker).u16(number).toByteArray();
     }

@@ -59,7 +59,7 @@ public sealed interface HandshakeMessage extends Writer.Body
 
     /** {@return the message with its header, in a new array} */
     default byte[] toBytes() {
-        return Writer.bytesOf(type().code(), this);
+        return Writer.messageOf(type().code(), this);
     }
 
     /**
