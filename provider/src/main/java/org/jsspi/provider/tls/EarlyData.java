@@ -1,7 +1,5 @@
 package org.jsspi.provider.tls;
 
-import static org.jsspi.provider.tls.SchannelContext.require;
-
 import org.jsspi.EarlyDataInfo;
 import org.jsspi.EarlyDataInfo.Status;
 import org.jsspi.SecBufferDesc;
@@ -58,11 +56,14 @@ final class EarlyData {
      */
     void seal(SecBufferDesc message, RecordWriter writer, boolean initiator) throws SspiException {
         long length = dataLength(message);
-        require(length <= maximumMessage, SecurityStatus.SEC_E_INVALID_TOKEN, "more early data than one record holds");
-        require(
-                !initiator || length <= left(),
-                SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
-                "more early data than the server's ticket or this side's options allow");
+        if (length > maximumMessage) {
+            throw new SspiException(SecurityStatus.SEC_E_INVALID_TOKEN, "more early data than one record holds");
+        }
+        if (initiator && length > left()) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_QOP_NOT_SUPPORTED,
+                    "more early data than the server's ticket or this side's options allow");
+        }
         writer.seal(message);
         if (initiator) {
             count(length);

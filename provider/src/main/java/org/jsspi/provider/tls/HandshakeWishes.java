@@ -1,7 +1,5 @@
 package org.jsspi.provider.tls;
 
-import static org.jsspi.provider.tls.SchannelContext.require;
-
 import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -82,12 +80,13 @@ record HandshakeWishes(
             return List.of();
         }
         Set<ExtensionType> disabled = TlsProperties.disabledExtensions(true);
-        require(
-                choices.protocols().contains(ProtocolVersion.TLS13)
-                        && !disabled.contains(ExtensionType.ENCRYPTED_CLIENT_HELLO)
-                        && !disabled.contains(ExtensionType.SUPPORTED_VERSIONS),
-                SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
-                "Encrypted Client Hello is asked for, and TLS 1.3 or the extension is not enabled");
+        if (!choices.protocols().contains(ProtocolVersion.TLS13)
+                || disabled.contains(ExtensionType.ENCRYPTED_CLIENT_HELLO)
+                || disabled.contains(ExtensionType.SUPPORTED_VERSIONS)) {
+            throw new SspiException(
+                    SecurityStatus.SEC_E_UNSUPPORTED_FUNCTION,
+                    "Encrypted Client Hello is asked for, and TLS 1.3 or the extension is not enabled");
+        }
         return EchConfig.decodeList(list);
     }
 
