@@ -2,7 +2,6 @@ package org.jsspi.provider.tls.handshake;
 
 import java.security.AlgorithmConstraints;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -554,25 +553,13 @@ public final class HandshakeSettings {
          * also one for the first that has not, so that a server without ML-KEM needs no second ClientHello.
          */
         public Builder groups(List<NamedGroup> order) {
-            List<NamedGroup> implemented = new ArrayList<>(order.size());
-            for (NamedGroup group : order) {
-                if (Negotiation.implemented(group)) {
-                    implemented.add(group);
-                }
-            }
-            this.groups = List.copyOf(implemented);
+            this.groups = List.copyOf(Negotiation.implementedGroups(List.copyOf(order)));
             return this;
         }
 
         /** Sets {@link HandshakeSettings#schemes()} [{@link #DEFAULT_SCHEMES}]; SHA-1 is left out. */
         public Builder schemes(List<SignatureScheme> order) {
-            List<SignatureScheme> implemented = new ArrayList<>(order.size());
-            for (SignatureScheme scheme : order) {
-                if (Negotiation.implemented(scheme)) {
-                    implemented.add(scheme);
-                }
-            }
-            this.schemes = List.copyOf(implemented);
+            this.schemes = List.copyOf(Negotiation.implementedSchemes(List.copyOf(order)));
             return this;
         }
 

@@ -103,6 +103,26 @@ final class Negotiation {
         return those;
     }
 
+    /** {@return those of these groups that are implemented, in their order: the list itself if all are} */
+    static List<NamedGroup> implementedGroups(List<NamedGroup> groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            if (!implemented(groups.get(i))) {
+                return those(groups, Negotiation::implemented);
+            }
+        }
+        return groups;
+    }
+
+    /** {@return those of these schemes that are implemented, in their order: the list itself if all are} */
+    static List<SignatureScheme> implementedSchemes(List<SignatureScheme> schemes) {
+        for (int i = 0; i < schemes.size(); i++) {
+            if (!implemented(schemes.get(i))) {
+                return those(schemes, Negotiation::implemented);
+            }
+        }
+        return schemes;
+    }
+
     /** {@return the schemes that the peer offers and that we have, in the peer's order} */
     static List<SignatureScheme> common(Codes offered, List<SignatureScheme> ours) {
         List<SignatureScheme> common = new ArrayList<>(ours.size());
