@@ -20,7 +20,7 @@
  *     JSSPI</td><td>2.5 min</td></tr>
  * <tr><td>{@code native}</td><td>the same beside Conscrypt's engine, where Conscrypt is the first provider of JCA</td><td>40 s</td></tr>
  * <tr><td>{@code idle}</td><td>the heap of a connection at rest</td><td>30 s</td></tr>
- * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration</td><td>2 min</td></tr>
+ * <tr><td>{@code coldstart}</td><td>the first handshake of a JVM, by each way of registration, and what of it is loading</td><td>3 min</td></tr>
  * <tr><td>{@code scale}</td><td>4,000 idle and 64 busy connections over sockets, 8,200 file descriptors in each of four
  *     processes (Conscrypt takes 24,500: each of its engines has a pipe)</td><td>4 min</td></tr>
  * <tr><td>{@code datagrams}</td><td>NTLM's datagrams beside JCA</td><td>30 s</td></tr>
@@ -46,7 +46,8 @@
  * messages of the application: SunJSSE takes 16,367 bytes to a record, so that a message of 16 KiB costs it two. The JDK
  * remembers which certificates a trust manager has verified, so that validating the one chain again is cheap for all of them.
  *
- * <p><b>The limits</b> are columns, measured in the same turns: the Cipher alone on arrays, and the public-key operations of a
+ * <p><b>The limits</b> are columns, measured in the same turns: the Cipher alone on arrays, for direct buffers the same between two copies,
+ * which is how their bytes come to arrays and back, and the public-key operations of a
  * handshake alone, once by the implementations that JSSPI chooses and once by JCA's.
  *
  * <p><b>Beyond the primitives.</b> One column says what JSSPI allocates for a handshake beyond its public-key operations, and one what
@@ -57,7 +58,9 @@
  * forget their keys before others use them, and the copies that {@code getEncoded} makes of a key.
  *
  * <p><b>Cold starts</b> are JVMs without an option, one way of registration after the other, nine times; what counts is the CPU
- * time of the process with all its threads, compiler and collector among them, until the handshake is done.
+ * time of the process with all its threads, compiler and collector among them, until the handshake is done. Their limits are SunJSSE's
+ * handshake with JSSPI's classes loaded beside it and not run; SunJSSE's where the JVM looks for a Provider by a name that nobody has, on a
+ * module path with bcprov alone, and makes all that are there; and both providers with an archive of their classes.
  *
  * <p><b>Scale.</b> A server and its clients are one process with a thread each; each contender has its own, and they are measured
  * in turns with all connections open. Each busy connection sends its next message when the echo of the last has arrived, so
