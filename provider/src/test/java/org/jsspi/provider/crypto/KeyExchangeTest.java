@@ -47,6 +47,13 @@ class KeyExchangeTest {
         }
     }
 
+    /** The one is asked by name, so that nothing of ML-KEM is loaded for it. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsCalledMlKemIsMadeOfIt(KeyExchangeGroup group) {
+        assertEquals(group.kem().isPresent(), group.hasKem());
+    }
+
     @ParameterizedTest
     @EnumSource
     void keysAreFreshEveryTime(KeyExchangeGroup group) {

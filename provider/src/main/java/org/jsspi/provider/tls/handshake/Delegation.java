@@ -45,6 +45,7 @@ final class Delegation {
 
     /** {@return what says which delegated keys the peer may sign with; empty if this side takes none, or has no scheme for them} */
     static Optional<DelegatedCredentialOffer> offer(HandshakeSettings settings) {
+        // Both that ask have asked this before, so that a handshake without them does not load this class.
         if (!settings.acceptsDelegatedCredentials()) {
             return Optional.empty();
         }
